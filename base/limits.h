@@ -9,13 +9,13 @@
 namespace evident {
 
 // Calls
-inline constexpr size_t kRequestBytesMax = 4u << 20;          // ours; checked in the call path
+inline constexpr size_t kRequestBytesMax = 4u << 20;            // ours; checked in the call path
 inline constexpr size_t kTransportMessageBytesMax = 16u << 20;  // gRPC's own, above ours
 inline constexpr size_t kMetadataBytesMax = 8u << 10;
 inline constexpr size_t kInFlightCallsMax = 1024;
-inline constexpr size_t kViolationsShownMax = 20;             // then "and N more"
-inline constexpr size_t kReceiptTrailerBytesMax = 6u << 10;   // receipt and details together
-inline constexpr int64_t kDeadlineDefaultMs = 30'000;         // for a caller that set none
+inline constexpr size_t kViolationsShownMax = 20;            // then "and N more"
+inline constexpr size_t kReceiptTrailerBytesMax = 6u << 10;  // receipt and details together
+inline constexpr int64_t kDeadlineDefaultMs = 30'000;        // for a caller that set none
 inline constexpr int64_t kDeadlineMaxMs = 300'000;
 inline constexpr int kPageSizeDefault = 100;
 inline constexpr int kPageSizeMax = 1000;
@@ -36,14 +36,14 @@ inline constexpr size_t kDecidingFactsExactMax = 12;  // beyond it the deciding 
 inline constexpr size_t kDecidingSetsMax = 64;
 
 // Knowledge
-inline constexpr size_t kRecordBytesMax = 1u << 20;     // one node or edge record
-inline constexpr size_t kOutDegreeMax = 1u << 16;       // ordinals are 16 bits
+inline constexpr size_t kRecordBytesMax = 1u << 20;  // one node or edge record
+inline constexpr size_t kOutDegreeMax = 1u << 16;    // ordinals are 16 bits
 inline constexpr size_t kPackFilesMax = 10'000;
 inline constexpr size_t kPackFileBytesMax = 1u << 20;
 inline constexpr size_t kPackBytesMax = 256u << 20;
-inline constexpr size_t kPackErrorsMax = 100;           // then "and N more"
+inline constexpr size_t kPackErrorsMax = 100;  // then "and N more"
 inline constexpr size_t kStatementsPerAnswerMax = 4096;
-inline constexpr size_t kProvenancePathsMax = 256;      // of one statement
+inline constexpr size_t kProvenancePathsMax = 256;  // of one statement
 inline constexpr size_t kIsADepthMax = 64;
 inline constexpr int32_t kDecimalScaleMax = 18;
 
@@ -54,6 +54,8 @@ inline constexpr size_t kAppendQueueMax = 8192;
 inline constexpr size_t kAppendBatchMax = 1024;
 inline constexpr size_t kNoteSignaturesMax = 64;
 inline constexpr size_t kNoteBytesMax = 64u << 10;
+inline constexpr size_t kReceiptBytesMax = 16u << 10;  // one serialised receipt
+inline constexpr size_t kBodyBytesMax = 16u << 20;     // one entry's body, unsealed
 
 }  // namespace evident
 
