@@ -1,0 +1,33 @@
+// Ids and names of nodes (docs/formats/keys.md).
+#ifndef EVIDENT_GRAPH_MODEL_NODE_ID_H_
+#define EVIDENT_GRAPH_MODEL_NODE_ID_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "evident/v1/knowledge.pb.h"
+
+namespace evident::graph {
+
+// kind(1) || first 15 bytes of SHA-256(kind byte || 0x00 || name): a rebuild gives identical ids.
+NodeId MakeNodeId(v1::NodeKind kind, std::string_view name);
+
+// The id of a record: its body decides the kind.
+NodeId MakeNodeId(const v1::NodeRecord& record);
+
+// The kind that a record's body stands for; NODE_KIND_UNSPECIFIED when no body is set.
+v1::NodeKind KindOf(const v1::NodeRecord& record);
+
+// INVALID_ARGUMENT unless `name` is `<pack>/<slug>` with [a-z0-9][a-z0-9._-]* on both sides, `pmid:<digits>`,
+// `doi:<lower case>`, `nct:NCT<8 digits>`, or for an unresolved target `<pack>/<source document>#<raw label>`.
+absl::Status CheckName(v1::NodeKind kind, std::string_view name);
+
+// The part behind the first '/', or the whole name when there is none.
+std::string_view BareSlug(std::string_view name);
+
+}  // namespace evident::graph
+
+#endif  // EVIDENT_GRAPH_MODEL_NODE_ID_H_
