@@ -1,0 +1,215 @@
+#include "client/client.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/generic/generic_stub.h>
+
+#include <chrono>
+
+#include "base/digest.h"
+#include "base/encoding.h"
+#include "base/mutex.h"
+#include "base/status.h"
+#include "client/rpc_status.h"
+#include "evident/v1/curation_service.grpc.pb.h"
+
+namespace evident::client {
+namespace {
+
+constexpr char kReceiptTrailer[] = "evident-receipt-bin";
+
+void SetDeadline(grpc::ClientContext& context, int64_t timeout_ms) {
+  if (timeout_ms <= 0) return;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(timeout_ms));
+}
+
+// Waits for one callback-style call.
+class Completion {
+ public:
+  void Finish(grpc::Status status) {
+    MutexLock lock(mutex_);
+    status_ = std::move(status);
+    done_ = true;
+    condition_.NotifyAll();
+  }
+  grpc::Status Wait() {
+    MutexLock lock(mutex_);
+    while (!done_) condition_.Wait(mutex_);
+    return status_;
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar condition_;
+  grpc::Status status_ EVIDENT_GUARDED_BY(mutex_);
+  bool done_ EVIDENT_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace
+
+struct Client::Impl {
+  std::shared_ptr<grpc::Channel> channel;
+  mutable Mutex mutex;
+  CallTrace trace EVIDENT_GUARDED_BY(mutex);
+
+  void Keep(const grpc::ClientContext& context) {
+    const auto& trailers = context.GetServerTrailingMetadata();
+    const auto found = trailers.find(kReceiptTrailer);
+    MutexLock lock(mutex);
+    trace.receipt_bytes.clear();
+    if (found != trailers.end()) {
+      trace.receipt_bytes.assign(found->second.data(), found->second.size());
+    }
+  }
+
+  template <typename Response, typename Request>
+  absl::StatusOr<Response> Unary(const char* method, const Request& request, int64_t timeout_ms) {
+    grpc::ClientContext context;
+    SetDeadline(context, timeout_ms);
+    Response response;
+    Completion completion;
+    grpc::TemplatedGenericStub<Request, Response> stub(channel);
+    stub.UnaryCall(&context, method, grpc::StubOptions(), &request, &response,
+                   [&completion](grpc::Status status) { completion.Finish(std::move(status)); });
+    const grpc::Status status = completion.Wait();
+    Keep(context);
+    if (!status.ok()) return FromGrpc(status);
+    return response;
+  }
+
+  template <typename Request>
+  absl::StatusOr<DecisionReply> Decide(const char* method, const Request& request,
+                                       int64_t timeout_ms) {
+    EVIDENT_ASSIGN_OR_RETURN(v1::VerifiableResponse response,
+                             (Unary<v1::VerifiableResponse, Request>(method, request, timeout_ms)));
+    DecisionReply reply;
+    reply.answer_bytes = std::move(*response.mutable_answer());
+    reply.receipt = std::move(*response.mutable_receipt());
+    reply.receipt_bytes = reply.receipt.SerializeAsString();
+    if (!reply.answer.ParseFromString(reply.answer_bytes)) {
+      return MakeError(absl::StatusCode::kDataLoss, "ANSWER_UNREADABLE",
+                       std::string("the answer of ") + method + " does not parse");
+    }
+    return reply;
+  }
+};
+
+Client::Client(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Client::~Client() = default;
+
+absl::StatusOr<std::unique_ptr<Client>> Client::Connect(const ConnectionOptions& options) {
+  auto impl = std::make_unique<Impl>();
+  EVIDENT_ASSIGN_OR_RETURN(impl->channel, OpenChannel(options));
+  return std::unique_ptr<Client>(new Client(std::move(impl)));
+}
+
+CallTrace Client::last_trace() const {
+  MutexLock lock(impl_->mutex);
+  return impl_->trace;
+}
+
+absl::StatusOr<DecisionReply> Client::Recommend(const v1::RecommendRequest& request) {
+  return impl_->Decide("/evident.v1.DecisionService/Recommend", request, timeout_ms_);
+}
+
+absl::StatusOr<DecisionReply> Client::Ask(const v1::AskRequest& request) {
+  return impl_->Decide("/evident.v1.DecisionService/Ask", request, timeout_ms_);
+}
+
+absl::StatusOr<v1::DescribeFactsResponse> Client::DescribeFacts(
+    const v1::DescribeFactsRequest& request) {
+  return impl_->Unary<v1::DescribeFactsResponse>("/evident.v1.DecisionService/DescribeFacts",
+                                                 request, timeout_ms_);
+}
+
+absl::StatusOr<v1::GetNodeResponse> Client::GetNode(const v1::GetNodeRequest& request) {
+  return impl_->Unary<v1::GetNodeResponse>("/evident.v1.KnowledgeService/GetNode", request,
+                                           timeout_ms_);
+}
+
+absl::StatusOr<v1::ListReleasesResponse> Client::ListReleases(
+    const v1::ListReleasesRequest& request) {
+  return impl_->Unary<v1::ListReleasesResponse>("/evident.v1.KnowledgeService/ListReleases",
+                                                request, timeout_ms_);
+}
+
+absl::StatusOr<v1::GetEntryResponse> Client::GetEntry(const v1::GetEntryRequest& request) {
+  return impl_->Unary<v1::GetEntryResponse>("/evident.v1.AuditService/GetEntry", request,
+                                            timeout_ms_);
+}
+
+absl::StatusOr<v1::ListEntriesResponse> Client::ListEntries(const v1::ListEntriesRequest& request) {
+  return impl_->Unary<v1::ListEntriesResponse>("/evident.v1.AuditService/ListEntries", request,
+                                               timeout_ms_);
+}
+
+absl::StatusOr<v1::GetCheckpointResponse> Client::GetCheckpoint() {
+  return impl_->Unary<v1::GetCheckpointResponse>("/evident.v1.AuditService/GetCheckpoint",
+                                                 v1::GetCheckpointRequest(), timeout_ms_);
+}
+
+absl::StatusOr<v1::GetInclusionProofResponse> Client::GetInclusionProof(
+    const v1::GetInclusionProofRequest& request) {
+  return impl_->Unary<v1::GetInclusionProofResponse>("/evident.v1.AuditService/GetInclusionProof",
+                                                     request, timeout_ms_);
+}
+
+absl::StatusOr<v1::GetConsistencyProofResponse> Client::GetConsistencyProof(
+    const v1::GetConsistencyProofRequest& request) {
+  return impl_->Unary<v1::GetConsistencyProofResponse>(
+      "/evident.v1.AuditService/GetConsistencyProof", request, timeout_ms_);
+}
+
+absl::StatusOr<v1::GetStatusResponse> Client::GetStatus() {
+  return impl_->Unary<v1::GetStatusResponse>("/evident.v1.AdminService/GetStatus",
+                                             v1::GetStatusRequest(), timeout_ms_);
+}
+
+absl::StatusOr<v1::ImportPackResponse> Client::ImportPack(
+    const v1::ImportPackHeader& header,
+    const std::vector<std::pair<std::string, std::string>>& files) {
+  grpc::ClientContext context;
+  SetDeadline(context, timeout_ms_);
+  v1::ImportPackResponse response;
+  const auto stub = v1::CurationService::NewStub(impl_->channel);
+  const auto writer = stub->ImportPack(&context, &response);
+  // A failed write means that the server has answered already: Finish tells what.
+  v1::ImportPackRequest message;
+  *message.mutable_header() = header;
+  bool open = writer->Write(message);
+  for (const auto& [path, content] : files) {
+    if (!open) break;
+    message.Clear();
+    message.mutable_file()->set_path(path);
+    message.mutable_file()->set_content(content);
+    open = writer->Write(message);
+  }
+  if (open) {
+    message.Clear();
+    message.mutable_commit()->set_files(static_cast<uint32_t>(files.size()));
+    message.mutable_commit()->set_sha256(PackFilesDigest(files));
+    open = writer->Write(message);
+  }
+  if (open) writer->WritesDone();
+  const grpc::Status status = writer->Finish();
+  impl_->Keep(context);
+  if (!status.ok()) return FromGrpc(status);
+  return response;
+}
+
+std::string PackFilesDigest(const std::vector<std::pair<std::string, std::string>>& files) {
+  Sha256Stream hash;
+  const auto add = [&hash](const std::string& bytes) {
+    std::string length;
+    AppendU32(length, static_cast<uint32_t>(bytes.size()));
+    hash.Add(length);
+    hash.Add(bytes);
+  };
+  for (const auto& [path, content] : files) {
+    add(path);
+    add(content);
+  }
+  return std::string(hash.Finish().view());
+}
+
+}  // namespace evident::client

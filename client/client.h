@@ -1,0 +1,84 @@
+// The client library: every RPC of evident.v1 with errors as absl::Status, and answers in the exact
+// bytes that their receipts commit to.
+//
+//   auto client = client::Client::Connect({.address = "evident.example:7443", .ca_file = ...,
+//   ...}); auto reply = (*client)->Ask(request);            // reply->answer is parsed from
+//   reply->answer_bytes audit::VerifyReceipt(reply->receipt_bytes, reply->answer_bytes, ...);
+#ifndef EVIDENT_CLIENT_CLIENT_H_
+#define EVIDENT_CLIENT_CLIENT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "client/connection.h"
+#include "evident/v1/admin_service.pb.h"
+#include "evident/v1/audit_service.pb.h"
+#include "evident/v1/curation_service.pb.h"
+#include "evident/v1/decision_service.pb.h"
+#include "evident/v1/knowledge_service.pb.h"
+
+namespace evident::client {
+
+// A decision as it came over the wire.
+struct DecisionReply {
+  std::string answer_bytes;   // field 1 of the response, byte for byte
+  std::string receipt_bytes;  // the receipt, serialised
+  v1::Answer answer;          // parsed from answer_bytes
+  v1::Receipt receipt;
+};
+
+// What a call left besides its response.
+struct CallTrace {
+  std::string receipt_bytes;  // of calls whose response has no receipt field, failed ones included
+};
+
+// Thread safe. Nothing is retried: a caller may retry UNAVAILABLE, each try being recorded.
+class Client {
+ public:
+  static absl::StatusOr<std::unique_ptr<Client>> Connect(const ConnectionOptions& options);
+  ~Client();
+
+  // For every following call; 0: the server's default. Default 30 s.
+  void SetTimeoutMs(int64_t timeout_ms) { timeout_ms_ = timeout_ms; }
+
+  absl::StatusOr<DecisionReply> Recommend(const v1::RecommendRequest& request);
+  absl::StatusOr<DecisionReply> Ask(const v1::AskRequest& request);
+  absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const v1::DescribeFactsRequest& request);
+  absl::StatusOr<v1::GetNodeResponse> GetNode(const v1::GetNodeRequest& request);
+  absl::StatusOr<v1::ListReleasesResponse> ListReleases(const v1::ListReleasesRequest& request);
+  absl::StatusOr<v1::GetEntryResponse> GetEntry(const v1::GetEntryRequest& request);
+  absl::StatusOr<v1::ListEntriesResponse> ListEntries(const v1::ListEntriesRequest& request);
+  absl::StatusOr<v1::GetCheckpointResponse> GetCheckpoint();
+  absl::StatusOr<v1::GetInclusionProofResponse> GetInclusionProof(
+      const v1::GetInclusionProofRequest& request);
+  absl::StatusOr<v1::GetConsistencyProofResponse> GetConsistencyProof(
+      const v1::GetConsistencyProofRequest& request);
+  absl::StatusOr<v1::GetStatusResponse> GetStatus();
+
+  // Sends the header, each (path, content), then the commit message with their count and digest.
+  absl::StatusOr<v1::ImportPackResponse> ImportPack(
+      const v1::ImportPackHeader& header,
+      const std::vector<std::pair<std::string, std::string>>& files);
+
+  // What the newest finished call of this client left. Meaningful with one call at a time.
+  CallTrace last_trace() const;
+
+ private:
+  struct Impl;
+  explicit Client(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
+  int64_t timeout_ms_ = 30'000;
+};
+
+// SHA-256 over, for each file in order, u32 big-endian length and bytes of its path, then of its
+// content: what an import's commit message carries.
+std::string PackFilesDigest(const std::vector<std::pair<std::string, std::string>>& files);
+
+}  // namespace evident::client
+
+#endif  // EVIDENT_CLIENT_CLIENT_H_
