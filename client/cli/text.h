@@ -1,0 +1,50 @@
+// Text for people: wrapped lines, indentation, colour on a terminal.
+#ifndef EVIDENT_CLIENT_CLI_TEXT_H_
+#define EVIDENT_CLIENT_CLI_TEXT_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace evident::cli {
+
+enum class Style { kPlain, kBold, kDim, kGreen, kYellow, kRed };
+
+// What a text is written for.
+struct TextOptions {
+  bool colour = false;
+  size_t width = 100;  // columns, at least 40
+};
+
+// Colour on a terminal unless NO_COLOR is set; the terminal's width up to 120, else 100.
+TextOptions OptionsForStdout();
+
+// Builds a text line by line.
+class Text {
+ public:
+  explicit Text(TextOptions options) : options_(options) {}
+
+  // `words` in `style`, or unchanged where there is no colour.
+  std::string Styled(Style style, std::string_view words) const;
+
+  // One line as it is, and an empty one.
+  void Line(std::string_view line);
+  void Blank() { out_ += '\n'; }
+
+  // `words` folded to the width; the first line begins with `lead`, further ones with as many
+  // spaces.
+  void Wrapped(std::string_view lead, std::string_view words, Style style = Style::kPlain);
+
+  const std::string& str() const { return out_; }
+
+ private:
+  TextOptions options_;
+  std::string out_;
+};
+
+// Columns that UTF-8 text takes, counting code points and leaving out colour sequences.
+size_t Columns(std::string_view text);
+
+}  // namespace evident::cli
+
+#endif  // EVIDENT_CLIENT_CLI_TEXT_H_
