@@ -1,0 +1,83 @@
+// One call as its handler sees it: who asks, until when, and what the entry will say of it. Knows
+// nothing of gRPC.
+#ifndef EVIDENT_SERVER_CALL_H_
+#define EVIDENT_SERVER_CALL_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "evident/v1/audit.pb.h"
+#include "server/policy.h"
+
+namespace evident::server {
+
+struct Caller {
+  std::string identity;
+  RoleSet roles;
+  std::string tenant;
+  std::string peer;
+};
+
+// What a handler adds to the call's entry.
+struct EntryNotes {
+  std::string subject;
+  std::string client_reference;
+  std::string purpose_of_use;
+  std::string on_behalf_of;
+  std::string follows;  // name of the earlier decision
+  std::string effect;   // in one line
+  Digest release;       // zero when no release was involved
+  uint32_t engine_semantics = 0;
+  std::optional<v1::DecisionRecord> decision;
+};
+
+// Used by one thread at a time; the cancel flag may be set by another.
+class Call {
+ public:
+  using CancelFlag = std::shared_ptr<const std::atomic<bool>>;
+
+  Call(std::string id, std::string method, int64_t received_ns, int64_t deadline_ns,
+       CancelFlag cancelled, const Clock& clock)
+      : id_(std::move(id)),
+        method_(std::move(method)),
+        received_ns_(received_ns),
+        deadline_ns_(deadline_ns),
+        cancelled_(std::move(cancelled)),
+        clock_(clock) {}
+
+  const std::string& id() const { return id_; }          // 16 random bytes
+  const std::string& method() const { return method_; }  // as called
+  int64_t received_ns() const { return received_ns_; }   // since 1970 UTC
+  int64_t deadline_ns() const { return deadline_ns_; }   // capped
+  const Caller& caller() const { return caller_; }
+  const Clock& clock() const { return clock_; }
+
+  // CANCELLED (CALL_CANCELLED) once the caller has gone, DEADLINE_EXCEEDED (DEADLINE_PASSED) once
+  // its time is up. Long work asks now and then.
+  absl::Status CheckAlive() const;
+
+  EntryNotes& notes() { return notes_; }
+  const EntryNotes& notes() const { return notes_; }
+  void set_caller(Caller caller) { caller_ = std::move(caller); }
+
+ private:
+  const std::string id_;
+  const std::string method_;
+  const int64_t received_ns_;
+  const int64_t deadline_ns_;
+  const CancelFlag cancelled_;
+  const Clock& clock_;
+  Caller caller_;
+  EntryNotes notes_;
+};
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_CALL_H_

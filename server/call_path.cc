@@ -1,0 +1,147 @@
+#include "server/call_path.h"
+
+#include <utility>
+
+#include "base/encoding.h"
+#include "base/log.h"
+#include "base/status.h"
+
+namespace evident::server {
+namespace {
+
+absl::Status AuditUnavailableStatus() {
+  return MakeError(absl::StatusCode::kUnavailable, "AUDIT_UNAVAILABLE",
+                   "the call could not be recorded, and nothing is answered without a record");
+}
+
+absl::Status OverloadStatus() {
+  return MakeError(absl::StatusCode::kResourceExhausted, "WORKERS_BUSY",
+                   "all workers are busy and their queue is full");
+}
+
+absl::Status UnknownMethod(const std::string& method) {
+  return MakeError(absl::StatusCode::kUnimplemented, "METHOD_UNKNOWN",
+                   "there is no method " + method.substr(0, 256) + " here");
+}
+
+}  // namespace
+
+struct CallPath::State {
+  State(Arrival arrival_in, MessageReader read_in, DepartureDone done_in)
+      : arrival(std::move(arrival_in)), read(std::move(read_in)), done(std::move(done_in)) {}
+
+  Arrival arrival;
+  MessageReader read;
+  DepartureDone done;
+  std::unique_ptr<Call> call;
+  const Method* method = nullptr;  // null: unknown
+  std::optional<std::string> request;
+};
+
+Departure AuditUnavailable() { return {ToWire(AuditUnavailableStatus(), 0), {}, {}}; }
+
+void LogCall(const Call& call, const absl::Status& status, const std::string& entry) {
+  Log(LogLevel::kInfo, "call",
+      {{"call", HexEncode(call.id())},
+       {"method", call.method().substr(0, 256)},
+       {"caller", call.caller().identity},
+       {"peer", call.caller().peer},
+       {"status", absl::StatusCodeToString(status.code())},
+       {"reason", status.ok() ? std::string() : WireReason(status)},
+       {"entry", entry},
+       {"latency_us", (call.clock().NowNs() - call.received_ns()) / 1000}});
+}
+
+void CallPath::Take(Arrival arrival, MessageReader read, DepartureDone done) {
+  auto state = std::make_shared<State>(std::move(arrival), std::move(read), std::move(done));
+  state->call = parts_.admission.NewCall(state->arrival);
+  const auto method = methods_.find(state->arrival.method);
+  if (method != methods_.end()) state->method = &method->second;
+  absl::Status overload = parts_.admission.Enter();
+  if (overload.ok()) {
+    if (parts_.pool.TrySubmit([this, state] { Run(state, absl::OkStatus()); })) return;
+    overload = OverloadStatus();
+  }
+  if (parts_.overflow.TrySubmit([this, state, overload] { Run(state, overload); })) return;
+  RefuseUnrecorded(state, overload, AggregateReason::kOverload);
+}
+
+void CallPath::Run(const StatePtr& state, const absl::Status& overload) {
+  const absl::Status known = parts_.admission.Authenticate(state->arrival, *state->call);
+  if (!known.ok()) return RefuseUnrecorded(state, known, AggregateReason::kUnauthenticated);
+  if (!parts_.recorder.ReadOnlyReason().empty() &&
+      !(state->method != nullptr && state->method->when_read_only)) {
+    return Depart(state, AuditUnavailableStatus(), AuditUnavailable(), "");
+  }
+  state->request = state->read();
+  if (!overload.ok()) return Record(state, overload);
+  absl::StatusOr<Reply> reply = Handle(*state);
+  if (reply.ok()) {
+    // Nobody is there to answer any more: the entry must not say that somebody was.
+    const absl::Status alive = state->call->CheckAlive();
+    if (!alive.ok()) reply = alive;
+  }
+  Record(state, std::move(reply));
+}
+
+absl::StatusOr<Reply> CallPath::Handle(State& state) {
+  EVIDENT_RETURN_IF_ERROR(state.call->CheckAlive());
+  if (state.method == nullptr) return UnknownMethod(state.arrival.method);
+  EVIDENT_RETURN_IF_ERROR(Admission::Authorise(*state.call));
+  if (!state.request) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "MESSAGE_MISSING",
+                     "the call ended before a whole request message had come");
+  }
+  EVIDENT_RETURN_IF_ERROR(Admission::CheckSize(state.request->size()));
+  return state.method->handle(*state.call, *state.request);
+}
+
+void CallPath::Record(const StatePtr& state, absl::StatusOr<Reply> reply) {
+  const absl::Status status = reply.status();
+  if (!parts_.recorder.ReadOnlyReason().empty() && state->method != nullptr &&
+      state->method->when_read_only) {
+    return Depart(state, status, {ToWire(status, 0), reply.ok() ? reply->bytes : "", {}}, "");
+  }
+  EntryDraft draft = DraftEntry(
+      *state->call, status.ok() ? state->method->kind : audit::LeafKind::kRefusal, status);
+  draft.request = std::move(state->request);
+  if (reply.ok()) {
+    draft.answer = reply->bytes;
+    if (state->call->notes().decision) {
+      *draft.body.mutable_decision() = *std::move(state->call->notes().decision);
+      draft.outcome = static_cast<uint8_t>(draft.body.decision().outcome());
+    }
+  }
+  parts_.recorder.Append(std::move(draft), [this, state, status, reply = std::move(reply)](
+                                               absl::StatusOr<Recorded> recorded) mutable {
+    if (!recorded.ok()) {
+      return Depart(state, recorded.status(), AuditUnavailable(), "");
+    }
+    Departure departure{ToWire(status, recorded->receipt_bytes.size()), {}, {}};
+    if (reply.ok() && reply->is_answer) {
+      departure.response = AnswerResponse(reply->bytes, recorded->receipt_bytes);
+    } else {
+      if (reply.ok()) departure.response = std::move(reply->bytes);
+      departure.receipt = std::move(recorded->receipt_bytes);
+    }
+    Depart(state, status, std::move(departure), recorded->name);
+  });
+}
+
+void CallPath::RefuseUnrecorded(const StatePtr& state, const absl::Status& status,
+                                AggregateReason reason) {
+  parts_.aggregates.Count(PeerHost(state->arrival.peer), reason);
+  Departure departure{ToWire(status, 0), {}, {}};
+  parts_.admission.Leave();
+  state->done(std::move(departure));
+}
+
+void CallPath::Depart(const StatePtr& state, const absl::Status& status, Departure departure,
+                      const std::string& entry) {
+  LogCall(*state->call, status, entry);
+  parts_.admission.Leave();
+  // Last: the transport may be gone once it has its departure.
+  state->done(std::move(departure));
+}
+
+}  // namespace evident::server

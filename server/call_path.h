@@ -1,0 +1,74 @@
+// The one path that every unary call takes, those that are refused, malformed or unknown included:
+// id, deadline, authenticate, authorise, limits, parse, validate, handle, record, reply. No answer
+// leaves before its entry is durable. Knows nothing of gRPC.
+#ifndef EVIDENT_SERVER_CALL_PATH_H_
+#define EVIDENT_SERVER_CALL_PATH_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+#include "base/worker_pool.h"
+#include "server/admission.h"
+#include "server/aggregates.h"
+#include "server/method.h"
+#include "server/recorder.h"
+#include "server/wire_errors.h"
+
+namespace evident::server {
+
+// What goes back to the caller.
+struct Departure {
+  WireStatus status;
+  std::string response;  // when the status is OK
+  std::string receipt;   // trailing metadata "evident-receipt-bin"; empty: none
+};
+using DepartureDone = absl::AnyInvocable<void(Departure)>;
+
+// Reads the message of a call, on a thread that may block; nullopt when no whole message came.
+using MessageReader = absl::AnyInvocable<std::optional<std::string>()>;
+
+// What calls are carried out with. All outlive the call path and what runs in the pools.
+struct CallPathParts {
+  Admission& admission;
+  Recorder& recorder;
+  Aggregates& aggregates;
+  WorkerPool& pool;
+  WorkerPool& overflow;  // records refusals when `pool` takes no more
+};
+
+// Thread safe.
+class CallPath {
+ public:
+  CallPath(CallPathParts parts, MethodTable methods)
+      : parts_(parts), methods_(std::move(methods)) {}
+
+  // Takes a call; never blocks. `done` runs exactly once, on any thread.
+  void Take(Arrival arrival, MessageReader read, DepartureDone done);
+
+ private:
+  struct State;
+  using StatePtr = std::shared_ptr<State>;
+
+  void Run(const StatePtr& state, const absl::Status& overload);
+  absl::StatusOr<Reply> Handle(State& state);
+  void Record(const StatePtr& state, absl::StatusOr<Reply> reply);
+  void RefuseUnrecorded(const StatePtr& state, const absl::Status& status, AggregateReason reason);
+  void Depart(const StatePtr& state, const absl::Status& status, Departure departure,
+              const std::string& entry);
+
+  const CallPathParts parts_;
+  const MethodTable methods_;
+};
+
+// The reply to a call whose entry could not be made durable: UNAVAILABLE and nothing else.
+Departure AuditUnavailable();
+
+// One line of the operating log for a call that ends: never its content.
+void LogCall(const Call& call, const absl::Status& status, const std::string& entry);
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_CALL_PATH_H_

@@ -1,0 +1,162 @@
+#include "server/config.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <yaml-cpp/yaml.h>
+
+#include <charconv>
+#include <filesystem>
+#include <limits>
+#include <string_view>
+
+#include "audit/proof/entry_name.h"
+#include "base/status.h"
+#include "server/yaml_reader.h"
+
+namespace evident::server {
+namespace {
+
+constexpr char kReason[] = "CONFIG_INVALID";
+
+absl::Status Invalid(std::string_view message) {
+  return MakeError(absl::StatusCode::kInvalidArgument, kReason, message);
+}
+
+class PathResolver {
+ public:
+  explicit PathResolver(const std::string& file)
+      : folder_(std::filesystem::path(file).parent_path()) {}
+  std::string operator()(const std::string& path) const {
+    if (path.empty()) return path;
+    return (folder_ / path).lexically_normal().string();
+  }
+
+ private:
+  const std::filesystem::path folder_;
+};
+
+std::optional<TlsConfig> ReadTls(YamlReader& reader, const YAML::Node& root,
+                                 const PathResolver& resolve) {
+  const YAML::Node node = root["tls"];
+  if (!node) return std::nullopt;
+  if (!reader.CheckMap(node, "tls", {"certificate_file", "key_file", "client_ca_file"})) {
+    return std::nullopt;
+  }
+  TlsConfig tls;
+  tls.certificate_file = resolve(reader.Text(node, "certificate_file", true));
+  tls.key_file = resolve(reader.Text(node, "key_file", true));
+  tls.client_ca_file = resolve(reader.Text(node, "client_ca_file", true));
+  return tls;
+}
+
+AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathResolver& resolve) {
+  AuditConfig audit;
+  const YAML::Node node = root["audit"];
+  if (!node) {
+    reader.Report(root, "the key 'audit' is missing");
+    return audit;
+  }
+  if (!reader.CheckMap(node, "audit",
+                       {"name", "incarnation", "signer_key_file", "kek_file", "keys_dir",
+                        "guard_file", "disk_reserve_mb"})) {
+    return audit;
+  }
+  audit.name = reader.Text(node, "name", true);
+  if (!audit.name.empty() && !audit::IsValidLogName(audit.name)) {
+    reader.Report(node["name"], "'name' must be 1 to 100 bytes of a-z, 0-9, '.' and '-'");
+  }
+  audit.incarnation = static_cast<uint32_t>(
+      reader.Number(node, "incarnation", 1, 1, std::numeric_limits<uint32_t>::max()));
+  audit.signer_key_file = resolve(reader.Text(node, "signer_key_file", true));
+  audit.kek_file = resolve(reader.Text(node, "kek_file", true));
+  audit.keys_dir = resolve(reader.Text(node, "keys_dir", true));
+  audit.guard_file = resolve(reader.Text(node, "guard_file", true));
+  audit.disk_reserve_bytes =
+      static_cast<uint64_t>(reader.Number(node, "disk_reserve_mb", 256, 0, 1 << 20)) << 20;
+  return audit;
+}
+
+LimitsConfig ReadLimits(YamlReader& reader, const YAML::Node& root) {
+  LimitsConfig limits;
+  const YAML::Node node = root["limits"];
+  if (!node) return limits;
+  if (!reader.CheckMap(node, "limits",
+                       {"in_flight_calls", "worker_threads", "connection_age_s", "drain_s"})) {
+    return limits;
+  }
+  limits.in_flight_calls =
+      static_cast<size_t>(reader.Number(node, "in_flight_calls", kInFlightCallsMax, 1, 65536));
+  limits.worker_threads =
+      static_cast<size_t>(reader.Number(node, "worker_threads", limits.worker_threads, 1, 256));
+  limits.connection_age_s =
+      reader.Number(node, "connection_age_s", limits.connection_age_s, 1, 86400);
+  limits.drain_s = reader.Number(node, "drain_s", limits.drain_s, 1, 300);
+  return limits;
+}
+
+// The host of "host:port" without brackets; nullopt when it is not of that form.
+std::optional<std::string> HostOf(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  if (colon == std::string::npos || colon == 0) return std::nullopt;
+  uint16_t port = 0;
+  const char* end = address.data() + address.size();
+  const auto [parsed, error] = std::from_chars(address.data() + colon + 1, end, port);
+  if (error != std::errc() || parsed != end) return std::nullopt;
+  std::string host = address.substr(0, colon);
+  if (host.front() == '[') {
+    if (host.size() < 3 || host.back() != ']') return std::nullopt;
+    return host.substr(1, host.size() - 2);
+  }
+  if (host.find(':') != std::string::npos) return std::nullopt;
+  return host;
+}
+
+bool IsLoopback(const std::string& host) {
+  in_addr v4{};
+  if (inet_pton(AF_INET, host.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
+  in6_addr v6{};
+  return inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+}  // namespace
+
+absl::StatusOr<ServerConfig> LoadConfig(const std::string& path) {
+  YamlReader reader(path, kReason);
+  EVIDENT_ASSIGN_OR_RETURN(const YAML::Node root, reader.Load());
+  ServerConfig config;
+  if (reader.CheckMap(
+          root, "the configuration",
+          {"data_dir", "listen", "plaintext_loopback", "tls", "policy_file", "audit", "limits"})) {
+    const PathResolver resolve(path);
+    config.data_dir = resolve(reader.Text(root, "data_dir", true));
+    config.listen = reader.Texts(root, "listen", true);
+    config.plaintext_loopback = reader.Flag(root, "plaintext_loopback", false);
+    config.tls = ReadTls(reader, root, resolve);
+    config.policy_file = resolve(reader.Text(root, "policy_file", true));
+    config.audit = ReadAudit(reader, root, resolve);
+    config.limits = ReadLimits(reader, root);
+  }
+  EVIDENT_RETURN_IF_ERROR(reader.Finish());
+  return config;
+}
+
+absl::Status CheckTransport(const ServerConfig& config) {
+  if (config.plaintext_loopback && config.tls) {
+    return Invalid("both tls and plaintext on loopback are asked for: one of them is meant");
+  }
+  if (!config.plaintext_loopback && !config.tls) {
+    return Invalid("tls is missing; plaintext is served on loopback only and when asked for");
+  }
+  if (config.listen.empty()) return Invalid("there is no address to listen on");
+  for (const std::string& address : config.listen) {
+    const std::optional<std::string> host = HostOf(address);
+    if (!host) return Invalid("the address '" + address + "' is not host:port");
+    if (config.plaintext_loopback && !IsLoopback(*host)) {
+      return Invalid("plaintext is served on literal loopback addresses only, not on '" + address +
+                     "'");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace evident::server

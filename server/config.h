@@ -1,0 +1,65 @@
+// The server's configuration file: docs/formats/config.md.
+#ifndef EVIDENT_SERVER_CONFIG_H_
+#define EVIDENT_SERVER_CONFIG_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/limits.h"
+
+namespace evident::server {
+
+struct TlsConfig {
+  std::string certificate_file;
+  std::string key_file;
+  std::string client_ca_file;
+};
+
+struct AuditConfig {
+  std::string name;
+  uint32_t incarnation = 1;
+  std::string signer_key_file;
+  std::string kek_file;
+  std::string keys_dir;
+  std::string guard_file;
+  uint64_t disk_reserve_bytes = 256u << 20;
+};
+
+struct LimitsConfig {
+  size_t in_flight_calls = kInFlightCallsMax;
+  size_t worker_threads = 8;
+  int64_t connection_age_s = 3600;
+  int64_t drain_s = 10;
+};
+
+// All paths are absolute or relative to the working folder.
+struct ServerConfig {
+  std::string data_dir;
+  std::vector<std::string> listen;  // "host:port"
+  bool plaintext_loopback = false;
+  std::optional<TlsConfig> tls;
+  std::string policy_file;
+  AuditConfig audit;
+  LimitsConfig limits;
+
+  std::string KnowledgeDir() const { return data_dir + "/knowledge"; }
+  std::string LogDir() const { return data_dir + "/log"; }
+};
+
+// Reads the file; relative paths are put behind its folder. NOT_FOUND when there is none;
+// INVALID_ARGUMENT (CONFIG_INVALID) with every violation at its line and column.
+absl::StatusOr<ServerConfig> LoadConfig(const std::string& path);
+
+// What LoadConfig cannot know because flags may still change it: INVALID_ARGUMENT (CONFIG_INVALID)
+// when TLS and plaintext are both or neither asked for, when an address is not host:port, or when
+// plaintext is asked for on an address that is not a literal loopback address.
+absl::Status CheckTransport(const ServerConfig& config);
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_CONFIG_H_

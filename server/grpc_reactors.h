@@ -1,0 +1,39 @@
+// Calls as gRPC's callback API sees them. Private to the transport.
+#ifndef EVIDENT_SERVER_GRPC_REACTORS_H_
+#define EVIDENT_SERVER_GRPC_REACTORS_H_
+
+#include <grpcpp/generic/async_generic_service.h>
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <string>
+
+#include "server/call_path.h"
+#include "server/client_stream.h"
+#include "server/watchdog.h"
+
+namespace evident::server {
+
+// What reactors work with. Outlives them.
+struct ReactorParts {
+  CallPath& path;
+  OpenClientStream open_import;
+  Watchdog& watchdog;
+  bool tls;
+};
+
+grpc::ServerUnaryReactor* TakeUnary(const ReactorParts& parts, const char* method,
+                                    grpc::CallbackServerContext* context,
+                                    const grpc::ByteBuffer* request, grpc::ByteBuffer* response);
+
+grpc::ServerReadReactor<grpc::ByteBuffer>* TakeImport(const ReactorParts& parts, const char* method,
+                                                      grpc::CallbackServerContext* context,
+                                                      grpc::ByteBuffer* response);
+
+// A method that is not registered. Its first message is read, to be recorded.
+grpc::ServerGenericBidiReactor* TakeUnknown(const ReactorParts& parts,
+                                            grpc::GenericCallbackServerContext* context);
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_GRPC_REACTORS_H_

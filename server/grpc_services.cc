@@ -1,0 +1,150 @@
+#include "server/grpc_services.h"
+
+#include "evident/v1/admin_service.grpc.pb.h"
+#include "evident/v1/audit_service.grpc.pb.h"
+#include "evident/v1/curation_service.grpc.pb.h"
+#include "evident/v1/decision_service.grpc.pb.h"
+#include "evident/v1/knowledge_service.grpc.pb.h"
+
+namespace evident::server {
+namespace {
+
+using Context = grpc::CallbackServerContext;
+using grpc::ByteBuffer;
+using grpc::ServerUnaryReactor;
+
+using DecisionBase = v1::DecisionService::WithRawCallbackMethod_Recommend<
+    v1::DecisionService::WithRawCallbackMethod_Ask<
+        v1::DecisionService::WithRawCallbackMethod_DescribeFacts<v1::DecisionService::Service>>>;
+
+class Decisions final : public DecisionBase {
+ public:
+  explicit Decisions(const ReactorParts& parts) : parts_(parts) {}
+  ServerUnaryReactor* Recommend(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.DecisionService/Recommend", context, in, out);
+  }
+  ServerUnaryReactor* Ask(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.DecisionService/Ask", context, in, out);
+  }
+  ServerUnaryReactor* DescribeFacts(Context* context, const ByteBuffer* in,
+                                    ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.DecisionService/DescribeFacts", context, in, out);
+  }
+
+ private:
+  const ReactorParts& parts_;
+};
+
+using KnowledgeBase = v1::KnowledgeService::WithRawCallbackMethod_GetNode<
+    v1::KnowledgeService::WithRawCallbackMethod_ListReleases<v1::KnowledgeService::Service>>;
+
+class Knowledge final : public KnowledgeBase {
+ public:
+  explicit Knowledge(const ReactorParts& parts) : parts_(parts) {}
+  ServerUnaryReactor* GetNode(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.KnowledgeService/GetNode", context, in, out);
+  }
+  ServerUnaryReactor* ListReleases(Context* context, const ByteBuffer* in,
+                                   ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.KnowledgeService/ListReleases", context, in, out);
+  }
+
+ private:
+  const ReactorParts& parts_;
+};
+
+class Curation final
+    : public v1::CurationService::WithRawCallbackMethod_ImportPack<v1::CurationService::Service> {
+ public:
+  explicit Curation(const ReactorParts& parts) : parts_(parts) {}
+  grpc::ServerReadReactor<ByteBuffer>* ImportPack(Context* context, ByteBuffer* out) override {
+    return TakeImport(parts_, "/evident.v1.CurationService/ImportPack", context, out);
+  }
+
+ private:
+  const ReactorParts& parts_;
+};
+
+using AuditBase = v1::AuditService::WithRawCallbackMethod_GetEntry<
+    v1::AuditService::WithRawCallbackMethod_ListEntries<
+        v1::AuditService::WithRawCallbackMethod_GetCheckpoint<
+            v1::AuditService::WithRawCallbackMethod_GetInclusionProof<
+                v1::AuditService::WithRawCallbackMethod_GetConsistencyProof<
+                    v1::AuditService::Service>>>>>;
+
+class Audit final : public AuditBase {
+ public:
+  explicit Audit(const ReactorParts& parts) : parts_(parts) {}
+  ServerUnaryReactor* GetEntry(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AuditService/GetEntry", context, in, out);
+  }
+  ServerUnaryReactor* ListEntries(Context* context, const ByteBuffer* in,
+                                  ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AuditService/ListEntries", context, in, out);
+  }
+  ServerUnaryReactor* GetCheckpoint(Context* context, const ByteBuffer* in,
+                                    ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AuditService/GetCheckpoint", context, in, out);
+  }
+  ServerUnaryReactor* GetInclusionProof(Context* context, const ByteBuffer* in,
+                                        ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AuditService/GetInclusionProof", context, in, out);
+  }
+  ServerUnaryReactor* GetConsistencyProof(Context* context, const ByteBuffer* in,
+                                          ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AuditService/GetConsistencyProof", context, in, out);
+  }
+
+ private:
+  const ReactorParts& parts_;
+};
+
+class Admin final
+    : public v1::AdminService::WithRawCallbackMethod_GetStatus<v1::AdminService::Service> {
+ public:
+  explicit Admin(const ReactorParts& parts) : parts_(parts) {}
+  ServerUnaryReactor* GetStatus(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AdminService/GetStatus", context, in, out);
+  }
+
+ private:
+  const ReactorParts& parts_;
+};
+
+class Unknown final : public grpc::CallbackGenericService {
+ public:
+  explicit Unknown(const ReactorParts& parts) : parts_(parts) {}
+  grpc::ServerGenericBidiReactor* CreateReactor(
+      grpc::GenericCallbackServerContext* context) override {
+    return TakeUnknown(parts_, context);
+  }
+
+ private:
+  const ReactorParts& parts_;
+};
+
+}  // namespace
+
+std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ReactorParts& parts) {
+  std::vector<std::unique_ptr<grpc::Service>> services;
+  services.push_back(std::make_unique<Decisions>(parts));
+  services.push_back(std::make_unique<Knowledge>(parts));
+  services.push_back(std::make_unique<Curation>(parts));
+  services.push_back(std::make_unique<Audit>(parts));
+  services.push_back(std::make_unique<Admin>(parts));
+  return services;
+}
+
+std::unique_ptr<grpc::CallbackGenericService> MakeUnknownService(const ReactorParts& parts) {
+  return std::make_unique<Unknown>(parts);
+}
+
+const std::vector<const char*>& ServiceNames() {
+  static const std::vector<const char*>* const names = new std::vector<const char*>{
+      v1::DecisionService::service_full_name(), v1::KnowledgeService::service_full_name(),
+      v1::CurationService::service_full_name(), v1::AuditService::service_full_name(),
+      v1::AdminService::service_full_name()};
+  return *names;
+}
+
+}  // namespace evident::server

@@ -1,0 +1,81 @@
+#include "server/method.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/unknown_field_set.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "base/status.h"
+
+namespace evident::server {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using google::protobuf::internal::WireFormatLite;
+
+void FindUnknown(const Message& message, const std::string& path,
+                 std::vector<Violation>& violations) {
+  const Reflection& reflection = *message.GetReflection();
+  const auto& unknown = reflection.GetUnknownFields(message);
+  for (int i = 0; i < unknown.field_count(); ++i) {
+    violations.push_back(
+        {path + std::to_string(unknown.field(i).number()),
+         "there is no field of this number in " + message.GetDescriptor()->full_name()});
+  }
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) {
+      FindUnknown(reflection.GetMessage(message, field), path + field->name() + ".", violations);
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+      FindUnknown(reflection.GetRepeatedMessage(message, field, i),
+                  path + field->name() + "[" + std::to_string(i) + "].", violations);
+    }
+  }
+}
+
+void WriteBytesField(int number, std::string_view bytes,
+                     google::protobuf::io::CodedOutputStream& out) {
+  out.WriteTag(WireFormatLite::MakeTag(number, WireFormatLite::WIRETYPE_LENGTH_DELIMITED));
+  out.WriteVarint32(static_cast<uint32_t>(bytes.size()));
+  out.WriteRaw(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+}  // namespace
+
+absl::Status ParseRequest(std::string_view bytes, Message& request) {
+  const std::string& name = request.GetDescriptor()->full_name();
+  if (!request.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
+        "the " + std::to_string(bytes.size()) + " bytes of the request are not a " + name);
+  }
+  std::vector<Violation> violations;
+  FindUnknown(request, "", violations);
+  if (violations.empty()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "UNKNOWN_FIELD",
+                   "the request holds fields that " + name + " does not have here", violations);
+}
+
+std::string AnswerResponse(std::string_view answer, std::string_view receipt) {
+  std::string response;
+  response.reserve(answer.size() + receipt.size() + 12);
+  {
+    google::protobuf::io::StringOutputStream stream(&response);
+    google::protobuf::io::CodedOutputStream out(&stream);
+    WriteBytesField(1, answer, out);
+    WriteBytesField(2, receipt, out);
+  }
+  return response;
+}
+
+}  // namespace evident::server

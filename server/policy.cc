@@ -1,0 +1,198 @@
+#include "server/policy.h"
+
+#include <sys/stat.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/log.h"
+#include "base/status.h"
+#include "server/yaml_reader.h"
+
+namespace evident::server {
+namespace {
+
+constexpr size_t kTenantBytesMax = 64;
+
+constexpr std::array<std::pair<Role, std::string_view>, 9> kRoleNames{{
+    {Role::kReader, "reader"},
+    {Role::kDecider, "decider"},
+    {Role::kCurator, "curator"},
+    {Role::kReviewer, "reviewer"},
+    {Role::kPublisher, "publisher"},
+    {Role::kAuditor, "auditor"},
+    {Role::kAnalyst, "analyst"},
+    {Role::kPrivacyOfficer, "privacy_officer"},
+    {Role::kAdmin, "admin"},
+}};
+
+constexpr RoleSet kAll{Role::kReader,   Role::kDecider,        Role::kCurator,
+                       Role::kReviewer, Role::kPublisher,      Role::kAuditor,
+                       Role::kAnalyst,  Role::kPrivacyOfficer, Role::kAdmin};
+constexpr RoleSet kKnowledge{Role::kReader, Role::kDecider, Role::kCurator, Role::kReviewer,
+                             Role::kPublisher};
+
+struct MethodRoles {
+  std::string_view method;
+  RoleSet roles;
+};
+
+// Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
+// before it opens another's body.
+constexpr std::array<MethodRoles, 12> kMethodRoles{{
+    {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
+    {"/evident.v1.DecisionService/Ask", {Role::kDecider}},
+    {"/evident.v1.DecisionService/DescribeFacts", kKnowledge},
+    {"/evident.v1.KnowledgeService/GetNode", kKnowledge},
+    {"/evident.v1.KnowledgeService/ListReleases", kKnowledge},
+    {"/evident.v1.CurationService/ImportPack", {Role::kCurator}},
+    {"/evident.v1.AuditService/GetEntry", {Role::kAuditor, Role::kDecider, Role::kAnalyst}},
+    {"/evident.v1.AuditService/ListEntries", {Role::kAuditor, Role::kAnalyst}},
+    {"/evident.v1.AuditService/GetCheckpoint", kAll},
+    {"/evident.v1.AuditService/GetInclusionProof", kAll},
+    {"/evident.v1.AuditService/GetConsistencyProof", kAll},
+    {"/evident.v1.AdminService/GetStatus", kAll},
+}};
+
+bool IsValidTenant(std::string_view tenant) {
+  return !tenant.empty() && tenant.size() <= kTenantBytesMax &&
+         std::all_of(tenant.begin(), tenant.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+                  c == '-';
+         });
+}
+
+RoleSet ReadRoles(YamlReader& reader, const YAML::Node& node) {
+  RoleSet roles;
+  for (const std::string& name : reader.TextList(node, "the roles of an identity")) {
+    const std::optional<Role> role = RoleOf(name);
+    if (role) {
+      roles.Add(*role);
+    } else {
+      reader.Report(node, "there is no role '" + name + "'");
+    }
+  }
+  return roles;
+}
+
+Grant ReadGrant(YamlReader& reader, const YAML::Node& node) {
+  Grant grant;
+  if (node.IsSequence()) {
+    grant.roles = ReadRoles(reader, node);
+    return grant;
+  }
+  if (!reader.CheckMap(node, "an identity", {"roles", "tenant"})) return grant;
+  if (node["roles"]) grant.roles = ReadRoles(reader, node["roles"]);
+  if (node["tenant"]) {
+    grant.tenant = reader.Text(node, "tenant", true);
+    if (!IsValidTenant(grant.tenant)) {
+      reader.Report(node["tenant"], "a tenant is 1 to 64 bytes of a-z, 0-9, '.', '_' and '-'");
+    }
+  }
+  return grant;
+}
+
+// Changes whenever the file is written or replaced; empty when it cannot be looked at.
+std::string StampOf(const std::string& path) {
+  struct stat file {};
+  if (stat(path.c_str(), &file) != 0) return {};
+  return std::to_string(file.st_dev) + ":" + std::to_string(file.st_ino) + ":" +
+         std::to_string(file.st_size) + ":" + std::to_string(file.st_mtim.tv_sec) + ":" +
+         std::to_string(file.st_mtim.tv_nsec);
+}
+
+}  // namespace
+
+std::string_view RoleName(Role role) {
+  for (const auto& [known, name] : kRoleNames) {
+    if (known == role) return name;
+  }
+  return {};
+}
+
+std::optional<Role> RoleOf(std::string_view name) {
+  for (const auto& [role, known] : kRoleNames) {
+    if (known == name) return role;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> RoleSet::Names() const {
+  std::vector<std::string> names;
+  for (const auto& [role, name] : kRoleNames) {
+    if (Has(role)) names.emplace_back(name);
+  }
+  return names;
+}
+
+RoleSet RolesFor(std::string_view method) {
+  for (const MethodRoles& known : kMethodRoles) {
+    if (known.method == method) return known.roles;
+  }
+  return {};
+}
+
+absl::StatusOr<Policy> Policy::Load(const std::string& path) {
+  YamlReader reader(path, "POLICY_INVALID");
+  EVIDENT_ASSIGN_OR_RETURN(const YAML::Node root, reader.Load());
+  Policy policy;
+  if (reader.CheckMap(root, "the policy", {"identities"})) {
+    const YAML::Node identities = root["identities"];
+    if (!identities) {
+      reader.Report(root, "the key 'identities' is missing");
+    } else if (reader.CheckMap(identities, "identities", {})) {
+      for (const auto& item : identities) {
+        if (!item.first.IsScalar()) continue;
+        policy.grants_.emplace(item.first.Scalar(), ReadGrant(reader, item.second));
+      }
+    }
+  }
+  EVIDENT_RETURN_IF_ERROR(reader.Finish());
+  return policy;
+}
+
+Grant Policy::For(const std::string& identity) const {
+  const auto found = grants_.find(identity);
+  return found == grants_.end() ? Grant() : found->second;
+}
+
+absl::StatusOr<std::unique_ptr<PolicyStore>> PolicyStore::Open(std::string path) {
+  std::unique_ptr<PolicyStore> store(new PolicyStore(std::move(path)));
+  EVIDENT_RETURN_IF_ERROR(store->Reload());
+  return store;
+}
+
+std::shared_ptr<const Policy> PolicyStore::Current() const {
+  MutexLock lock(mutex_);
+  return current_;
+}
+
+absl::Status PolicyStore::Reload() {
+  const std::string stamp = StampOf(path_);
+  absl::StatusOr<Policy> policy = Policy::Load(path_);
+  MutexLock lock(mutex_);
+  stamp_ = stamp;
+  if (!policy.ok()) return policy.status();
+  current_ = std::make_shared<const Policy>(*std::move(policy));
+  return absl::OkStatus();
+}
+
+bool PolicyStore::ReloadIfChanged() {
+  {
+    MutexLock lock(mutex_);
+    if (StampOf(path_) == stamp_) return false;
+  }
+  const absl::Status status = Reload();
+  if (status.ok()) {
+    Log(LogLevel::kInfo, "policy reloaded",
+        {{"identities", static_cast<int64_t>(Current()->identities())}});
+  } else {
+    Log(LogLevel::kError, "policy not reloaded: the one before stays in force",
+        {{"error", std::string(status.message())}});
+  }
+  return true;
+}
+
+}  // namespace evident::server

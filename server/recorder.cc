@@ -1,0 +1,59 @@
+#include "server/recorder.h"
+
+#include <future>
+#include <utility>
+
+#include "audit/proof/rpc_numbers.h"
+#include "server/build_info.h"
+#include "server/wire_errors.h"
+
+namespace evident::server {
+namespace {
+
+constexpr size_t kMethodBytesMax = 256;
+
+void FillCaller(const Call& call, v1::CallerInfo& info) {
+  info.set_identity(call.caller().identity);
+  for (std::string& role : call.caller().roles.Names()) info.add_roles(std::move(role));
+  info.set_tenant(call.caller().tenant);
+  info.set_on_behalf_of(call.notes().on_behalf_of);
+  info.set_purpose_of_use(call.notes().purpose_of_use);
+  info.set_peer(call.caller().peer);
+}
+
+}  // namespace
+
+absl::StatusOr<Recorded> Recorder::AppendAndWait(EntryDraft draft) {
+  std::promise<absl::StatusOr<Recorded>> promise;
+  std::future<absl::StatusOr<Recorded>> future = promise.get_future();
+  Append(std::move(draft),
+         [&promise](absl::StatusOr<Recorded> recorded) { promise.set_value(std::move(recorded)); });
+  return future.get();
+}
+
+EntryDraft DraftEntry(const Call& call, audit::LeafKind kind, const absl::Status& status) {
+  const EntryNotes& notes = call.notes();
+  EntryDraft draft;
+  draft.kind = kind;
+  draft.code = status.code();
+  draft.rpc = audit::RpcNumberOf(call.method());
+  draft.engine_semantics = notes.engine_semantics;
+  draft.release = notes.release;
+  v1::EntryBody& body = draft.body;
+  body.set_call_id(call.id());
+  body.set_received_time_ns(call.received_ns());
+  body.set_server_build(kServerBuild);
+  FillCaller(call, *body.mutable_caller());
+  body.set_method(call.method().substr(0, kMethodBytesMax));
+  body.set_subject(notes.subject);
+  body.set_client_reference(notes.client_reference);
+  body.set_follows(notes.follows);
+  body.set_effect(notes.effect);
+  body.set_latency_ns(call.clock().NowNs() - call.received_ns());
+  if (!status.ok()) {
+    body.set_reason(WireReason(status) + ": " + std::string(status.message()));
+  }
+  return draft;
+}
+
+}  // namespace evident::server

@@ -1,0 +1,158 @@
+#include "server/tls_check.h"
+
+#include <netdb.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <memory>
+#include <string_view>
+
+#include "base/file.h"
+#include "base/status.h"
+
+namespace evident::server {
+namespace {
+
+constexpr size_t kPemBytesMax = 1u << 20;
+constexpr int64_t kNsPerS = 1'000'000'000;
+constexpr int kHandshakeWaitS = 10;
+
+template <typename T, void (*kFree)(T*)>
+struct Free {
+  void operator()(T* object) const { kFree(object); }
+};
+using X509Ptr = std::unique_ptr<X509, Free<X509, X509_free>>;
+using KeyPtr = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY, EVP_PKEY_free>>;
+using SslContextPtr = std::unique_ptr<SSL_CTX, Free<SSL_CTX, SSL_CTX_free>>;
+using SslPtr = std::unique_ptr<SSL, Free<SSL, SSL_free>>;
+struct FreeBio {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+using BioPtr = std::unique_ptr<BIO, FreeBio>;
+
+absl::Status Bad(std::string_view reason, const std::string& file, std::string_view what) {
+  ERR_clear_error();
+  return MakeError(absl::StatusCode::kFailedPrecondition, reason, file + ": " + std::string(what));
+}
+
+absl::StatusOr<std::string> ReadPem(const std::string& file) {
+  absl::StatusOr<std::string> pem = ReadFile(file, kPemBytesMax);
+  if (!pem.ok()) return Bad("TLS_FILE_UNREADABLE", file, std::string(pem.status().message()));
+  return pem;
+}
+
+BioPtr BioOf(const std::string& pem) {
+  return BioPtr(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+}
+
+// The first certificate of the file, inside its validity.
+absl::StatusOr<X509Ptr> ReadCertificate(const std::string& file, int64_t now_ns) {
+  EVIDENT_ASSIGN_OR_RETURN(const std::string pem, ReadPem(file));
+  const BioPtr bio = BioOf(pem);
+  X509Ptr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  if (!certificate) return Bad("TLS_CERTIFICATE_INVALID", file, "holds no PEM certificate");
+  time_t now = now_ns / kNsPerS;
+  if (X509_cmp_time(X509_get0_notBefore(certificate.get()), &now) > 0) {
+    return Bad("TLS_CERTIFICATE_INVALID", file, "the certificate is not valid yet");
+  }
+  if (X509_cmp_time(X509_get0_notAfter(certificate.get()), &now) < 0) {
+    return Bad("TLS_CERTIFICATE_INVALID", file, "the certificate has expired");
+  }
+  return certificate;
+}
+
+// A key that is encrypted would otherwise ask on the terminal.
+int NoPassword(char*, int, int, void*) { return -1; }
+
+class Socket {
+ public:
+  explicit Socket(int fd) : fd_(fd) {}
+  ~Socket() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  const int fd_;
+};
+
+absl::Status SelfCheckFailed(std::string_view what) {
+  const unsigned long error = ERR_get_error();
+  std::string message = "handshake with itself: " + std::string(what);
+  if (error != 0) message += std::string(": ") + ERR_reason_error_string(error);
+  ERR_clear_error();
+  return MakeError(absl::StatusCode::kUnavailable, "TLS_SELF_CHECK", message);
+}
+
+int Connect(const std::string& host, int port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return -1;
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, freeaddrinfo);
+  const int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -1;
+  const timeval wait{kHandshakeWaitS, 0};
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) != 0 ||
+      setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait)) != 0 ||
+      connect(fd, found->ai_addr, found->ai_addrlen) != 0) {
+    close(fd);
+    return -1;
+  }
+  return fd;
+}
+
+}  // namespace
+
+absl::Status CheckTlsFiles(const TlsConfig& tls, int64_t now_ns) {
+  EVIDENT_ASSIGN_OR_RETURN(const X509Ptr certificate,
+                           ReadCertificate(tls.certificate_file, now_ns));
+  EVIDENT_RETURN_IF_ERROR(ReadCertificate(tls.client_ca_file, now_ns).status());
+  EVIDENT_ASSIGN_OR_RETURN(const std::string pem, ReadPem(tls.key_file));
+  const BioPtr bio = BioOf(pem);
+  const KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, NoPassword, nullptr));
+  if (!key) {
+    return Bad("TLS_KEY_INVALID", tls.key_file, "holds no PEM private key without a password");
+  }
+  if (X509_check_private_key(certificate.get(), key.get()) != 1) {
+    return Bad("TLS_KEY_MISMATCH", tls.key_file,
+               "is not the key of the certificate in " + tls.certificate_file);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ShakeHands(const TlsConfig& tls, const std::string& host, int port) {
+  EVIDENT_ASSIGN_OR_RETURN(const std::string pem, ReadPem(tls.certificate_file));
+  const BioPtr bio = BioOf(pem);
+  const X509Ptr expected(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  if (!expected) return SelfCheckFailed("the certificate file does not parse any more");
+  const Socket socket(Connect(host, port));
+  if (socket.fd() < 0) return SelfCheckFailed(std::strerror(errno));
+  // With TLS 1.3 a client is done before the server has asked for its certificate: this one has
+  // none to show, and need not have.
+  const SslContextPtr context(SSL_CTX_new(TLS_client_method()));
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
+  const SslPtr ssl(SSL_new(context.get()));
+  constexpr unsigned char kHttp2[] = {2, 'h', '2'};
+  SSL_set_alpn_protos(ssl.get(), kHttp2, sizeof(kHttp2));
+  SSL_set_fd(ssl.get(), socket.fd());
+  if (SSL_connect(ssl.get()) != 1) return SelfCheckFailed("no handshake came about");
+  const X509Ptr shown(SSL_get1_peer_certificate(ssl.get()));
+  if (!shown || X509_cmp(shown.get(), expected.get()) != 0) {
+    return SelfCheckFailed("another certificate was shown than the configured one");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace evident::server

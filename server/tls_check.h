@@ -1,0 +1,25 @@
+// Certificates looked at before gRPC does: it starts with missing or mismatched files and then
+// refuses every handshake without saying why.
+#ifndef EVIDENT_SERVER_TLS_CHECK_H_
+#define EVIDENT_SERVER_TLS_CHECK_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "server/config.h"
+
+namespace evident::server {
+
+// FAILED_PRECONDITION, naming the file, with the reason TLS_FILE_UNREADABLE,
+// TLS_CERTIFICATE_INVALID (not PEM, or outside its validity at `now_ns`), TLS_KEY_INVALID or
+// TLS_KEY_MISMATCH.
+absl::Status CheckTlsFiles(const TlsConfig& tls, int64_t now_ns);
+
+// Shakes hands with the server that listens on `port` of `host` and compares the certificate that
+// it shows with the file's. UNAVAILABLE (TLS_SELF_CHECK) when that fails; waits at most 10 s.
+absl::Status ShakeHands(const TlsConfig& tls, const std::string& host, int port);
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_TLS_CHECK_H_
