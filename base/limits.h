@@ -34,6 +34,8 @@ inline constexpr size_t kCriterionNodesMax = 512;
 inline constexpr size_t kCriterionTextBytesMax = 4096;
 inline constexpr size_t kDecidingFactsExactMax = 12;  // beyond it the deciding sets are a bound
 inline constexpr size_t kDecidingSetsMax = 64;
+inline constexpr size_t kDecidingEvaluationsMax = 200'000;  // of one search; beyond it a bound
+inline constexpr size_t kChangedFactsMax = 3;                // of a nearest change
 
 // Knowledge
 inline constexpr size_t kRecordBytesMax = 1u << 20;  // one node or edge record
@@ -42,6 +44,9 @@ inline constexpr size_t kPackFilesMax = 10'000;
 inline constexpr size_t kPackFileBytesMax = 1u << 20;
 inline constexpr size_t kPackBytesMax = 256u << 20;
 inline constexpr size_t kPackErrorsMax = 100;  // then "and N more"
+inline constexpr size_t kYamlDepthMax = 16;       // levels of one file of a pack
+inline constexpr size_t kYamlNodesMax = 100'000;  // values of one file of a pack
+inline constexpr size_t kHeadlineCharsMax = 140;
 inline constexpr size_t kStatementsPerAnswerMax = 4096;
 inline constexpr size_t kProvenancePathsMax = 256;  // of one statement
 inline constexpr size_t kIsADepthMax = 64;

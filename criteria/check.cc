@@ -1,0 +1,103 @@
+#include "criteria/check.h"
+
+#include <string>
+
+#include "base/suggest.h"
+#include "criteria/print.h"
+
+namespace evident::criteria {
+namespace {
+
+class Checker {
+ public:
+  Checker(const FactSchema& schema, const std::function<bool(std::string_view)>& has_concept)
+      : schema_(schema), has_concept_(has_concept) {}
+
+  void Visit(const Expression& node) {
+    for (const ExpressionPtr& part : node.parts) Visit(*part);
+    if (!node.is_leaf()) {
+      if (node.parts.empty()) Add(node, "a group needs at least one part");
+      return;
+    }
+    const FactDefinition* const definition = schema_.Find(node.fact);
+    if (definition == nullptr) {
+      Add(node, "there is no fact " + node.fact + NearestHint(node.fact, schema_.Names()));
+      return;
+    }
+    VisitLeaf(node, *definition);
+  }
+
+  std::vector<Violation> Take() { return std::move(found_); }
+
+ private:
+  void Add(const Expression& node, std::string why) {
+    found_.push_back({Print(node, Names::kBare), std::move(why)});
+  }
+
+  void CheckOne(const Expression& node, const FactDefinition& definition, const Value& value) {
+    const absl::Status status = CheckValue(definition, value);
+    if (!status.ok()) Add(node, std::string(status.message()));
+  }
+
+  void RequireType(const Expression& node, const FactDefinition& definition, bool fits,
+                   const char* wanted) {
+    if (fits) return;
+    Add(node, definition.name + " is " + TypeName(definition.type) + "; expected " + wanted);
+  }
+
+  void VisitLeaf(const Expression& node, const FactDefinition& definition) {
+    const FactType type = definition.type;
+    const bool ordered = type == FactType::kInteger || type == FactType::kDecimal;
+    switch (node.kind) {
+      case NodeKind::kComparison:
+        if (node.op != Operator::kEqual && node.op != Operator::kNotEqual) {
+          RequireType(node, definition, ordered || type == FactType::kDate,
+                      "integer, decimal or date, which have an order");
+        }
+        CheckOne(node, definition, node.value);
+        break;
+      case NodeKind::kRange:
+        RequireType(node, definition, ordered, "integer or decimal");
+        CheckOne(node, definition, node.low);
+        CheckOne(node, definition, node.high);
+        CheckBounds(node);
+        break;
+      case NodeKind::kIsA:
+        RequireType(node, definition, type == FactType::kCoded, "coded");
+        if (!has_concept_(node.concept_name)) Add(node, "there is no concept " + node.concept_name);
+        break;
+      case NodeKind::kWithin:
+        RequireType(node, definition, type == FactType::kDate, "date");
+        if (node.amount < 1) Add(node, "the duration must be at least 1");
+        break;
+      default:
+        break;
+    }
+  }
+
+  void CheckBounds(const Expression& node) {
+    const auto order = CompareValues(node.low, node.high);
+    if (!order.has_value()) return;
+    const bool empty = *order > 0 || (*order == 0 && (node.low_exclusive || node.high_exclusive));
+    if (empty) Add(node, "no value lies between the bounds");
+  }
+
+  const FactSchema& schema_;
+  const std::function<bool(std::string_view)>& has_concept_;
+  std::vector<Violation> found_;
+};
+
+}  // namespace
+
+std::vector<Violation> Check(const ExpressionPtr& expression, const FactSchema& schema,
+                             const std::function<bool(std::string_view)>& has_concept) {
+  if (expression == nullptr) return {};
+  if (const absl::Status size = CheckSize(expression); !size.ok()) {
+    return {{"", std::string(size.message())}};
+  }
+  Checker checker(schema, has_concept);
+  checker.Visit(*expression);
+  return checker.Take();
+}
+
+}  // namespace evident::criteria

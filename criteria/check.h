@@ -1,0 +1,23 @@
+// Type-checks criteria when knowledge is published, so that evaluation never meets a wrong type.
+#ifndef EVIDENT_CRITERIA_CHECK_H_
+#define EVIDENT_CRITERIA_CHECK_H_
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "criteria/expression.h"
+#include "criteria/fact_schema.h"
+
+namespace evident::criteria {
+
+// Everything that is wrong with the tree against the definitions; empty when nothing is. Each
+// violation's field is the condition in its one-line form. `has_concept` tells whether a concept of
+// this full name exists.
+std::vector<Violation> Check(const ExpressionPtr& expression, const FactSchema& schema,
+                             const std::function<bool(std::string_view)>& has_concept);
+
+}  // namespace evident::criteria
+
+#endif  // EVIDENT_CRITERIA_CHECK_H_

@@ -1,0 +1,43 @@
+// Facts that follow from others: a boolean fact's true_when and false_when, used only when the fact
+// is absent.
+#ifndef EVIDENT_CRITERIA_DERIVE_H_
+#define EVIDENT_CRITERIA_DERIVE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/status.h"
+#include "criteria/evaluate.h"
+
+namespace evident::criteria {
+
+// A fact that was derived.
+struct Derivation {
+  std::string fact;  // full name
+  bool value = false;
+  std::string rule;                  // "true when ..." or "false when ...", bare names
+  std::vector<std::string> because;  // full names of the known facts that the rule tests, sorted
+};
+
+// The order in which facts are derived: what a rule tests comes before what it derives, else by
+// name.
+class DerivationPlan {
+ public:
+  // INVALID_ARGUMENT (DERIVATION_CYCLE) naming the facts of a cycle. The schema must outlive the
+  // plan.
+  static absl::StatusOr<DerivationPlan> Create(const FactSchema& schema);
+
+  // Adds what follows to `facts` and returns it by name. Violations are supplied facts that
+  // contradict what follows from others, and facts for which both rules hold; each names all facts
+  // involved. Where there is one, nothing is derived for that fact.
+  std::vector<Derivation> Derive(Facts& facts, const Context& context,
+                                 std::vector<Violation>& contradictions) const;
+
+ private:
+  std::vector<const FactDefinition*> order_;
+};
+
+}  // namespace evident::criteria
+
+#endif  // EVIDENT_CRITERIA_DERIVE_H_

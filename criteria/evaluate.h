@@ -1,0 +1,58 @@
+// Evaluation in Kleene's three-valued logic: an absent fact is unknown, not false, and more facts
+// never turn what was decided.
+#ifndef EVIDENT_CRITERIA_EVALUATE_H_
+#define EVIDENT_CRITERIA_EVALUATE_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.h"
+#include "criteria/expression.h"
+#include "criteria/fact_schema.h"
+
+namespace evident::criteria {
+
+enum class Truth : uint8_t { kFalse, kUnknown, kTrue };
+
+constexpr Truth Negate(Truth truth) { return static_cast<Truth>(2 - static_cast<uint8_t>(truth)); }
+
+// Facts by full name.
+using Facts = std::map<std::string, Value, std::less<>>;
+
+// What evaluation needs besides the facts. References outlive the context.
+struct Context {
+  const FactSchema& schema;
+  Date as_of;  // the day of evaluation, for kWithin
+  // Whether the concept named first is the second or one below it. Names are full.
+  std::function<bool(std::string_view concept_name, std::string_view ancestor)> is_a;
+};
+
+// The absent criterion is true. Values are taken as checked: one of another type or unit is
+// unknown.
+Truth Evaluate(const ExpressionPtr& expression, const Facts& facts, const Context& context);
+
+// A leaf of the tree and how it came out. Points into the tree.
+struct LeafResult {
+  const Expression* leaf = nullptr;
+  Truth truth = Truth::kUnknown;
+};
+
+// Every leaf in written order.
+std::vector<LeafResult> EvaluateLeaves(const ExpressionPtr& expression, const Facts& facts,
+                                       const Context& context);
+
+// The leaves that make a false criterion false, in written order: of all_of its false parts', of
+// any_of every part's. Empty unless it is false.
+std::vector<LeafResult> FailingLeaves(const ExpressionPtr& expression, const Facts& facts,
+                                      const Context& context);
+
+// The earliest date for which a kWithin leaf holds on `as_of`.
+Date EarliestWithin(const Expression& leaf, Date as_of);
+
+}  // namespace evident::criteria
+
+#endif  // EVIDENT_CRITERIA_EVALUATE_H_

@@ -1,0 +1,224 @@
+#include "criteria/parse.h"
+
+#include <charconv>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "criteria/lexer.h"
+
+namespace evident::criteria {
+namespace {
+
+constexpr std::pair<std::string_view, Operator> kOperators[] = {
+    {"=", Operator::kEqual},        {"!=", Operator::kNotEqual}, {"<", Operator::kLess},
+    {"<=", Operator::kLessOrEqual}, {">", Operator::kGreater},   {">=", Operator::kGreaterOrEqual},
+};
+
+constexpr std::pair<std::string_view, CalendarUnit> kUnits[] = {
+    {"day", CalendarUnit::kDay},     {"days", CalendarUnit::kDay},
+    {"week", CalendarUnit::kWeek},   {"weeks", CalendarUnit::kWeek},
+    {"month", CalendarUnit::kMonth}, {"months", CalendarUnit::kMonth},
+    {"year", CalendarUnit::kYear},   {"years", CalendarUnit::kYear},
+};
+
+template <typename Table>
+auto Lookup(const Table& table, std::string_view word)
+    -> std::optional<decltype(std::begin(table)->second)> {
+  for (const auto& [name, meaning] : table) {
+    if (name == word) return meaning;
+  }
+  return std::nullopt;
+}
+
+bool IsKeyword(std::string_view word) {
+  for (const std::string_view keyword :
+       {"and", "or", "not", "in", "is_a", "within", "known", "true", "false", "all", "any"}) {
+    if (word == keyword) return true;
+  }
+  return false;
+}
+
+std::optional<int64_t> AsInteger(std::string_view word) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc() || end != word.data() + word.size()) return std::nullopt;
+  return value;
+}
+
+class Parser {
+ public:
+  Parser(std::vector<Token> tokens, const NameResolver& resolve)
+      : tokens_(std::move(tokens)), resolve_(resolve) {}
+
+  absl::StatusOr<ExpressionPtr> Whole() {
+    if (Peek().kind == TokenKind::kEnd) return ExpressionPtr();
+    EVIDENT_ASSIGN_OR_RETURN(ExpressionPtr tree, Group(NodeKind::kAnyOf));
+    if (Peek().kind != TokenKind::kEnd) return Unexpected("and, or, or the end");
+    EVIDENT_RETURN_IF_ERROR(CheckSize(tree));
+    return tree;
+  }
+
+ private:
+  const Token& Peek() const { return tokens_[at_]; }
+  Token Take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
+  bool TakeIf(TokenKind kind, std::string_view text) {
+    if (Peek().kind != kind || Peek().text != text) return false;
+    Take();
+    return true;
+  }
+  bool TakeWord(std::string_view word) { return TakeIf(TokenKind::kWord, word); }
+  bool TakeSign(std::string_view sign) { return TakeIf(TokenKind::kSign, sign); }
+
+  absl::Status Unexpected(std::string_view expected) const {
+    const std::string found =
+        Peek().kind == TokenKind::kEnd ? "the end" : "'" + std::string(Peek().text) + "'";
+    return SyntaxError(Peek().column, "expected " + std::string(expected) + ", found " + found);
+  }
+
+  // kAnyOf: parts joined by "or", each a group of kAllOf: unary parts joined by "and".
+  absl::StatusOr<ExpressionPtr> Group(NodeKind kind) {
+    const bool any = kind == NodeKind::kAnyOf;
+    std::vector<ExpressionPtr> parts;
+    do {
+      EVIDENT_ASSIGN_OR_RETURN(ExpressionPtr part, any ? Group(NodeKind::kAllOf) : Unary());
+      parts.push_back(std::move(part));
+    } while (TakeWord(any ? "or" : "and"));
+    if (parts.size() == 1) return parts[0];
+    return any ? AnyOf(std::move(parts)) : AllOf(std::move(parts));
+  }
+
+  absl::StatusOr<ExpressionPtr> Unary() {
+    if (++depth_ > kCriterionDepthMax) {
+      return MakeError(absl::StatusCode::kResourceExhausted, "CRITERION_TOO_DEEP",
+                       "a criterion is nested more than " + std::to_string(kCriterionDepthMax) +
+                           " deep (kCriterionDepthMax)");
+    }
+    absl::StatusOr<ExpressionPtr> result = UnaryInside();
+    --depth_;
+    return result;
+  }
+
+  absl::StatusOr<ExpressionPtr> UnaryInside() {
+    if (TakeWord("not")) {
+      EVIDENT_ASSIGN_OR_RETURN(ExpressionPtr part, Unary());
+      return Not(std::move(part));
+    }
+    if (TakeSign("(")) return Parenthesised();
+    // "all" and "any" wrap a group of one part, which has no connective of its own.
+    for (const bool all : {true, false}) {
+      if (!TakeWord(all ? "all" : "any")) continue;
+      if (!TakeSign("(")) return Unexpected("'('");
+      EVIDENT_ASSIGN_OR_RETURN(ExpressionPtr part, Parenthesised());
+      return all ? AllOf({std::move(part)}) : AnyOf({std::move(part)});
+    }
+    if (TakeWord("known")) {
+      EVIDENT_ASSIGN_OR_RETURN(std::string fact, Name(NameUse::kFact));
+      return Known(std::move(fact));
+    }
+    return Atom();
+  }
+
+  absl::StatusOr<ExpressionPtr> Parenthesised() {
+    EVIDENT_ASSIGN_OR_RETURN(ExpressionPtr inside, Group(NodeKind::kAnyOf));
+    if (!TakeSign(")")) return Unexpected("and, or, or ')'");
+    return inside;
+  }
+
+  absl::StatusOr<std::string> Name(NameUse use) {
+    const Token token = Peek();
+    if (token.kind != TokenKind::kWord || IsKeyword(token.text)) {
+      return Unexpected(use == NameUse::kFact ? "the name of a fact" : "the name of a concept");
+    }
+    Take();
+    absl::StatusOr<std::string> full = resolve_(token.text, use);
+    if (!full.ok()) return SyntaxError(token.column, std::string(full.status().message()));
+    return full;
+  }
+
+  absl::StatusOr<ExpressionPtr> Atom() {
+    EVIDENT_ASSIGN_OR_RETURN(std::string fact, Name(NameUse::kFact));
+    if (TakeWord("in")) return RangeOf(std::move(fact));
+    if (TakeWord("within")) return WithinOf(std::move(fact));
+    if (TakeWord("is_a")) {
+      EVIDENT_ASSIGN_OR_RETURN(std::string concept_name, Name(NameUse::kConcept));
+      return IsA(std::move(fact), std::move(concept_name));
+    }
+    if (Peek().kind == TokenKind::kSign) {
+      if (const auto op = Lookup(kOperators, Peek().text)) {
+        Take();
+        EVIDENT_ASSIGN_OR_RETURN(Value value, Literal());
+        return Comparison(std::move(fact), *op, std::move(value));
+      }
+    }
+    return Comparison(std::move(fact), Operator::kEqual, true);
+  }
+
+  absl::StatusOr<ExpressionPtr> RangeOf(std::string fact) {
+    EVIDENT_ASSIGN_OR_RETURN(Value low, Literal());
+    const Token sign = Peek();
+    if (sign.kind != TokenKind::kSign || sign.text.find("..") == std::string_view::npos) {
+      return Unexpected("'..' between the bounds");
+    }
+    Take();
+    EVIDENT_ASSIGN_OR_RETURN(Value high, Literal());
+    return Range(std::move(fact), std::move(low), std::move(high), sign.text.front() == '<',
+                 sign.text.back() == '<');
+  }
+
+  absl::StatusOr<ExpressionPtr> WithinOf(std::string fact) {
+    const auto amount = Peek().kind == TokenKind::kWord ? AsInteger(Peek().text) : std::nullopt;
+    if (!amount.has_value() || *amount < 1 || *amount > 100'000) {
+      return Unexpected("a number from 1 to 100000");
+    }
+    Take();
+    const auto unit = Lookup(kUnits, Peek().text);
+    if (!unit.has_value()) return Unexpected("days, weeks, months or years");
+    Take();
+    return Within(std::move(fact), static_cast<int32_t>(*amount), *unit);
+  }
+
+  absl::StatusOr<Value> Literal() {
+    const Token token = Peek();
+    if (token.kind != TokenKind::kWord) return Unexpected("a value");
+    Take();
+    if (Peek().kind == TokenKind::kUnit) {
+      const absl::StatusOr<Decimal> decimal = ParseDecimal(token.text);
+      if (!decimal.ok()) {
+        return SyntaxError(token.column, std::string(decimal.status().message()));
+      }
+      return Value(Quantity{*decimal, std::string(Take().text)});
+    }
+    if (token.text == "true" || token.text == "false") return Value(token.text == "true");
+    if (const auto integer = AsInteger(token.text)) return Value(*integer);
+    if (const auto date = ParseDate(token.text); date.ok()) return Value(*date);
+    if (ParseDecimal(token.text).ok()) {
+      return SyntaxError(token.column, "a decimal needs its unit, as in 9.0 [g/dL]");
+    }
+    if (IsKeyword(token.text)) {
+      return SyntaxError(token.column, "expected a value, found '" + std::string(token.text) + "'");
+    }
+    return Value(Coded{std::string(token.text)});
+  }
+
+  const std::vector<Token> tokens_;
+  const NameResolver& resolve_;
+  size_t at_ = 0;
+  size_t depth_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<ExpressionPtr> Parse(std::string_view text, const NameResolver& resolve) {
+  if (text.size() > kCriterionTextBytesMax) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "CRITERION_TOO_LONG",
+                     "a criterion has more than " + std::to_string(kCriterionTextBytesMax) +
+                         " bytes (kCriterionTextBytesMax)");
+  }
+  EVIDENT_ASSIGN_OR_RETURN(std::vector<Token> tokens, Tokenize(text));
+  return Parser(std::move(tokens), resolve).Whole();
+}
+
+}  // namespace evident::criteria
