@@ -14,10 +14,10 @@ inline constexpr char kLoopbackAnonymous[] = "loopback:anonymous";
 
 // What the transport says of a peer.
 struct PeerCredentials {
-  bool tls = false;                // the names below are those of a verified certificate
-  std::vector<std::string> uris;   // URI subject alternative names
-  std::vector<std::string> dns;    // DNS subject alternative names
-  std::vector<std::string> names;  // common names
+  bool tls = false;                     // the names below are those of a verified certificate
+  std::vector<std::string> uris = {};   // URI subject alternative names
+  std::vector<std::string> dns = {};    // DNS subject alternative names
+  std::vector<std::string> names = {};  // common names
 };
 
 // The caller's identity. UNAUTHENTICATED (IDENTITY_MISSING) when the certificate names nobody,

@@ -1,0 +1,293 @@
+#include "server/import_stream.h"
+
+#include <utility>
+#include <vector>
+
+#include "audit/proof/commitment.h"
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace evident::server {
+namespace {
+
+absl::Status Invalid(std::string_view reason, std::string_view message,
+                     const std::vector<Violation>& violations = {}) {
+  return MakeError(absl::StatusCode::kInvalidArgument, reason, message, violations);
+}
+
+// A relative path of plain segments.
+bool IsPackPath(std::string_view path) {
+  if (path.empty() || path.size() > kNameBytesMax || path.find('\0') != std::string_view::npos) {
+    return false;
+  }
+  while (true) {
+    const size_t slash = path.find('/');
+    const std::string_view segment = path.substr(0, slash);
+    if (segment.empty() || segment == "." || segment == "..") return false;
+    if (slash == std::string_view::npos) return true;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+absl::Status Busy() {
+  return MakeError(absl::StatusCode::kResourceExhausted, "IMPORTS_IN_FLIGHT",
+                   "the server has " + std::to_string(kImportsInFlightMax) +
+                       " imports under way, which is its cap");
+}
+
+}  // namespace
+
+ImportStream::ImportStream(ImportParts& parts, Arrival arrival, DepartureDone done)
+    : parts_(parts),
+      arrival_(std::move(arrival)),
+      done_(std::move(done)),
+      call_(parts.call.admission.NewCall(arrival_)),
+      overload_(parts.call.admission.Enter()),
+      counted_(parts.in_flight.fetch_add(1) < kImportsInFlightMax) {}
+
+ImportStream::~ImportStream() { --parts_.in_flight; }
+
+void ImportStream::OnMessage(MessageReader read, absl::AnyInvocable<void()> resume) {
+  // Shared, because a queue that is full drops what it was given.
+  auto take = std::make_shared<MessageReader>(std::move(read));
+  auto go_on = std::make_shared<absl::AnyInvocable<void()>>(std::move(resume));
+  auto self = shared_from_this();
+  if (parts_.call.pool.TrySubmit([self, take, go_on] {
+        if (self->Take((*take)()) == Step::kGoOn) (*go_on)();
+      })) {
+    return;
+  }
+  const absl::Status busy = MakeError(absl::StatusCode::kResourceExhausted, "WORKERS_BUSY",
+                                      "all workers are busy and their queue is full");
+  if (parts_.call.overflow.TrySubmit([self, take, busy] {
+        if (self->opened_) {
+          self->Close(busy, nullptr);
+        } else if (self->parts_.call.admission.Authenticate(self->arrival_, *self->call_).ok()) {
+          self->Refuse(busy, (*take)());
+        } else {
+          self->Take(std::nullopt);
+        }
+      })) {
+    return;
+  }
+  parts_.call.aggregates.Count(PeerHost(arrival_.peer), AggregateReason::kOverload);
+  Depart(busy, {ToWire(busy, 0), {}, {}}, "");
+}
+
+ImportStream::Step ImportStream::Take(const std::optional<std::string>& message) {
+  if (!opened_) return Open(message);
+  const absl::Status alive = call_->CheckAlive();
+  if (!alive.ok()) return Close(alive, nullptr);
+  if (!message) return Close(AtTheEnd(), nullptr);
+  ++sent_.messages;
+  sent_.rolling = audit::ExtendRolling(sent_.rolling, audit::CommitRequest(salt_, *message));
+  return Continue(*message);
+}
+
+ImportStream::Step ImportStream::Open(const std::optional<std::string>& message) {
+  const absl::Status known = parts_.call.admission.Authenticate(arrival_, *call_);
+  if (!known.ok()) {
+    parts_.call.aggregates.Count(PeerHost(arrival_.peer), AggregateReason::kUnauthenticated);
+    Depart(known, {ToWire(known, 0), {}, {}}, "");
+    return Step::kDone;
+  }
+  const absl::Status status = CheckHeader(message);
+  if (!status.ok()) return Refuse(status, message);
+  call_->notes().effect = std::string(header_.publish() ? "publish" : "validate") + " pack " +
+                          header_.pack() + ", label " + header_.label();
+  EntryDraft draft = DraftEntry(*call_, audit::LeafKind::kStreamOpen, absl::OkStatus());
+  draft.request = message;
+  const absl::StatusOr<Recorded> recorded = parts_.call.recorder.AppendAndWait(std::move(draft));
+  if (!recorded.ok()) {
+    Depart(recorded.status(), AuditUnavailable(), "");
+    return Step::kDone;
+  }
+  opened_ = true;
+  opening_ = recorded->name;
+  salt_ = recorded->receipt.request_salt().substr(0, audit::kSaltBytes);
+  sent_.messages = 1;
+  sent_.rolling = audit::ExtendRolling(sent_.rolling, audit::CommitRequest(salt_, *message));
+  return Step::kGoOn;
+}
+
+absl::Status ImportStream::CheckHeader(const std::optional<std::string>& message) {
+  EVIDENT_RETURN_IF_ERROR(overload_);
+  EVIDENT_RETURN_IF_ERROR(call_->CheckAlive());
+  EVIDENT_RETURN_IF_ERROR(Admission::Authorise(*call_));
+  if (!counted_) return Busy();
+  if (!message) return AtTheEnd();
+  EVIDENT_RETURN_IF_ERROR(Admission::CheckSize(message->size()));
+  v1::ImportPackRequest request;
+  EVIDENT_RETURN_IF_ERROR(ParseRequest(*message, request));
+  if (!request.has_header()) {
+    return Invalid("IMPORT_ORDER", "the first message of an import must be its header");
+  }
+  header_ = std::move(*request.mutable_header());
+  std::vector<Violation> violations;
+  if (header_.pack().empty() || header_.pack().size() > kNameBytesMax) {
+    violations.push_back({"header.pack", "must be the pack's name, at most " +
+                                             std::to_string(kNameBytesMax) + " bytes"});
+  }
+  if (header_.label().size() > kNameBytesMax) {
+    violations.push_back(
+        {"header.label", "must be at most " + std::to_string(kNameBytesMax) + " bytes"});
+  }
+  if (header_.publish() == header_.validate_only()) {
+    violations.push_back({"header.publish",
+                          "exactly one of publish and validate_only must be set: "
+                          "there are no drafts yet"});
+  }
+  if (!violations.empty()) {
+    return Invalid("IMPORT_HEADER", "the header of the import is not valid", violations);
+  }
+  if (header_.publish() && !call_->caller().roles.Has(Role::kPublisher)) {
+    return MakeError(absl::StatusCode::kPermissionDenied, "ROLE_MISSING",
+                     call_->caller().identity +
+                         " may validate packs; to publish one takes the "
+                         "role publisher as well");
+  }
+  return absl::OkStatus();
+}
+
+ImportStream::Step ImportStream::Continue(const std::string& message) {
+  absl::Status status = Admission::CheckSize(message.size());
+  v1::ImportPackRequest request;
+  if (status.ok()) status = ParseRequest(message, request);
+  if (!status.ok()) return Close(status, nullptr);
+  switch (request.part_case()) {
+    case v1::ImportPackRequest::kFile:
+      status = AddFile(*request.mutable_file());
+      return status.ok() ? Step::kGoOn : Close(status, nullptr);
+    case v1::ImportPackRequest::kCommit:
+      return Commit(message, request.commit());
+    default:
+      return Close(Invalid("IMPORT_ORDER", "after its header an import takes files and a commit"),
+                   nullptr);
+  }
+}
+
+absl::Status ImportStream::AddFile(v1::ImportPackFile& file) {
+  if (!IsPackPath(file.path())) {
+    return Invalid("IMPORT_PATH", "a file's path is not a relative path inside the pack",
+                   {{"file.path", "'" + file.path() + "'"}});
+  }
+  if (file.content().size() > kPackFileBytesMax) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "PACK_FILE_BYTES",
+                     file.path() + " has " + std::to_string(file.content().size()) +
+                         " bytes; the cap is " + std::to_string(kPackFileBytesMax));
+  }
+  bytes_ += file.path().size() + file.content().size();
+  if (bytes_ > kPackBytesMax || files_.size() >= kPackFilesMax) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "PACK_TOO_LARGE",
+                     "a pack has at most " + std::to_string(kPackFilesMax) + " files and " +
+                         std::to_string(kPackBytesMax) + " bytes");
+  }
+  for (const std::string* part : {&file.path(), &file.content()}) {
+    std::string length;
+    AppendU32(length, static_cast<uint32_t>(part->size()));
+    hash_.Add(length);
+    hash_.Add(*part);
+  }
+  const std::string path = file.path();
+  if (files_.emplace(path, std::move(*file.mutable_content())).second) return absl::OkStatus();
+  return Invalid("IMPORT_PATH", "the file " + path + " was sent twice");
+}
+
+absl::Status ImportStream::CheckCommit(const v1::ImportPackCommit& commit) {
+  std::vector<Violation> violations;
+  if (commit.files() != files_.size()) {
+    violations.push_back({"commit.files", std::to_string(files_.size()) + " files came, not " +
+                                              std::to_string(commit.files())});
+  }
+  const Digest digest = hash_.Finish();
+  if (commit.sha256() != digest.view()) {
+    violations.push_back({"commit.sha256", "what came has the digest " + digest.Hex()});
+  }
+  if (violations.empty()) return absl::OkStatus();
+  return Invalid("IMPORT_INCOMPLETE", "the files that came are not those that were committed",
+                 violations);
+}
+
+ImportStream::Step ImportStream::Commit(const std::string& message,
+                                        const v1::ImportPackCommit& commit) {
+  const absl::Status complete = CheckCommit(commit);
+  if (!complete.ok()) return Close(complete, nullptr);
+  auto prepared = parts_.importer.Prepare(header_, files_);
+  if (!prepared.ok()) return Close(prepared.status(), nullptr);
+  const absl::Status alive = call_->CheckAlive();
+  if (!alive.ok()) return Close(alive, nullptr);
+  if (header_.publish()) return Publish(message, **prepared);
+  const v1::ImportPackResponse response = (*prepared)->Validated();
+  return Close(absl::OkStatus(), &response);
+}
+
+ImportStream::Step ImportStream::Publish(const std::string& message, PreparedImport& prepared) {
+  EntryDraft intent = DraftEntry(*call_, audit::LeafKind::kIntent, absl::OkStatus());
+  intent.request = message;
+  intent.body.set_effect(call_->notes().effect + ", opened by " + opening_);
+  const absl::StatusOr<Recorded> announced = parts_.call.recorder.AppendAndWait(std::move(intent));
+  if (!announced.ok()) {
+    Depart(announced.status(), AuditUnavailable(), "");
+    return Step::kDone;
+  }
+  const auto published = prepared.Publish(call_->caller().identity, announced->name);
+  const absl::Status status = published.status();
+  std::string bytes;
+  if (published.ok()) {
+    const absl::StatusOr<Digest> release = Digest::FromBytes(published->release().release_digest());
+    if (release.ok()) call_->notes().release = *release;
+    call_->notes().effect = published->unchanged() ? "nothing differed, nothing was published"
+                                                   : "published " + published->release().name();
+    bytes = published->SerializeAsString();
+  } else {
+    call_->notes().effect = "nothing was published";
+  }
+  EntryDraft outcome = DraftEntry(*call_, audit::LeafKind::kOutcome, status);
+  outcome.detail = audit::OutcomeDetail{EntryIndex(announced->index)};
+  return Finish(std::move(outcome), status, std::move(bytes));
+}
+
+ImportStream::Step ImportStream::Refuse(const absl::Status& status,
+                                        const std::optional<std::string>& message) {
+  EntryDraft draft = DraftEntry(*call_, audit::LeafKind::kRefusal, status);
+  draft.request = message;
+  return Finish(std::move(draft), status, "");
+}
+
+ImportStream::Step ImportStream::Close(const absl::Status& status,
+                                       const v1::ImportPackResponse* response) {
+  call_->notes().effect = "closes the stream opened by " + opening_;
+  EntryDraft draft = DraftEntry(*call_, audit::LeafKind::kStreamClose, status);
+  draft.detail = sent_;
+  return Finish(std::move(draft), status, response == nullptr ? "" : response->SerializeAsString());
+}
+
+ImportStream::Step ImportStream::Finish(EntryDraft draft, const absl::Status& status,
+                                        std::string response) {
+  if (status.ok()) draft.answer = response;
+  parts_.call.recorder.Append(
+      std::move(draft), [self = shared_from_this(), status, response = std::move(response)](
+                            absl::StatusOr<Recorded> recorded) mutable {
+        if (!recorded.ok()) return self->Depart(recorded.status(), AuditUnavailable(), "");
+        Departure departure{ToWire(status, recorded->receipt_bytes.size()), std::move(response),
+                            std::move(recorded->receipt_bytes)};
+        self->Depart(status, std::move(departure), recorded->name);
+      });
+  return Step::kDone;
+}
+
+void ImportStream::Depart(const absl::Status& status, Departure departure,
+                          const std::string& entry) {
+  LogCall(*call_, status, entry);
+  parts_.call.admission.Leave();
+  done_(std::move(departure));
+}
+
+absl::Status ImportStream::AtTheEnd() const {
+  EVIDENT_RETURN_IF_ERROR(call_->CheckAlive());
+  return Invalid("IMPORT_NOT_COMMITTED",
+                 "the stream ended without a commit message: nothing was imported");
+}
+
+}  // namespace evident::server

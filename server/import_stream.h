@@ -1,0 +1,80 @@
+// ImportPack: a header, files, a commit message. Nothing but the commit message commits: a half
+// close, a cancel and a message above the transport's cap look alike.
+//
+// Entries: a refusal when it does not get as far as a header that is accepted; else a stream open
+// with the header, and either a stream close (validated only, or failed before anything changed) or
+// an intent with the commit message, the effect, and an outcome that cites the intent.
+#ifndef EVIDENT_SERVER_IMPORT_STREAM_H_
+#define EVIDENT_SERVER_IMPORT_STREAM_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "audit/proof/leaf.h"
+#include "base/digest.h"
+#include "evident/v1/curation_service.pb.h"
+#include "server/client_stream.h"
+#include "server/pack_importer.h"
+
+namespace evident::server {
+
+inline constexpr size_t kImportsInFlightMax = 2;  // each may hold kPackBytesMax
+
+// What imports share. Outlives them.
+struct ImportParts {
+  CallPathParts call;
+  PackImporter& importer;
+  std::atomic<size_t> in_flight = 0;
+};
+
+// One import.
+class ImportStream final : public ClientStream, public std::enable_shared_from_this<ImportStream> {
+ public:
+  ImportStream(ImportParts& parts, Arrival arrival, DepartureDone done);
+  ~ImportStream() override;
+
+  void OnMessage(MessageReader read, absl::AnyInvocable<void()> resume) override;
+
+ private:
+  enum class Step { kGoOn, kDone };
+
+  // All run on workers, one at a time.
+  Step Take(const std::optional<std::string>& message);
+  Step Open(const std::optional<std::string>& message);
+  absl::Status CheckHeader(const std::optional<std::string>& message);
+  Step Continue(const std::string& message);
+  absl::Status AddFile(v1::ImportPackFile& file);
+  absl::Status CheckCommit(const v1::ImportPackCommit& commit);
+  Step Commit(const std::string& message, const v1::ImportPackCommit& commit);
+  Step Publish(const std::string& message, PreparedImport& prepared);
+
+  Step Refuse(const absl::Status& status, const std::optional<std::string>& message);
+  Step Close(const absl::Status& status, const v1::ImportPackResponse* response);
+  Step Finish(EntryDraft draft, const absl::Status& status, std::string response);
+  void Depart(const absl::Status& status, Departure departure, const std::string& entry);
+  absl::Status AtTheEnd() const;
+
+  ImportParts& parts_;
+  const Arrival arrival_;
+  DepartureDone done_;
+  const std::unique_ptr<Call> call_;
+  const absl::Status overload_;
+  const bool counted_;
+  bool opened_ = false;
+  std::string opening_;  // name of the stream open entry
+  std::string salt_;     // its request salt
+  v1::ImportPackHeader header_;
+  audit::StreamCloseDetail sent_;
+  ImportFiles files_;
+  uint64_t bytes_ = 0;
+  Sha256Stream hash_;
+};
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_IMPORT_STREAM_H_
