@@ -15,6 +15,7 @@
 #include "evident/v1/admin_service.pb.h"
 #include "evident/v1/decision_service.pb.h"
 #include "server/test_client.h"
+#include "server/test_recorder.h"
 #include "server/transport.h"
 
 namespace evident::server {
@@ -22,52 +23,6 @@ namespace {
 
 constexpr char kStatus[] = "/evident.v1.AdminService/GetStatus";
 constexpr char kAsk[] = "/evident.v1.DecisionService/Ask";
-
-class MemoryRecorder final : public Recorder {
- public:
-  void Append(EntryDraft draft, Done done) override {
-    Recorded recorded;
-    {
-      MutexLock lock(mutex_);
-      if (failing_) {
-        read_only_ = "the disk failed";
-      } else {
-        recorded.index = entries_.size();
-        entries_.push_back(std::move(draft));
-      }
-    }
-    changed_.NotifyAll();
-    if (!ReadOnlyReason().empty()) return done(absl::UnavailableError("the disk failed"));
-    recorded.name = "entries/test.1-" + std::to_string(recorded.index);
-    recorded.receipt.set_entry(recorded.name);
-    recorded.receipt_bytes = recorded.receipt.SerializeAsString();
-    done(std::move(recorded));
-  }
-  std::string ReadOnlyReason() const override {
-    MutexLock lock(mutex_);
-    return read_only_;
-  }
-  void FailFromNowOn() {
-    MutexLock lock(mutex_);
-    failing_ = true;
-  }
-  std::vector<EntryDraft> WaitFor(size_t count) {
-    MutexLock lock(mutex_);
-    while (entries_.size() < count) changed_.Wait(mutex_);
-    return entries_;
-  }
-  size_t size() const {
-    MutexLock lock(mutex_);
-    return entries_.size();
-  }
-
- private:
-  mutable Mutex mutex_;
-  CondVar changed_;
-  bool failing_ EVIDENT_GUARDED_BY(mutex_) = false;
-  std::string read_only_ EVIDENT_GUARDED_BY(mutex_);
-  std::vector<EntryDraft> entries_ EVIDENT_GUARDED_BY(mutex_);
-};
 
 // A server whose GetStatus and Ask do what the test says.
 class CallPathTest : public testing::Test {

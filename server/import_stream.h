@@ -27,7 +27,10 @@ inline constexpr size_t kImportsInFlightMax = 2;  // each may hold kPackBytesMax
 
 // What imports share. Outlives them.
 struct ImportParts {
-  CallPathParts call;
+  ImportParts(CallPathParts call_in, PackImporter& importer_in)
+      : call(call_in), importer(importer_in) {}
+
+  const CallPathParts call;
   PackImporter& importer;
   std::atomic<size_t> in_flight = 0;
 };

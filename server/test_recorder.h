@@ -1,0 +1,64 @@
+// An audit log in memory for tests: it keeps what it is given and signs nothing.
+#ifndef EVIDENT_SERVER_TEST_RECORDER_H_
+#define EVIDENT_SERVER_TEST_RECORDER_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/mutex.h"
+#include "server/recorder.h"
+
+namespace evident::server {
+
+// Thread safe. `done` runs on the appending thread.
+class MemoryRecorder final : public Recorder {
+ public:
+  void Append(EntryDraft draft, Done done) override {
+    Recorded recorded;
+    {
+      MutexLock lock(mutex_);
+      if (failing_) {
+        read_only_ = "the disk failed";
+      } else {
+        recorded.index = entries_.size();
+        entries_.push_back(std::move(draft));
+      }
+    }
+    changed_.NotifyAll();
+    if (!ReadOnlyReason().empty()) return done(absl::UnavailableError("the disk failed"));
+    recorded.name = "entries/test.1-" + std::to_string(recorded.index);
+    recorded.receipt.set_entry(recorded.name);
+    recorded.receipt.set_request_salt(std::string(32, 's'));
+    recorded.receipt_bytes = recorded.receipt.SerializeAsString();
+    done(std::move(recorded));
+  }
+  std::string ReadOnlyReason() const override {
+    MutexLock lock(mutex_);
+    return read_only_;
+  }
+  void FailFromNowOn() {
+    MutexLock lock(mutex_);
+    failing_ = true;
+  }
+  std::vector<EntryDraft> WaitFor(size_t count) {
+    MutexLock lock(mutex_);
+    while (entries_.size() < count) changed_.Wait(mutex_);
+    return entries_;
+  }
+  size_t size() const {
+    MutexLock lock(mutex_);
+    return entries_.size();
+  }
+
+ private:
+  mutable Mutex mutex_;
+  CondVar changed_;
+  bool failing_ EVIDENT_GUARDED_BY(mutex_) = false;
+  std::string read_only_ EVIDENT_GUARDED_BY(mutex_);
+  std::vector<EntryDraft> entries_ EVIDENT_GUARDED_BY(mutex_);
+};
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_TEST_RECORDER_H_
