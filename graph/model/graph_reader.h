@@ -1,5 +1,6 @@
-// The seam that everything reads knowledge through: one release, as the compiled view, the direct reader and the
-// naive reader of the tests each serve it. All three give equal results in equal order.
+// The seam that everything reads knowledge through: one release, as the compiled view, the direct
+// reader and the naive reader of the tests each serve it. All three give equal results in equal
+// order.
 #ifndef EVIDENT_GRAPH_MODEL_GRAPH_READER_H_
 #define EVIDENT_GRAPH_MODEL_GRAPH_READER_H_
 
@@ -26,7 +27,8 @@ struct Edge {
   v1::EdgeKind kind = v1::EDGE_KIND_UNSPECIFIED;
   NodeId dst;
   uint16_t ordinal = 0;  // rank of the record's bytes among edges of equal (src, kind, dst)
-  std::shared_ptr<const v1::EdgeRecord> record;  // never null; without a body where the kind has none
+  std::shared_ptr<const v1::EdgeRecord>
+      record;  // never null; without a body where the kind has none
 };
 
 // What terms lead to nodes. The number is part of the stored key and never changes.
@@ -36,8 +38,8 @@ enum class Index : uint8_t {
   kSlug = 3,   // bare slug -> node
 };
 
-// Thread safe and immutable. Every call may fail with DATA_LOSS (naming the key) or UNAVAILABLE when it has to
-// read the disk; the compiled view never does.
+// Thread safe and immutable. Every call may fail with DATA_LOSS (naming the key) or UNAVAILABLE
+// when it has to read the disk; the compiled view never does.
 class GraphReader {
  public:
   virtual ~GraphReader() = default;

@@ -1,0 +1,263 @@
+#include "graph/model/invariants.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "criteria/check.h"
+#include "criteria/derive.h"
+#include "graph/model/criterion_codec.h"
+#include "graph/model/node_id.h"
+
+namespace evident::graph {
+namespace {
+
+struct Joint {
+  v1::EdgeKind kind;
+  v1::NodeKind src;
+  v1::NodeKind dst;
+};
+
+constexpr Joint kJoints[] = {
+    {v1::EDGE_KIND_PART_OF, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_GUIDELINE},
+    {v1::EDGE_KIND_ASSERTS, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_PROPOSITION},
+    {v1::EDGE_KIND_DECIDES, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_DECISION_POINT},
+    {v1::EDGE_KIND_APPLIES_TO, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_CONCEPT},
+    {v1::EDGE_KIND_INVOLVES, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_CONCEPT},
+    {v1::EDGE_KIND_ELABORATES, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_STATEMENT},
+    {v1::EDGE_KIND_CONCERNS, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_FACT},
+    {v1::EDGE_KIND_AIMS_AT, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_CONCEPT},
+    {v1::EDGE_KIND_SUPPORTED_BY, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_EVIDENCE},
+    {v1::EDGE_KIND_CITES, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_REFERENCE},
+    {v1::EDGE_KIND_CITES, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_UNRESOLVED},
+    {v1::EDGE_KIND_CITES, v1::NODE_KIND_EVIDENCE, v1::NODE_KIND_REFERENCE},
+    {v1::EDGE_KIND_CITES, v1::NODE_KIND_EVIDENCE, v1::NODE_KIND_UNRESOLVED},
+    {v1::EDGE_KIND_REPORTED_IN, v1::NODE_KIND_EVIDENCE, v1::NODE_KIND_REFERENCE},
+    {v1::EDGE_KIND_REPORTED_IN, v1::NODE_KIND_STUDY, v1::NODE_KIND_REFERENCE},
+    {v1::EDGE_KIND_RESULT_OF, v1::NODE_KIND_EVIDENCE, v1::NODE_KIND_STUDY},
+    {v1::EDGE_KIND_POSSIBLE_SOURCE, v1::NODE_KIND_EVIDENCE, v1::NODE_KIND_REFERENCE},
+    {v1::EDGE_KIND_POSSIBLE_SOURCE, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_REFERENCE},
+    {v1::EDGE_KIND_SUPERSEDES, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_STATEMENT},
+    {v1::EDGE_KIND_SUPERSEDES, v1::NODE_KIND_GUIDELINE, v1::NODE_KIND_GUIDELINE},
+    {v1::EDGE_KIND_SUPERSEDES, v1::NODE_KIND_REFERENCE, v1::NODE_KIND_REFERENCE},
+    {v1::EDGE_KIND_ALTERNATIVE_TO, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_STATEMENT},
+    {v1::EDGE_KIND_CONFLICTS_WITH, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_STATEMENT},
+    {v1::EDGE_KIND_IS_A, v1::NODE_KIND_CONCEPT, v1::NODE_KIND_CONCEPT},
+    {v1::EDGE_KIND_COMPONENT_OF, v1::NODE_KIND_CONCEPT, v1::NODE_KIND_CONCEPT},
+    {v1::EDGE_KIND_ISSUED_BY, v1::NODE_KIND_GUIDELINE, v1::NODE_KIND_ISSUER},
+    {v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_GUIDELINE, v1::NODE_KIND_BOARD},
+    {v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_BOARD},
+    {v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_GUIDELINE, v1::NODE_KIND_PERSON},
+    {v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_PERSON},
+};
+
+v1::EdgeRecord::BodyCase BodyOf(v1::EdgeKind kind) {
+  switch (kind) {
+    case v1::EDGE_KIND_INVOLVES:
+      return v1::EdgeRecord::kInvolves;
+    case v1::EDGE_KIND_SUPPORTED_BY:
+      return v1::EdgeRecord::kSupportedBy;
+    case v1::EDGE_KIND_CITES:
+      return v1::EdgeRecord::kCites;
+    case v1::EDGE_KIND_CONFLICTS_WITH:
+      return v1::EdgeRecord::kConflictsWith;
+    default:
+      return v1::EdgeRecord::BODY_NOT_SET;
+  }
+}
+
+std::string NameOf(const EdgeDraft& edge) {
+  return edge.src + " " + v1::EdgeKind_Name(edge.kind) + " " + edge.dst;
+}
+
+class GraphChecker {
+ public:
+  explicit GraphChecker(const GraphDraft& draft) : draft_(draft) {}
+
+  std::vector<Violation> Run() {
+    for (const v1::NodeRecord& node : draft_.nodes) {
+      nodes_[{KindOf(node), node.name()}] = &node;
+      Take(CheckNode(node));
+      if (node.has_fact()) AddFact(node);
+    }
+    for (const EdgeDraft& edge : draft_.edges) {
+      Take(CheckEdge(edge));
+      CheckEnds(edge);
+    }
+    for (const v1::EdgeKind kind : {v1::EDGE_KIND_IS_A, v1::EDGE_KIND_COMPONENT_OF,
+                                    v1::EDGE_KIND_SUPERSEDES, v1::EDGE_KIND_ELABORATES}) {
+      CheckAcyclic(kind);
+    }
+    CheckCriteria();
+    CheckSections();
+    return std::move(found_);
+  }
+
+ private:
+  void Add(const std::string& field, const std::string& why) { found_.push_back({field, why}); }
+  void Take(std::vector<Violation> more) {
+    found_.insert(found_.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
+  }
+  bool Has(v1::NodeKind kind, const std::string& name) const {
+    return nodes_.find({kind, name}) != nodes_.end();
+  }
+
+  void AddFact(const v1::NodeRecord& node) {
+    absl::StatusOr<criteria::FactDefinition> definition = DecodeFactDefinition(node);
+    if (!definition.ok()) {
+      Add(node.name(), std::string(definition.status().message()));
+    } else if (const absl::Status added = schema_.Add(*std::move(definition)); !added.ok()) {
+      Add(node.name(), std::string(added.message()));
+    }
+  }
+
+  void CheckEnds(const EdgeDraft& edge) {
+    for (const auto& [kind, name] :
+         {std::pair(edge.src_kind, edge.src), std::pair(edge.dst_kind, edge.dst)}) {
+      if (!Has(kind, name)) Add(NameOf(edge), "there is no node " + name);
+    }
+  }
+
+  void CheckAcyclic(v1::EdgeKind kind) {
+    std::map<std::string, std::set<std::string>> up;
+    for (const EdgeDraft& edge : draft_.edges) {
+      if (edge.kind == kind) up[edge.src].insert(edge.dst);
+    }
+    std::set<std::string> done;
+    // Removes what has no way up that is left, until only cycles and what leads to them remain.
+    bool moved = true;
+    while (moved) {
+      moved = false;
+      for (const auto& [name, targets] : up) {
+        if (done.count(name) != 0) continue;
+        const bool free = std::all_of(targets.begin(), targets.end(), [&](const auto& target) {
+          return up.find(target) == up.end() || done.count(target) != 0;
+        });
+        if (free) moved = done.insert(name).second;
+      }
+    }
+    for (const auto& [name, targets] : up) {
+      if (done.count(name) == 0) {
+        Add(name, v1::EdgeKind_Name(kind) + " leads from it back to where it began");
+      }
+    }
+  }
+
+  void CheckCriterion(const std::string& where, const v1::Criterion& criterion) {
+    const absl::StatusOr<criteria::ExpressionPtr> tree = DecodeCriterion(criterion);
+    if (!tree.ok()) {
+      Add(where, std::string(tree.status().message()));
+      return;
+    }
+    for (const Violation& violation :
+         criteria::Check(*tree, schema_, [this](std::string_view name) {
+           return Has(v1::NODE_KIND_CONCEPT, std::string(name));
+         })) {
+      Add(where, violation.field + ": " + violation.description);
+    }
+  }
+
+  void CheckCriteria() {
+    for (const v1::NodeRecord& node : draft_.nodes) {
+      if (node.has_statement()) CheckCriterion(node.name(), node.statement().criterion());
+      if (node.has_fact()) {
+        CheckCriterion(node.name() + ": true_when", node.fact().true_when());
+        CheckCriterion(node.name() + ": false_when", node.fact().false_when());
+        CheckPhrases(node);
+      }
+      if (!node.has_decision_point()) continue;
+      CheckCriterion(node.name() + ": at_issue", node.decision_point().at_issue());
+      for (const std::string& fact : node.decision_point().partition()) {
+        if (schema_.Find(fact) == nullptr) Add(node.name(), "its partition names no fact: " + fact);
+      }
+    }
+    for (const EdgeDraft& edge : draft_.edges) {
+      if (!edge.record.has_involves()) continue;
+      CheckCriterion(NameOf(edge) + ": when", edge.record.involves().when());
+      CheckCriterion(NameOf(edge) + ": unless", edge.record.involves().unless());
+    }
+    const auto plan = criteria::DerivationPlan::Create(schema_);
+    if (!plan.ok()) Add("facts", std::string(plan.status().message()));
+  }
+
+  void CheckPhrases(const v1::NodeRecord& node) {
+    for (const v1::Phrase& phrase : node.fact().phrases()) {
+      for (const v1::Fact& fact : phrase.facts()) {
+        const std::string where = node.name() + ": phrase '" + phrase.phrase() + "'";
+        const criteria::FactDefinition* const definition = schema_.Find(fact.name());
+        const absl::StatusOr<criteria::Value> value = DecodeValue(fact.value());
+        if (definition == nullptr) {
+          Add(where, "there is no fact " + fact.name());
+        } else if (!value.ok()) {
+          Add(where, std::string(value.status().message()));
+        } else if (const absl::Status fits = criteria::CheckValue(*definition, *value);
+                   !fits.ok()) {
+          Add(where, std::string(fits.message()));
+        }
+      }
+    }
+  }
+
+  void CheckSections() {
+    for (const EdgeDraft& edge : draft_.edges) {
+      if (edge.kind != v1::EDGE_KIND_PART_OF) continue;
+      const auto src = nodes_.find({v1::NODE_KIND_STATEMENT, edge.src});
+      const auto dst = nodes_.find({v1::NODE_KIND_GUIDELINE, edge.dst});
+      if (src == nodes_.end() || dst == nodes_.end()) continue;
+      const std::string& slug = src->second->statement().section();
+      const auto& sections = dst->second->guideline().sections();
+      const bool known = std::any_of(sections.begin(), sections.end(),
+                                     [&](const v1::Section& one) { return one.slug() == slug; });
+      if (!known) Add(edge.src, "its section '" + slug + "' is none of " + edge.dst);
+    }
+  }
+
+  const GraphDraft& draft_;
+  std::map<std::pair<v1::NodeKind, std::string>, const v1::NodeRecord*> nodes_;
+  criteria::FactSchema schema_;
+  std::vector<Violation> found_;
+};
+
+}  // namespace
+
+bool MayJoin(v1::EdgeKind kind, v1::NodeKind src, v1::NodeKind dst) {
+  return std::any_of(std::begin(kJoints), std::end(kJoints), [&](const Joint& joint) {
+    return joint.kind == kind && joint.src == src && joint.dst == dst;
+  });
+}
+
+std::vector<Violation> CheckEdge(const EdgeDraft& edge) {
+  std::vector<Violation> found;
+  if (!MayJoin(edge.kind, edge.src_kind, edge.dst_kind)) {
+    found.push_back({NameOf(edge), v1::EdgeKind_Name(edge.kind) + " does not join " +
+                                       v1::NodeKind_Name(edge.src_kind) + " and " +
+                                       v1::NodeKind_Name(edge.dst_kind)});
+  }
+  const bool has_body = edge.record.body_case() != v1::EdgeRecord::BODY_NOT_SET;
+  const bool why_given = edge.kind == v1::EDGE_KIND_SUPERSEDES && edge.record.has_supersedes();
+  if (edge.record.body_case() != BodyOf(edge.kind) && !why_given) {
+    found.push_back({NameOf(edge), has_body ? "its body is another edge's" : "it has no body"});
+  }
+  if (edge.record.has_involves() &&
+      (edge.record.involves().option() == 0 || edge.record.involves().component() == 0)) {
+    found.push_back({NameOf(edge), "options and components are numbered from 1"});
+  }
+  if (edge.record.has_cites() &&
+      edge.record.cites().unresolved() != (edge.dst_kind == v1::NODE_KIND_UNRESOLVED)) {
+    found.push_back({NameOf(edge), "a citation is unresolved exactly when its target is"});
+  }
+  return found;
+}
+
+absl::Status CheckGraph(const GraphDraft& draft) {
+  const std::vector<Violation> found = GraphChecker(draft).Run();
+  if (found.empty()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "GRAPH_INVALID",
+                   "the graph has " + std::to_string(found.size()) +
+                       " errors; first: " + found[0].field + ": " + found[0].description,
+                   found);
+}
+
+}  // namespace evident::graph

@@ -1,0 +1,37 @@
+// What every release must satisfy, checked before it is published.
+#ifndef EVIDENT_GRAPH_MODEL_INVARIANTS_H_
+#define EVIDENT_GRAPH_MODEL_INVARIANTS_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "base/status.h"
+#include "evident/v1/knowledge.pb.h"
+#include "graph/model/graph_draft.h"
+
+namespace evident::graph {
+
+inline constexpr size_t kHeadlineCharactersMax = 140;
+
+// What is wrong with one node by itself: a missing kind or headline, a headline that is too long, a
+// fact with a polarity, a recommendation without, an order of 0, a date that is none, bounds
+// without numbers. Fields are "<name>: <field>".
+std::vector<Violation> CheckNode(const v1::NodeRecord& record);
+
+// Whether edges of this kind may join these kinds of nodes.
+bool MayJoin(v1::EdgeKind kind, v1::NodeKind src, v1::NodeKind dst);
+
+// What is wrong with one edge by itself: kinds that it may not join, a body that is not its kind's
+// or is missing.
+std::vector<Violation> CheckEdge(const EdgeDraft& edge);
+
+// Everything that is wrong with a whole graph, as INVALID_ARGUMENT (GRAPH_INVALID) with all
+// violations: CheckNode and CheckEdge of all, edges to nodes that are not there, is_a,
+// component_of, supersedes and elaborates that lead back to where they began, criteria that do not
+// fit their facts, partitions over unknown facts, derivations in a circle, sections that their
+// guideline lacks.
+absl::Status CheckGraph(const GraphDraft& draft);
+
+}  // namespace evident::graph
+
+#endif  // EVIDENT_GRAPH_MODEL_INVARIANTS_H_

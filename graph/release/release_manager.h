@@ -1,0 +1,94 @@
+// Releases of the knowledge: publishing them, and pinning one to read.
+#ifndef EVIDENT_GRAPH_RELEASE_RELEASE_MANAGER_H_
+#define EVIDENT_GRAPH_RELEASE_RELEASE_MANAGER_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "base/mutex.h"
+#include "graph/model/graph_draft.h"
+#include "graph/model/graph_reader.h"
+#include "graph/model/memory_graph.h"
+#include "graph/storage/graph_database.h"
+
+namespace evident::graph {
+
+// Which release to read. Nothing set: the head.
+struct ReleaseSelector {
+  std::optional<ReleaseNumber> number;
+  std::optional<int64_t> as_known_on_ns;  // the newest that was published at or before this time
+};
+
+// A change to publish: everything that one pack owns from now on.
+struct PublishRequest {
+  std::string pack;
+  GraphDraft draft;
+  std::string label;
+  std::string author;
+  std::vector<std::string> reviewers;
+  std::string intent;  // name of the audit entry that announced it
+  int64_t now_ns = 0;
+  std::optional<ReleaseNumber> expected_head;
+  bool validate_only = false;
+};
+
+struct PublishResult {
+  storage::v1::ReleaseRecord release;  // the new one; the head when nothing was published
+  bool unchanged = false;              // nothing differs: nothing was published
+  uint64_t nodes_changed = 0;          // added, changed or removed
+  uint64_t edges_changed = 0;
+};
+
+// Thread safe. One process owns the database.
+class ReleaseManager {
+ public:
+  // Opens the database and compiles its head. OpenGraphDatabase's errors; DATA_LOSS
+  // (CONTENT_DIGEST_MISMATCH) when the rows of the head are not those that its record was made for.
+  static absl::StatusOr<std::unique_ptr<ReleaseManager>> Open(const GraphDatabaseOptions& options);
+
+  // The head, compiled. Never null: before the first release it is an empty graph of release 0.
+  std::shared_ptr<const MemoryGraph> Head() const;
+
+  // The release that the selector names; it stays readable for as long as the pointer is held.
+  // NOT_FOUND (RELEASE_UNKNOWN): no such release, or none known at that time.
+  absl::StatusOr<std::shared_ptr<const GraphReader>> Pin(const ReleaseSelector& selector) const;
+
+  // Records of at most `most` releases below `before` (0: from the head), newest first.
+  absl::StatusOr<std::vector<storage::v1::ReleaseRecord>> List(ReleaseNumber before,
+                                                               size_t most) const;
+
+  // Replaces what the pack owns and publishes a release, or checks whether that would do. ABORTED
+  // (HEAD_MOVED). INVALID_ARGUMENT (GRAPH_INVALID) with every violation, among them nodes that
+  // another pack owns. ReleaseWriter's errors. After an error the head is what it was.
+  absl::StatusOr<PublishResult> Publish(PublishRequest request);
+
+  // The release that this audit entry announced; nullopt when there is none.
+  absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> FindByIntent(
+      const std::string& intent) const;
+
+  const std::string& database_id() const { return database_->id(); }
+
+  // Idempotent. Readers that are pinned to old releases must be gone.
+  absl::Status Close();
+
+ private:
+  explicit ReleaseManager(std::unique_ptr<kv::Database> database)
+      : database_(std::move(database)) {}
+
+  absl::Status LoadHead();
+  absl::StatusOr<GraphDraft> Merge(const Rows& before, const PublishRequest& request) const;
+
+  const std::unique_ptr<kv::Database> database_;
+  Mutex publish_mutex_;  // one publish at a time
+  mutable Mutex head_mutex_;
+  std::shared_ptr<const MemoryGraph> head_ EVIDENT_GUARDED_BY(head_mutex_);
+};
+
+}  // namespace evident::graph
+
+#endif  // EVIDENT_GRAPH_RELEASE_RELEASE_MANAGER_H_

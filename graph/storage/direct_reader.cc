@@ -1,0 +1,185 @@
+#include "graph/storage/direct_reader.h"
+
+#include "base/encoding.h"
+#include "base/status.h"
+#include "graph/model/canonical.h"
+#include "graph/model/keys.h"
+#include "graph/storage/graph_database.h"
+
+namespace evident::graph {
+namespace {
+
+absl::Status Corrupt(std::string_view what, std::string_view key) {
+  return MakeError(absl::StatusCode::kDataLoss, "RECORD_CORRUPT",
+                   std::string(what) + " at key " + HexEncode(key));
+}
+
+// The record behind a value's tag; nullopt for a tombstone.
+absl::StatusOr<std::optional<std::string_view>> Untag(std::string_view key,
+                                                      std::string_view value) {
+  if (!value.empty() && value[0] == kTagPresent) return std::optional(value.substr(1));
+  if (value.size() == 1 && value[0] == kTagAbsent) return std::optional<std::string_view>();
+  return Corrupt("a value has no valid tag", key);
+}
+
+template <typename Record>
+absl::StatusOr<std::shared_ptr<const Record>> ParseAt(std::string_view row,
+                                                      std::string_view bytes) {
+  auto record = std::make_shared<Record>();
+  EVIDENT_RETURN_IF_ERROR(Annotate(ParseCanonical(bytes, *record), "key " + HexEncode(row)));
+  return std::shared_ptr<const Record>(std::move(record));
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<std::string>> DirectReader::Get(kv::Family family,
+                                                             std::string_view row) const {
+  const auto rows = database_.NewIterator(family);
+  rows->Seek(AtRelease(row, ReleaseNumber(release_.number())));
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  if (!rows->Valid()) return std::optional<std::string>();
+  EVIDENT_ASSIGN_OR_RETURN(const VersionedRow found, SplitRelease(rows->key()));
+  if (found.row != row) return std::optional<std::string>();
+  EVIDENT_ASSIGN_OR_RETURN(const auto record, Untag(rows->key(), rows->value()));
+  if (!record.has_value()) return std::optional<std::string>();
+  return std::optional<std::string>(*record);
+}
+
+absl::Status DirectReader::Scan(kv::Family family, std::string_view prefix,
+                                const RowVisitor& visit) const {
+  const ReleaseNumber at(release_.number());
+  const auto rows = database_.NewIterator(family, PrefixEnd(prefix));
+  rows->Seek(prefix);
+  std::string done;  // the row whose live version has been seen
+  bool any = false;
+  while (rows->Valid()) {
+    EVIDENT_ASSIGN_OR_RETURN(const VersionedRow found, SplitRelease(rows->key()));
+    if (found.release <= at && !(any && found.row == done)) {
+      done = found.row;
+      any = true;
+      EVIDENT_ASSIGN_OR_RETURN(const auto record, Untag(rows->key(), rows->value()));
+      if (record.has_value()) EVIDENT_RETURN_IF_ERROR(visit(done, *record));
+    }
+    rows->Next();
+  }
+  return rows->status();
+}
+
+absl::StatusOr<NodePtr> DirectReader::GetNode(const NodeId& id) const {
+  const std::string row = NodeRow(id);
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, Get(kNodesFamily, row));
+  if (!bytes.has_value()) return NodePtr();
+  return ParseAt<v1::NodeRecord>(row, *bytes);
+}
+
+absl::StatusOr<std::vector<Edge>> DirectReader::ScanEdges(kv::Family family,
+                                                          const std::string& prefix) const {
+  const bool outward = family.index == kOutFamily.index;
+  std::vector<Edge> edges;
+  EVIDENT_RETURN_IF_ERROR(
+      Scan(family, prefix, [&](std::string_view row, std::string_view bytes) -> absl::Status {
+        EVIDENT_ASSIGN_OR_RETURN(const EdgeRowParts parts, ParseEdgeRow(row));
+        Edge edge{outward ? parts.near : parts.far, parts.kind, outward ? parts.far : parts.near,
+                  parts.ordinal, nullptr};
+        std::string record(bytes);
+        if (!outward) {
+          const std::string out_row = OutRow(edge.src, edge.kind, edge.dst, edge.ordinal);
+          EVIDENT_ASSIGN_OR_RETURN(const auto stored, Get(kOutFamily, out_row));
+          if (!stored.has_value()) return Corrupt("an edge stands in one direction only", row);
+          record = *stored;
+        }
+        EVIDENT_ASSIGN_OR_RETURN(edge.record, ParseAt<v1::EdgeRecord>(row, record));
+        edges.push_back(std::move(edge));
+        return absl::OkStatus();
+      }));
+  return edges;
+}
+
+absl::StatusOr<std::vector<Edge>> DirectReader::Out(const NodeId& src,
+                                                    std::optional<v1::EdgeKind> kind) const {
+  return ScanEdges(kOutFamily, kind.has_value() ? EdgePrefix(src, *kind) : EdgePrefix(src));
+}
+
+absl::StatusOr<std::vector<Edge>> DirectReader::In(const NodeId& dst,
+                                                   std::optional<v1::EdgeKind> kind) const {
+  return ScanEdges(kInFamily, kind.has_value() ? EdgePrefix(dst, *kind) : EdgePrefix(dst));
+}
+
+absl::StatusOr<std::vector<NodeId>> DirectReader::Nodes(v1::NodeKind kind) const {
+  std::vector<NodeId> ids;
+  const std::string prefix(1, static_cast<char>(static_cast<unsigned char>(kind)));
+  EVIDENT_RETURN_IF_ERROR(
+      Scan(kNodesFamily, prefix, [&](std::string_view row, std::string_view) -> absl::Status {
+        EVIDENT_ASSIGN_OR_RETURN(const NodeId id, ParseNodeId(row));
+        ids.push_back(id);
+        return absl::OkStatus();
+      }));
+  return ids;
+}
+
+absl::StatusOr<std::vector<NodeId>> DirectReader::Find(Index index, std::string_view term) const {
+  std::vector<NodeId> ids;
+  const std::string prefix = IndexPrefix(index, term);
+  EVIDENT_RETURN_IF_ERROR(
+      Scan(kIndexFamily, prefix, [&](std::string_view row, std::string_view) -> absl::Status {
+        EVIDENT_ASSIGN_OR_RETURN(const NodeId id, ParseNodeId(row.substr(prefix.size())));
+        ids.push_back(id);
+        return absl::OkStatus();
+      }));
+  return ids;
+}
+
+absl::StatusOr<Digest> DirectReader::NodeDigest(const NodeId& id) const {
+  const std::string node_row = NodeRow(id);
+  EVIDENT_ASSIGN_OR_RETURN(const auto node, Get(kNodesFamily, node_row));
+  if (!node.has_value()) {
+    return MakeError(absl::StatusCode::kNotFound, "NODE_UNKNOWN",
+                     "there is no node " + HexEncode(id.view()));
+  }
+  Sha256Stream hash;
+  AddRow(hash, node_row, *node);
+  EVIDENT_RETURN_IF_ERROR(Scan(kOutFamily, EdgePrefix(id),
+                               [&](std::string_view row, std::string_view bytes) -> absl::Status {
+                                 EVIDENT_ASSIGN_OR_RETURN(const EdgeRowParts parts,
+                                                          ParseEdgeRow(row));
+                                 if (parts.kind != v1::EDGE_KIND_REVIEWED_BY)
+                                   AddRow(hash, row, bytes);
+                                 return absl::OkStatus();
+                               }));
+  return hash.Finish();
+}
+
+absl::StatusOr<Rows> DirectReader::ReadRows() const {
+  Rows rows;
+  const auto keep = [](RowMap& into) {
+    return [&into](std::string_view row, std::string_view record) {
+      into.emplace_hint(into.end(), row, record);
+      return absl::OkStatus();
+    };
+  };
+  EVIDENT_RETURN_IF_ERROR(Scan(kNodesFamily, "", keep(rows.nodes)));
+  EVIDENT_RETURN_IF_ERROR(Scan(kOutFamily, "", keep(rows.out)));
+  return rows;
+}
+
+absl::StatusOr<std::vector<Digest>> DirectReader::ReadBuckets() const {
+  const ReleaseNumber at(release_.number());
+  std::vector<Digest> buckets(kBucketCount);
+  std::vector<bool> seen(kBucketCount);
+  const auto rows = database_.NewIterator(kDigestsFamily);
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    EVIDENT_ASSIGN_OR_RETURN(const VersionedRow found, SplitRelease(rows->key()));
+    ByteReader reader(found.row);
+    const uint16_t bucket = reader.U16();
+    const absl::StatusOr<Digest> digest = Digest::FromBytes(rows->value());
+    if (!reader.done() || !digest.ok())
+      return Corrupt("a bucket's digest is malformed", rows->key());
+    if (found.release > at || seen[bucket]) continue;
+    seen[bucket] = true;
+    buckets[bucket] = *digest;
+  }
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  return buckets;
+}
+
+}  // namespace evident::graph

@@ -1,0 +1,84 @@
+#include "graph/storage/graph_database.h"
+
+#include "base/encoding.h"
+#include "base/status.h"
+#include "graph/model/canonical.h"
+#include "graph/model/keys.h"
+
+namespace evident::graph {
+namespace {
+
+constexpr uint32_t kFormatVersion = 1;
+
+// Every changed row has its bucket's digest in the same release, so the digests alone tell of a
+// release that has no record.
+absl::Status CheckNothingNewer(const kv::Database& database, ReleaseNumber newest) {
+  const auto rows = database.NewIterator(kDigestsFamily);
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    EVIDENT_ASSIGN_OR_RETURN(const VersionedRow row, SplitRelease(rows->key()));
+    if (row.release > newest) {
+      return MakeError(absl::StatusCode::kDataLoss, "RELEASE_INCOMPLETE",
+                       "digests key " + HexEncode(rows->key()) + " belongs to release " +
+                           std::to_string(row.release.value) + ", newer than the newest, " +
+                           std::to_string(newest.value));
+    }
+  }
+  return rows->status();
+}
+
+absl::StatusOr<storage::v1::ReleaseRecord> ParseRelease(std::string_view key,
+                                                        std::string_view bytes) {
+  storage::v1::ReleaseRecord record;
+  EVIDENT_RETURN_IF_ERROR(
+      Annotate(ParseCanonical(bytes, record), "releases key " + HexEncode(key)));
+  if (ReleaseKey(ReleaseNumber(record.number())) != key) {
+    return MakeError(
+        absl::StatusCode::kDataLoss, "RECORD_CORRUPT",
+        "releases key " + HexEncode(key) + " holds release " + std::to_string(record.number()));
+  }
+  return record;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabase(
+    const GraphDatabaseOptions& options) {
+  kv::OpenOptions open;
+  open.path = options.path;
+  open.kind = "graph";
+  open.format_version = kFormatVersion;
+  open.mode = options.read_only ? kv::OpenOptions::Mode::kReadOnly
+              : options.create  ? kv::OpenOptions::Mode::kCreate
+                                : kv::OpenOptions::Mode::kOpenExisting;
+  open.families = {{"default"}, {"names"},   {"nodes"},    {"out"},   {"in"},
+                   {"index"},   {"digests"}, {"releases"}, {"drafts"}};
+  open.fault_file_system = options.fault_file_system;
+  EVIDENT_ASSIGN_OR_RETURN(std::unique_ptr<kv::Database> database, kv::Database::Open(open));
+  EVIDENT_ASSIGN_OR_RETURN(const storage::v1::ReleaseRecord newest, ReadNewestRelease(*database));
+  EVIDENT_RETURN_IF_ERROR(CheckNothingNewer(*database, ReleaseNumber(newest.number())));
+  return database;
+}
+
+absl::StatusOr<storage::v1::ReleaseRecord> ReadRelease(const kv::Database& database,
+                                                       ReleaseNumber release) {
+  const std::string key = ReleaseKey(release);
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, database.Get(kReleasesFamily, key));
+  if (!bytes.has_value()) {
+    return MakeError(absl::StatusCode::kNotFound, "RELEASE_UNKNOWN",
+                     "there is no release " + std::to_string(release.value));
+  }
+  return ParseRelease(key, *bytes);
+}
+
+absl::StatusOr<storage::v1::ReleaseRecord> ReadNewestRelease(const kv::Database& database) {
+  const auto rows = database.NewIterator(kReleasesFamily);
+  rows->SeekToLast();
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  if (rows->Valid()) return ParseRelease(rows->key(), rows->value());
+  storage::v1::ReleaseRecord none;
+  none.set_content_digest(std::string(32, '\0'));
+  none.set_release_digest(std::string(32, '\0'));
+  return none;
+}
+
+}  // namespace evident::graph

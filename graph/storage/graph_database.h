@@ -1,0 +1,48 @@
+// The knowledge database: column families and identity. docs/formats/keys.md.
+#ifndef EVIDENT_GRAPH_STORAGE_GRAPH_DATABASE_H_
+#define EVIDENT_GRAPH_STORAGE_GRAPH_DATABASE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "evident/storage/v1/graph.pb.h"
+#include "kv/database.h"
+
+namespace evident::graph {
+
+// Places in kFamilies; never reordered.
+inline constexpr kv::Family kDefaultFamily{0};
+inline constexpr kv::Family kNamesFamily{1};
+inline constexpr kv::Family kNodesFamily{2};
+inline constexpr kv::Family kOutFamily{3};
+inline constexpr kv::Family kInFamily{4};
+inline constexpr kv::Family kIndexFamily{5};
+inline constexpr kv::Family kDigestsFamily{6};
+inline constexpr kv::Family kReleasesFamily{7};
+inline constexpr kv::Family kDraftsFamily{8};
+
+struct GraphDatabaseOptions {
+  std::string path;
+  bool create = false;
+  bool read_only = false;
+  std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only
+};
+
+// Opens the database. kv::Database::Open's errors; DATA_LOSS (RELEASE_INCOMPLETE) when rows of a
+// release newer than the newest one's record are there.
+absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabase(
+    const GraphDatabaseOptions& options);
+
+// The record of a release. NOT_FOUND (RELEASE_UNKNOWN). DATA_LOSS (RECORD_CORRUPT).
+absl::StatusOr<storage::v1::ReleaseRecord> ReadRelease(const kv::Database& database,
+                                                       ReleaseNumber release);
+
+// The newest release's record; number 0 with 32-byte zero digests before the first.
+absl::StatusOr<storage::v1::ReleaseRecord> ReadNewestRelease(const kv::Database& database);
+
+}  // namespace evident::graph
+
+#endif  // EVIDENT_GRAPH_STORAGE_GRAPH_DATABASE_H_

@@ -1,0 +1,62 @@
+// Writes one release: what differs from the one before, its digests and its record, all at once or
+// not at all.
+#ifndef EVIDENT_GRAPH_STORAGE_RELEASE_WRITER_H_
+#define EVIDENT_GRAPH_STORAGE_RELEASE_WRITER_H_
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "graph/model/rows.h"
+#include "kv/database.h"
+
+namespace evident::graph {
+
+// Rows that differ: keys without release.
+struct RowChanges {
+  std::vector<std::string> nodes;
+  std::vector<std::string> out;
+  bool empty() const { return nodes.empty() && out.empty(); }
+};
+
+RowChanges Compare(const Rows& before, const Rows& after);
+
+// Above this many rows a release is built as tables and ingested; below it is one synced batch.
+inline constexpr size_t kBatchRowsMax = 20'000;
+
+class ReleaseWriter {
+ public:
+  // `buckets_before` are the digests of every bucket of `before`. All outlive the writer.
+  ReleaseWriter(const Rows& before, const Rows& after, const std::vector<Digest>& buckets_before)
+      : before_(before), after_(after), buckets_(buckets_before), changes_(Compare(before, after)) {
+    DigestBuckets();
+  }
+
+  const RowChanges& changes() const { return changes_; }
+  Digest content_digest() const { return ContentRoot(buckets_); }
+
+  // Writes rows, index, names, digests and `record`, whose digests are set, durably. ALREADY_EXISTS
+  // (NAME_COLLISION) when an id stands for another name. INVALID_ARGUMENT past kOutDegreeMax. kv's
+  // errors; then nothing of the release is visible.
+  absl::Status Write(kv::Database& database, const storage::v1::ReleaseRecord& record) const;
+
+ private:
+  struct Table;
+
+  void DigestBuckets();
+  absl::Status AddNames(const kv::Database& database, Table& names) const;
+  absl::Status AddNodes(ReleaseNumber release, Table& nodes, Table& index) const;
+  absl::Status AddEdges(ReleaseNumber release, Table& out, Table& in) const;
+
+  const Rows& before_;
+  const Rows& after_;
+  std::vector<Digest> buckets_;
+  const RowChanges changes_;
+  std::set<uint16_t> touched_;
+};
+
+}  // namespace evident::graph
+
+#endif  // EVIDENT_GRAPH_STORAGE_RELEASE_WRITER_H_
