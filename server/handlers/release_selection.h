@@ -1,0 +1,31 @@
+// Which release a request means.
+#ifndef EVIDENT_SERVER_HANDLERS_RELEASE_SELECTION_H_
+#define EVIDENT_SERVER_HANDLERS_RELEASE_SELECTION_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "evident/v1/decision_service.pb.h"
+#include "graph/release/release_manager.h"
+#include "server/call.h"
+
+namespace evident::server {
+
+using PinnedRelease = std::shared_ptr<const graph::GraphReader>;
+
+// INVALID_ARGUMENT (RELEASE_NAME_INVALID) for a name of another form, at `field`.
+absl::StatusOr<graph::ReleaseSelector> ReadSelector(const v1::ReleaseSelector& selector,
+                                                    std::string_view field);
+
+// Pins the release, and notes it in the call's entry. ReadSelector's and Pin's errors.
+absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
+                                         const v1::ReleaseSelector& selector,
+                                         std::string_view field, Call& call);
+
+// The same for a selector that was read.
+absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
+                                         const graph::ReleaseSelector& selector, Call& call);
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_HANDLERS_RELEASE_SELECTION_H_
