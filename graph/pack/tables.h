@@ -1,0 +1,44 @@
+// Words of the pack format that stand for enum numbers, in the order of the numbers from 1, and
+// checks shared by readers.
+#ifndef EVIDENT_GRAPH_PACK_TABLES_H_
+#define EVIDENT_GRAPH_PACK_TABLES_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evident/v1/criterion.pb.h"
+#include "graph/pack/cursor.h"
+
+namespace evident::graph {
+
+inline std::vector<std::string> StandingNames() {
+  return {"current", "corrected", "superseded", "withdrawn", "retracted"};
+}
+inline std::vector<std::string> ReviewStateNames() {
+  return {"submitted", "under-review", "approved", "rejected"};
+}
+inline std::vector<std::string> AudienceNames() { return {"clinician", "patient"}; }
+
+// [a-z0-9][a-z0-9._-]*
+bool IsSlug(std::string_view text);
+
+// The text under `key`, which is required and at most kHeadlineCharsMax characters on one line.
+std::string ReadHeadline(MapCursor& map, std::string_view key);
+
+// A list of {system, code, display}.
+template <typename Repeated>
+void ReadCodes(MapCursor& map, Repeated* codes) {
+  for (const Cursor& item : map.Items("codes")) {
+    MapCursor entry(item, "a code");
+    v1::Code& code = *codes->Add();
+    code.set_system(entry.NeedText("system"));
+    code.set_code(entry.NeedText("code"));
+    code.set_display(entry.Text("display"));
+    entry.Finish();
+  }
+}
+
+}  // namespace evident::graph
+
+#endif  // EVIDENT_GRAPH_PACK_TABLES_H_
