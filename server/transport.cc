@@ -1,6 +1,7 @@
 #include "server/transport.h"
 
 #include <grpc/grpc_security_constants.h>
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
@@ -16,6 +17,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/status.h"
 #include "server/grpc_reactors.h"
 #include "server/grpc_services.h"
@@ -64,6 +66,13 @@ void SetCaps(const ServerConfig& config, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
+// gRPC calls much of what callers do wrong an error.
+void LogOfGrpc(gpr_log_func_args* args) {
+  if (args->severity == GPR_LOG_SEVERITY_DEBUG) return;
+  const bool info = args->severity == GPR_LOG_SEVERITY_INFO;
+  Log(info ? LogLevel::kInfo : LogLevel::kWarning, "grpc", {{"message", args->message}});
+}
+
 }  // namespace
 
 struct Transport::Impl {
@@ -91,6 +100,7 @@ absl::StatusOr<std::unique_ptr<Transport>> Transport::Start(const ServerConfig& 
   for (const std::string& address : config.listen) {
     EVIDENT_RETURN_IF_ERROR(CheckAddressFree(address));
   }
+  gpr_set_log_function(LogOfGrpc);
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   auto impl = std::make_unique<Impl>(path, std::move(open_import), config.tls.has_value());
