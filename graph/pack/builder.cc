@@ -135,8 +135,9 @@ void PackBuilder::PutFact(const std::string& name, const v1::FactDefinition& def
   bare.mutable_fact()->clear_true_when();
   bare.mutable_fact()->clear_false_when();
   absl::StatusOr<criteria::FactDefinition> decoded = DecodeFactDefinition(bare);
-  // A definition that cannot be decoded was reported where it stands.
-  if (decoded.ok()) schema_.Add(*std::move(decoded)).IgnoreError();
+  // A definition that cannot be decoded, or has no type, was reported where it stands.
+  if (decoded.ok() && definition.type() != v1::FACT_TYPE_UNSPECIFIED)
+    schema_.Add(*std::move(decoded)).IgnoreError();
   facts_[name] = definition;
 }
 

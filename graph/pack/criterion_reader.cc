@@ -65,6 +65,10 @@ std::optional<v1::Criterion> ReadCriterion(MapCursor& map, std::string_view key,
     cursor->Error("found an empty criterion; leave the key out when it always holds");
     return std::nullopt;
   }
+  // Every name led to a fact: one that the schema lacks has a definition that was refused.
+  for (const std::string& fact : criteria::FactsOf(*tree)) {
+    if (builder.schema().Find(fact) == nullptr) return std::nullopt;
+  }
   const std::vector<Violation> violations =
       criteria::Check(*tree, builder.schema(), [&](std::string_view name) {
         return names.Lookup(std::string(name), LinkTo::kConcept).ok();

@@ -23,14 +23,15 @@ void ReadUnit(MapCursor& map, v1::FactDefinition& fact) {
   }
 }
 
-void ReadBound(MapCursor& map, std::string_view key, v1::FactDefinition& fact, v1::Value* out) {
+std::optional<v1::Value> ReadBound(MapCursor& map, std::string_view key,
+                                   const v1::FactDefinition& fact) {
   const std::optional<Cursor> value = map.Find(key);
-  if (!value) return;
+  if (!value || fact.type() == v1::FACT_TYPE_UNSPECIFIED) return std::nullopt;
   if (fact.type() != v1::FACT_TYPE_INTEGER && fact.type() != v1::FACT_TYPE_DECIMAL) {
     value->Error("found \"" + std::string(key) + "\"; only integer and decimal facts have it");
-    return;
+    return std::nullopt;
   }
-  if (auto bound = ReadFactValue(*value, fact, /*check_bounds=*/false)) *out = *std::move(bound);
+  return ReadFactValue(*value, fact, /*check_bounds=*/false);
 }
 
 void ReadAllowedValue(const YamlEntry& entry, const Cursor& all, v1::FactDefinition& fact,
@@ -125,8 +126,8 @@ v1::FactDefinition ReadFactType(const NodeCursor& node, PackBuilder& builder) {
   map.Need("type");
   fact.set_type(map.One<v1::FactType>("type", {"boolean", "integer", "decimal", "coded", "date"}));
   ReadUnit(map, fact);
-  if (map.Has("minimum")) ReadBound(map, "minimum", fact, fact.mutable_minimum());
-  if (map.Has("maximum")) ReadBound(map, "maximum", fact, fact.mutable_maximum());
+  if (auto bound = ReadBound(map, "minimum", fact)) *fact.mutable_minimum() = *std::move(bound);
+  if (auto bound = ReadBound(map, "maximum", fact)) *fact.mutable_maximum() = *std::move(bound);
   ReadAllowedValues(map, fact, builder);
   builder.PutFact(node.self.name, fact);
   return fact;

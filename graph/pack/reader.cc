@@ -104,6 +104,8 @@ class PackReading {
     EVIDENT_RETURN_IF_ERROR(errors_.ToStatus());
     const auto header_tree = trees_.find(std::string(kHeaderFile));
     Header header = ReadHeader(Cursor(header_tree->second, header_tree->first, errors_));
+    // Every name begins with the pack's: without one, everything else would be an error too.
+    if (!IsSlug(header.name)) return errors_.ToStatus();
     NameTable names(header.name, header.required, context_.knowledge);
     for (const auto& [path, tree] : trees_) Declare(path, tree, names);
     PackBuilder builder(names, header.language);

@@ -55,11 +55,11 @@ void ReadMarks(MapCursor& map, GuidelineInfo& info, PackBuilder& builder) {
     const bool says = citation.Has("reference") || citation.Has("unresolved");
     std::optional<CitationMeaning> meaning = ReadCitationMeaning(citation, builder);
     citation.Finish();
-    if (meaning) {
-      info.marks[entry.key] = *std::move(meaning);
-    } else if (!says) {
+    if (!meaning && !says) {
       value.Error("found neither \"reference\" nor \"unresolved\"; expected one of them");
     }
+    // A refused meaning is put in too: the citations that take it are not at fault.
+    info.marks[entry.key] = std::move(meaning).value_or(CitationMeaning());
   }
 }
 
