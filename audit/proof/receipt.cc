@@ -1,0 +1,171 @@
+#include "audit/proof/receipt.h"
+
+#include <algorithm>
+#include <array>
+
+#include "audit/proof/checkpoint.h"
+#include "audit/proof/commitment.h"
+#include "audit/proof/merkle.h"
+#include "base/encoding.h"
+#include "base/status.h"
+
+namespace evident::audit {
+namespace {
+
+constexpr size_t kProofHashesMax = 64;
+constexpr size_t kCheckBytes = 4;
+
+absl::Status Malformed(const std::string& why) {
+  return MakeError(absl::StatusCode::kInvalidArgument, "RECEIPT_MALFORMED", "a receipt " + why);
+}
+
+uint32_t Crc32(std::string_view bytes) {
+  static const auto kTable = [] {
+    std::array<uint32_t, 256> table{};
+    for (uint32_t i = 0; i < 256; ++i) {
+      uint32_t value = i;
+      for (int bit = 0; bit < 8; ++bit) value = value >> 1 ^ ((value & 1) != 0 ? 0xedb88320u : 0);
+      table[i] = value;
+    }
+    return table;
+  }();
+  uint32_t crc = 0xffffffffu;
+  for (const char c : bytes) crc = kTable[(crc ^ static_cast<unsigned char>(c)) & 0xff] ^ crc >> 8;
+  return ~crc;
+}
+
+// The salt without its check; empty for none.
+absl::StatusOr<std::string> ReadSalt(const std::string& field, bool committed, const char* whose) {
+  if (field.empty() != !committed) {
+    return Malformed(std::string("has a ") + whose +
+                     " salt without its commitment, or the reverse");
+  }
+  if (field.empty()) return std::string();
+  if (field.size() != kSaltBytes + kCheckBytes) {
+    return Malformed(std::string("has a ") + whose + " salt of the wrong size");
+  }
+  std::string salt = field.substr(0, kSaltBytes);
+  if (SaltWithCheck(salt) != field) {
+    return Malformed(std::string("has a ") + whose + " salt that does not match its check");
+  }
+  return salt;
+}
+
+absl::StatusOr<v1::Receipt> ParseReceipt(std::string_view bytes) {
+  v1::Receipt receipt;
+  // Encoding again finds unknown and repeated fields, other orders and trailing bytes.
+  if (!receipt.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+      SerializeReceipt(receipt) != bytes) {
+    return Malformed("is not in its one spelling");
+  }
+  if (receipt.inclusion_proof_size() > static_cast<int>(kProofHashesMax)) {
+    return Malformed("has a proof that is too long");
+  }
+  return receipt;
+}
+
+absl::StatusOr<std::vector<Digest>> ReadProof(const v1::Receipt& receipt) {
+  std::vector<Digest> proof;
+  for (const std::string& hash : receipt.inclusion_proof()) {
+    const absl::StatusOr<Digest> digest = Digest::FromBytes(hash);
+    if (!digest.ok()) return Malformed("has a hash that is not 32 bytes");
+    proof.push_back(*digest);
+  }
+  return proof;
+}
+
+absl::Status CheckNames(const EntryName& entry, const Leaf& leaf, const std::string& origin) {
+  if (entry.log.Origin() != origin) {
+    return MakeError(absl::StatusCode::kDataLoss, "ORIGIN_MISMATCH",
+                     "the entry " + entry.ToString() + " is not of the log " + origin);
+  }
+  if (entry.decision != (leaf.kind == LeafKind::kDecision)) {
+    return MakeError(
+        absl::StatusCode::kDataLoss, "ENTRY_NAME_MISMATCH",
+        "the entry " + entry.ToString() + " is named for another kind than its leaf's");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckBytes(bool matches, const char* reason, const char* whose) {
+  if (matches) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kDataLoss, reason,
+                   std::string("the ") + whose + " is not the one that the entry commits to");
+}
+
+absl::Status CheckCheckpointSignatures(const std::string& note, const NoteVerifier& key) {
+  EVIDENT_ASSIGN_OR_RETURN(const OpenedNote opened, OpenNote(note, {&key, 1}));
+  if (opened.unknown == 0) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kDataLoss, "SIGNATURE_UNKNOWN",
+                   "the checkpoint has a signature by a key that was not given");
+}
+
+}  // namespace
+
+std::string SaltWithCheck(std::string_view salt) {
+  std::string out(salt);
+  if (!salt.empty()) AppendU32(out, Crc32(salt));
+  return out;
+}
+
+absl::StatusOr<v1::Receipt> BuildReceipt(const ReceiptParts& parts) {
+  const absl::StatusOr<Leaf> leaf = DecodeLeaf(parts.leaf);
+  if (!leaf.ok()) return Malformed("would have a leaf that does not decode");
+  const auto fits = [](const std::string& salt, const Digest& commitment) {
+    return commitment.is_zero() ? salt.empty() : salt.size() == kSaltBytes;
+  };
+  if (!fits(parts.request_salt, leaf->request_commitment) ||
+      !fits(parts.answer_salt, leaf->answer_commitment)) {
+    return Malformed("would have a salt that does not fit its commitment");
+  }
+  v1::Receipt receipt;
+  receipt.set_entry(NameEntry(parts.log, parts.index, leaf->kind).ToString());
+  receipt.set_leaf(parts.leaf);
+  receipt.set_request_salt(SaltWithCheck(parts.request_salt));
+  receipt.set_answer_salt(SaltWithCheck(parts.answer_salt));
+  for (const Digest& hash : parts.inclusion_proof) {
+    receipt.add_inclusion_proof(std::string(hash.view()));
+  }
+  receipt.set_checkpoint(parts.checkpoint);
+  return receipt;
+}
+
+std::string SerializeReceipt(const v1::Receipt& receipt) { return receipt.SerializeAsString(); }
+
+absl::StatusOr<VerifiedReceipt> VerifyReceipt(std::string_view receipt_bytes,
+                                              std::optional<std::string_view> answer,
+                                              std::optional<std::string_view> request,
+                                              const NoteVerifier& key) {
+  EVIDENT_ASSIGN_OR_RETURN(const v1::Receipt receipt, ParseReceipt(receipt_bytes));
+  VerifiedReceipt verified;
+  EVIDENT_ASSIGN_OR_RETURN(verified.leaf, DecodeLeaf(receipt.leaf()));
+  EVIDENT_RETURN_IF_ERROR(CheckCheckpointSignatures(receipt.checkpoint(), key));
+  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenCheckpoint(receipt.checkpoint(), key));
+  EVIDENT_ASSIGN_OR_RETURN(verified.entry, ParseEntryName(receipt.entry()));
+  EVIDENT_RETURN_IF_ERROR(CheckNames(verified.entry, verified.leaf, checkpoint.origin));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> proof, ReadProof(receipt));
+  EVIDENT_RETURN_IF_ERROR(VerifyInclusion(LeafHash(receipt.leaf()), verified.entry.index.value,
+                                          checkpoint.size, proof, checkpoint.root));
+  const Leaf& leaf = verified.leaf;
+  EVIDENT_ASSIGN_OR_RETURN(
+      const std::string request_salt,
+      ReadSalt(receipt.request_salt(), !leaf.request_commitment.is_zero(), "request"));
+  EVIDENT_ASSIGN_OR_RETURN(
+      const std::string answer_salt,
+      ReadSalt(receipt.answer_salt(), !leaf.answer_commitment.is_zero(), "answer"));
+  const Digest answered = answer.has_value() ? CommitAnswer(answer_salt, *answer) : Digest{};
+  EVIDENT_RETURN_IF_ERROR(
+      CheckBytes(answered == leaf.answer_commitment, "ANSWER_MISMATCH", "answer"));
+  if (request.has_value()) {
+    EVIDENT_RETURN_IF_ERROR(
+        CheckBytes(CommitRequest(request_salt, *request) == leaf.request_commitment,
+                   "REQUEST_MISMATCH", "request"));
+    verified.request_checked = true;
+  }
+  verified.checkpoint_size = checkpoint.size;
+  verified.origin = checkpoint.origin;
+  verified.commit_time_ns = leaf.commit_time_ns;
+  return verified;
+}
+
+}  // namespace evident::audit
