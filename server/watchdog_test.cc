@@ -1,0 +1,80 @@
+#include "server/watchdog.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+namespace evident::server {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+TEST(WatchdogTest, EndsWhatIsPastItsDeadline) {
+  Watchdog watchdog;
+  std::promise<void> ended;
+  watchdog.Watch(Clock::now(), [&ended] { ended.set_value(); });
+  ended.get_future().get();
+}
+
+TEST(WatchdogTest, EarlierDeadlinesEndFirst) {
+  Watchdog watchdog;
+  std::promise<void> late, early;
+  std::atomic<bool> early_ended = false;
+  bool order = false;
+  const auto now = Clock::now();
+  watchdog.Watch(now + std::chrono::milliseconds(40), [&] {
+    order = early_ended;
+    late.set_value();
+  });
+  watchdog.Watch(now + std::chrono::milliseconds(20), [&] {
+    early_ended = true;
+    early.set_value();
+  });
+  early.get_future().get();
+  late.get_future().get();
+  EXPECT_TRUE(order);
+}
+
+TEST(WatchdogTest, WhatIsForgottenDoesNotEnd) {
+  std::atomic<bool> ended = false;
+  {
+    Watchdog watchdog;
+    const Watchdog::Id id =
+        watchdog.Watch(Clock::now() + std::chrono::hours(1), [&ended] { ended = true; });
+    watchdog.Forget(id);
+    watchdog.Forget(id);
+  }
+  EXPECT_FALSE(ended);
+}
+
+TEST(WatchdogTest, EndMayForgetItself) {
+  Watchdog watchdog;
+  std::promise<Watchdog::Id> known;
+  std::promise<void> ended;
+  auto id = known.get_future().share();
+  known.set_value(watchdog.Watch(Clock::now(), [&] {
+    watchdog.Forget(id.get());
+    ended.set_value();
+  }));
+  ended.get_future().get();
+}
+
+TEST(WatchdogTest, ForgettingWaitsForAnEndThatRuns) {
+  Watchdog watchdog;
+  std::promise<void> running, go_on;
+  std::atomic<bool> done = false;
+  const Watchdog::Id id = watchdog.Watch(Clock::now(), [&] {
+    running.set_value();
+    go_on.get_future().get();
+    done = true;
+  });
+  running.get_future().get();
+  std::thread release([&go_on] { go_on.set_value(); });
+  watchdog.Forget(id);
+  EXPECT_TRUE(done);
+  release.join();
+}
+
+}  // namespace
+}  // namespace evident::server
