@@ -36,6 +36,8 @@ inline constexpr size_t kDecidingFactsExactMax = 12;  // beyond it the deciding 
 inline constexpr size_t kDecidingSetsMax = 64;
 inline constexpr size_t kDecidingEvaluationsMax = 200'000;  // of one search; beyond it a bound
 inline constexpr size_t kChangedFactsMax = 3;                // of a nearest change
+inline constexpr int64_t kWithinAmountMax = 100'000;         // days, weeks, months or years
+inline constexpr size_t kDerivationDepthMax = 64;            // facts derived one from another
 
 // Knowledge
 inline constexpr size_t kRecordBytesMax = 1u << 20;  // one node or edge record
@@ -55,6 +57,7 @@ inline constexpr int32_t kDecimalScaleMax = 18;
 // Audit log
 inline constexpr size_t kLogNameBytesMax = 100;
 inline constexpr size_t kRecordedRequestBytesMax = 64u << 10;  // above: length and SHA-256
+inline constexpr size_t kCachedKeysMax = 10'000;            // unwrapped body keys in memory
 inline constexpr size_t kAppendQueueMax = 8192;
 inline constexpr size_t kAppendBatchMax = 1024;
 inline constexpr size_t kNoteSignaturesMax = 64;

@@ -1,0 +1,181 @@
+// The audit log: append-only, Merkle-hashed, sealed, guarded. Nothing that a caller was answered
+// from exists only in memory.
+//
+//   Append seals on the caller's thread and queues. One committer takes whatever is queued, assigns
+//   indexes and times, extends the tree, signs the checkpoint, writes all of it in one synced
+//   batch, then the guard, and only then lets the completions run, on threads of their own. A
+//   failed write, sync or guard ends all appending until the log is opened again: every waiter is
+//   told UNAVAILABLE.
+#ifndef EVIDENT_AUDIT_LOG_LOG_H_
+#define EVIDENT_AUDIT_LOG_LOG_H_
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+#include "audit/log/entry_draft.h"
+#include "audit/log/guard.h"
+#include "audit/log/key_ring.h"
+#include "audit/log/sealer.h"
+#include "audit/log/store.h"
+#include "audit/log/stored_tree.h"
+#include "audit/proof/checkpoint.h"
+#include "audit/proof/entry_name.h"
+#include "audit/proof/note.h"
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "base/random.h"
+#include "base/worker_pool.h"
+#include "evident/storage/v1/audit.pb.h"
+
+namespace evident::audit {
+
+// What crash tests break on purpose, to see that the checks turn red. All false in production.
+struct Mutants {
+  bool no_sync = false;
+  bool release_before_sync = false;
+  bool guard_before_database = false;
+  bool skip_tree_update = false;
+};
+
+struct LogOptions {
+  std::string path;        // the log's database
+  std::string keys_path;   // the wrapped keys' database
+  std::string guard_path;  // best on another volume
+  LogId id;
+  std::string signer_key;           // as NoteSigner reads it; its name must be id.Origin()
+  std::string key_encryption_key;   // 32 bytes
+  uint64_t disk_reserve_bytes = 0;  // below so much free space nothing is appended
+  Clock* clock = &Clock::System();
+  Random* random = &Random::System();
+  std::function<void(const absl::Status&)> on_read_only;   // told once; must not block
+  std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only
+  kv::WalRecovery wal_recovery = kv::WalRecovery::kTolerateTornTail;
+  Mutants mutants;
+};
+
+// Thread safe.
+class Log {
+ public:
+  using Done = absl::AnyInvocable<void(absl::StatusOr<Committed>)>;
+
+  // Opens the log, or begins it where neither database nor guard exists: its entry 0 then names its
+  // verifier key. FAILED_PRECONDITION: LOG_MISMATCH (another log's name or incarnation),
+  // SIGNER_MISMATCH. DATA_LOSS: LOG_BEHIND_GUARD, LOG_FORKED (another root at the guard's size),
+  // LOG_CORRUPT (the root is not the newest checkpoint's), GUARD_INVALID. NOT_FOUND: GUARD_MISSING.
+  // kv's and KeyRing's errors.
+  static absl::StatusOr<std::unique_ptr<Log>> Open(LogOptions options);
+  ~Log();
+
+  // Takes the entry; `done` runs exactly once, on a thread of the log's. UNAVAILABLE:
+  // LOG_READ_ONLY, DISK_RESERVE, LOG_CLOSED. RESOURCE_EXHAUSTED: APPEND_QUEUE_FULL
+  // (kAppendQueueMax). SealEntry's errors. Waits for the disk only when a body key is made.
+  void Append(EntryDraft draft, Done done);
+
+  // The same, and waits. Not from `done`.
+  absl::StatusOr<Committed> AppendAndWait(EntryDraft draft);
+
+  // What was released: entries below this size are durable and stay.
+  uint64_t Size() const;
+  std::string LatestCheckpoint() const;
+
+  // OUT_OF_RANGE (ENTRY_UNKNOWN) at or past Size(). DATA_LOSS.
+  absl::StatusOr<std::string> ReadLeaf(EntryIndex index) const;
+  absl::StatusOr<std::string> ReadEnvelope(EntryIndex index) const;
+
+  // The body, opened. ReadEnvelope's errors; NOT_FOUND (KEY_ERASED); OpenBody's.
+  absl::StatusOr<storage::v1::SealedBody> OpenEntry(EntryIndex index) const;
+
+  // OUT_OF_RANGE (PROOF_RANGE) beyond what was released.
+  absl::StatusOr<std::vector<Digest>> ProveInclusion(uint64_t index, uint64_t size) const;
+  absl::StatusOr<std::vector<Digest>> ProveConsistency(uint64_t first, uint64_t second) const;
+
+  // The stored signed checkpoint of exactly this size; empty when none was kept.
+  absl::StatusOr<std::string> CheckpointAt(uint64_t size) const;
+
+  // The first entry that was committed at or after `time_ns`; Size() when there is none.
+  absl::StatusOr<uint64_t> FindTime(int64_t time_ns) const;
+
+  // Intents whose outcome is not in the log, oldest first.
+  absl::StatusOr<std::vector<EntryIndex>> OpenIntents() const;
+
+  // Why nothing is appended; empty while entries are taken.
+  std::string ReadOnlyReason() const;
+
+  const LogId& id() const { return options_.id; }
+  const NoteVerifier& verifier() const { return signer_.verifier(); }
+  absl::StatusOr<uint64_t> FreeBytes() const { return kv::FreeBytes(options_.path); }
+
+  // Commits what is queued, writes the guard, closes. Idempotent.
+  absl::Status Close();
+
+ private:
+  struct Pending {
+    SealedEntry entry;
+    Done done;
+    std::string leaf;  // encoded, once it has its time
+  };
+  using Batch = std::vector<Pending>;
+
+  Log(LogOptions options, NoteSigner signer)
+      : options_(std::move(options)), signer_(std::move(signer)) {}
+
+  // log_open.cc
+  absl::Status OpenParts();
+  absl::Status CheckOrigin(bool fresh);
+  absl::Status CheckTree(uint64_t size);
+  absl::Status CheckGuard();
+  absl::Status RecordKey();
+
+  // log_commit.cc
+  void CommitLoop();
+  Batch TakeBatch();
+  void CommitBatch(Batch batch);
+  absl::Status FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes);
+  absl::StatusOr<std::string> SignCheckpointOf(uint64_t size, kv::WriteBatch& writes);
+  absl::Status MakeDurable(const kv::WriteBatch& writes, const std::string& checkpoint);
+  void Release(Batch batch, uint64_t first, const std::string& checkpoint);
+  void FailBatch(Batch batch, const absl::Status& status);
+  void GoReadOnly(const absl::Status& status);
+  absl::Status CheckReserve() const;
+
+  absl::Status CheckReleased(EntryIndex index) const;
+
+  const LogOptions options_;
+  const NoteSigner signer_;
+  std::unique_ptr<kv::Database> store_;
+  std::unique_ptr<KeyRing> keys_;
+  std::unique_ptr<Guard> guard_;
+
+  mutable Mutex tree_mutex_;
+  mutable std::optional<StoredTree> tree_ EVIDENT_GUARDED_BY(tree_mutex_);
+
+  mutable Mutex mutex_;
+  CondVar queued_;
+  std::deque<Pending> queue_ EVIDENT_GUARDED_BY(mutex_);
+  bool closing_ EVIDENT_GUARDED_BY(mutex_) = false;
+  bool closed_ EVIDENT_GUARDED_BY(mutex_) = false;
+  absl::Status read_only_ EVIDENT_GUARDED_BY(mutex_);
+  bool below_reserve_ EVIDENT_GUARDED_BY(mutex_) = false;
+  uint64_t size_ EVIDENT_GUARDED_BY(mutex_) = 0;
+  std::string checkpoint_ EVIDENT_GUARDED_BY(mutex_);
+
+  // The committer's own.
+  int64_t last_time_ns_ = 0;
+  uint64_t newest_checkpoint_size_ = 0;  // of the newest stored checkpoint
+  uint64_t kept_checkpoint_size_ = 0;    // of the one before that is kept
+
+  std::unique_ptr<WorkerPool> completions_;
+  std::thread committer_;
+};
+
+}  // namespace evident::audit
+
+#endif  // EVIDENT_AUDIT_LOG_LOG_H_

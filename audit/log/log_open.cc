@@ -1,0 +1,150 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "audit/log/log.h"
+#include "audit/proof/merkle.h"
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace evident::audit {
+namespace {
+
+constexpr size_t kCompletionThreads = 2;
+
+absl::Status Refuse(absl::StatusCode code, const char* reason, const std::string& path,
+                    const std::string& why) {
+  return MakeError(code, reason, "opening the audit log " + path + ": " + why);
+}
+
+// A log begins only where nothing of one is left: a lost database beside its guard is a loss, not a
+// beginning.
+bool IsFresh(const LogOptions& options) {
+  std::error_code ignored;
+  return !std::filesystem::exists(options.guard_path, ignored) &&
+         !std::filesystem::exists(options.path + "/CURRENT", ignored);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Log>> Log::Open(LogOptions options) {
+  EVIDENT_ASSIGN_OR_RETURN(NoteSigner signer, NoteSigner::Parse(options.signer_key));
+  if (!IsValidLogName(options.id.name) || signer.verifier().name() != options.id.Origin()) {
+    return Refuse(absl::StatusCode::kFailedPrecondition, "SIGNER_MISMATCH", options.path,
+                  "the signer key is that of '" + signer.verifier().name() + "', not of '" +
+                      options.id.Origin() + "'");
+  }
+  const bool fresh = IsFresh(options);
+  std::unique_ptr<Log> log(new Log(std::move(options), std::move(signer)));
+  EVIDENT_RETURN_IF_ERROR(log->OpenParts());
+  EVIDENT_RETURN_IF_ERROR(log->CheckOrigin(fresh));
+  EVIDENT_ASSIGN_OR_RETURN(const uint64_t size, ReadSize(*log->store_));
+  EVIDENT_RETURN_IF_ERROR(log->CheckTree(size));
+  // A first start that was cut off before its first entry leaves an empty log without a guard.
+  const bool unguarded = !std::filesystem::exists(log->options_.guard_path) && size == 0;
+  EVIDENT_ASSIGN_OR_RETURN(log->guard_, unguarded ? Guard::Create(log->options_.guard_path)
+                                                  : Guard::Open(log->options_.guard_path));
+  EVIDENT_RETURN_IF_ERROR(log->CheckGuard());
+  log->completions_ = std::make_unique<WorkerPool>("audit-done", kCompletionThreads, SIZE_MAX);
+  log->committer_ = std::thread([raw = log.get()] { raw->CommitLoop(); });
+  if (size == 0) EVIDENT_RETURN_IF_ERROR(log->RecordKey());
+  return log;
+}
+
+absl::Status Log::OpenParts() {
+  const bool fresh = IsFresh(options_);
+  StoreOptions store;
+  store.path = options_.path;
+  store.create = fresh;
+  store.wal_recovery = options_.wal_recovery;
+  store.fault_file_system = options_.fault_file_system;
+  EVIDENT_ASSIGN_OR_RETURN(store_, OpenStore(store));
+  KeyRingOptions keys;
+  keys.path = options_.keys_path;
+  keys.create = fresh;
+  keys.key_encryption_key = options_.key_encryption_key;
+  keys.random = options_.random;
+  keys.fault_file_system = options_.fault_file_system;
+  EVIDENT_ASSIGN_OR_RETURN(keys_, KeyRing::Open(keys));
+  return absl::OkStatus();
+}
+
+absl::Status Log::CheckOrigin(bool fresh) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto origin, store_->Get(kStoreDefault, kOriginKey));
+  if (!origin.has_value()) {
+    EVIDENT_ASSIGN_OR_RETURN(const uint64_t size, ReadSize(*store_));
+    if (size > 0) {
+      return Refuse(absl::StatusCode::kDataLoss, "LOG_CORRUPT", options_.path,
+                    "its origin is gone");
+    }
+    kv::WriteBatch batch;
+    batch.Put(kStoreDefault, kOriginKey, options_.id.Origin());
+    return store_->Write(batch, kv::Durability::kSync);
+  }
+  if (*origin == options_.id.Origin()) return absl::OkStatus();
+  return Refuse(absl::StatusCode::kFailedPrecondition, "LOG_MISMATCH", options_.path,
+                "it is the log '" + *origin + "', not '" + options_.id.Origin() + "'");
+}
+
+absl::Status Log::CheckTree(uint64_t size) {
+  EVIDENT_ASSIGN_OR_RETURN(StoredTree tree, StoredTree::Load(*store_, size));
+  EVIDENT_ASSIGN_OR_RETURN(const Digest root, tree.Root());
+  EVIDENT_ASSIGN_OR_RETURN(const std::string note, ReadCheckpointAtMost(*store_, UINT64_MAX));
+  if (size > 0 || !note.empty()) {
+    EVIDENT_ASSIGN_OR_RETURN(const Checkpoint newest, OpenCheckpoint(note, signer_.verifier()));
+    if (newest.size != size || newest.root != root) {
+      return Refuse(absl::StatusCode::kDataLoss, "LOG_CORRUPT", options_.path,
+                    "its " + std::to_string(size) +
+                        " leaves do not give the root of its newest "
+                        "checkpoint, of size " +
+                        std::to_string(newest.size));
+    }
+    EVIDENT_ASSIGN_OR_RETURN(const auto last,
+                             store_->Get(kStoreLeaves, IndexKey(EntryIndex(size - 1))));
+    EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(last.value_or("")));
+    last_time_ns_ = leaf.commit_time_ns;
+    newest_checkpoint_size_ = size;
+    EVIDENT_ASSIGN_OR_RETURN(const std::string before, ReadCheckpointAtMost(*store_, size - 1));
+    if (!before.empty()) {
+      EVIDENT_ASSIGN_OR_RETURN(const Checkpoint kept, OpenCheckpoint(before, signer_.verifier()));
+      kept_checkpoint_size_ = kept.size;
+    }
+  }
+  {
+    MutexLock lock(tree_mutex_);
+    tree_ = std::move(tree);
+  }
+  MutexLock lock(mutex_);
+  size_ = size;
+  checkpoint_ = note;
+  return absl::OkStatus();
+}
+
+absl::Status Log::CheckGuard() {
+  const uint64_t size = Size();
+  if (guard_->newest().empty()) return absl::OkStatus();
+  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint guarded,
+                           OpenCheckpoint(guard_->newest(), signer_.verifier()));
+  if (guarded.size > size) {
+    return Refuse(absl::StatusCode::kDataLoss, "LOG_BEHIND_GUARD", options_.path,
+                  "it has " + std::to_string(size) + " entries, but " +
+                      std::to_string(guarded.size) +
+                      " were released: it was cut off or rolled back");
+  }
+  MutexLock lock(tree_mutex_);
+  EVIDENT_ASSIGN_OR_RETURN(const Digest root, TreeRoot(*tree_, guarded.size));
+  if (root == guarded.root) return absl::OkStatus();
+  return Refuse(
+      absl::StatusCode::kDataLoss, "LOG_FORKED", options_.path,
+      "its first " + std::to_string(guarded.size) + " entries are not those that were released");
+}
+
+absl::Status Log::RecordKey() {
+  EntryDraft draft;
+  draft.kind = LeafKind::kKey;
+  draft.detail = KeyDetail{Sha256(verifier().ToText())};
+  draft.body.set_received_time_ns(options_.clock->NowNs());
+  draft.body.set_effect("the log begins; its verifier key is " + verifier().ToText());
+  return AppendAndWait(std::move(draft)).status();
+}
+
+}  // namespace evident::audit

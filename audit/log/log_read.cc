@@ -1,0 +1,119 @@
+#include "audit/log/log.h"
+#include "audit/proof/body_envelope.h"
+#include "base/status.h"
+
+namespace evident::audit {
+namespace {
+
+absl::Status OutOfRange(const char* reason, const std::string& why) {
+  return MakeError(absl::StatusCode::kOutOfRange, reason, why);
+}
+
+absl::StatusOr<std::string> ReadRow(const kv::Database& store, kv::Family family, EntryIndex index,
+                                    const char* what) {
+  EVIDENT_ASSIGN_OR_RETURN(auto bytes, store.Get(family, IndexKey(index)));
+  if (bytes.has_value()) return *std::move(bytes);
+  return MakeError(
+      absl::StatusCode::kDataLoss, "LOG_CORRUPT",
+      std::string("the audit log lacks the ") + what + " of entry " + std::to_string(index.value));
+}
+
+}  // namespace
+
+uint64_t Log::Size() const {
+  MutexLock lock(mutex_);
+  return size_;
+}
+
+std::string Log::LatestCheckpoint() const {
+  MutexLock lock(mutex_);
+  return checkpoint_;
+}
+
+std::string Log::ReadOnlyReason() const {
+  MutexLock lock(mutex_);
+  if (!read_only_.ok()) return std::string(read_only_.message());
+  return below_reserve_ ? "the disk reserve is reached" : "";
+}
+
+absl::Status Log::CheckReleased(EntryIndex index) const {
+  const uint64_t size = Size();
+  if (index.value < size) return absl::OkStatus();
+  return OutOfRange("ENTRY_UNKNOWN", "there is no entry " + std::to_string(index.value) +
+                                         ": the log has " + std::to_string(size));
+}
+
+absl::StatusOr<std::string> Log::ReadLeaf(EntryIndex index) const {
+  EVIDENT_RETURN_IF_ERROR(CheckReleased(index));
+  return ReadRow(*store_, kStoreLeaves, index, "leaf");
+}
+
+absl::StatusOr<std::string> Log::ReadEnvelope(EntryIndex index) const {
+  EVIDENT_RETURN_IF_ERROR(CheckReleased(index));
+  return ReadRow(*store_, kStoreBodies, index, "body");
+}
+
+absl::StatusOr<storage::v1::SealedBody> Log::OpenEntry(EntryIndex index) const {
+  EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, ReadEnvelope(index));
+  EVIDENT_ASSIGN_OR_RETURN(const EnvelopeHeader header, ReadEnvelopeHeader(envelope));
+  EVIDENT_ASSIGN_OR_RETURN(const std::string key, keys_->FindKey(header.key_id));
+  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, OpenBody(key, envelope));
+  storage::v1::SealedBody body;
+  if (body.ParseFromString(bytes)) return body;
+  return MakeError(absl::StatusCode::kDataLoss, "LOG_CORRUPT",
+                   "the body of entry " + std::to_string(index.value) + " does not parse");
+}
+
+absl::StatusOr<std::vector<Digest>> Log::ProveInclusion(uint64_t index, uint64_t size) const {
+  if (size > Size() || index >= size) {
+    return OutOfRange("PROOF_RANGE", "entry " + std::to_string(index) + " of size " +
+                                         std::to_string(size) + " lies beyond the log");
+  }
+  MutexLock lock(tree_mutex_);
+  return InclusionProof(*tree_, index, size);
+}
+
+absl::StatusOr<std::vector<Digest>> Log::ProveConsistency(uint64_t first, uint64_t second) const {
+  if (second > Size() || first > second) {
+    return OutOfRange("PROOF_RANGE", "sizes " + std::to_string(first) + " and " +
+                                         std::to_string(second) + " lie beyond the log");
+  }
+  MutexLock lock(tree_mutex_);
+  return ConsistencyProof(*tree_, first, second);
+}
+
+absl::StatusOr<std::string> Log::CheckpointAt(uint64_t size) const {
+  if (size > Size()) {
+    return OutOfRange("PROOF_RANGE", "size " + std::to_string(size) + " lies beyond the log");
+  }
+  return ReadCheckpoint(*store_, size);
+}
+
+absl::StatusOr<uint64_t> Log::FindTime(int64_t time_ns) const {
+  uint64_t low = 0;
+  uint64_t high = Size();
+  while (low < high) {
+    const uint64_t middle = low + (high - low) / 2;
+    EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, ReadLeaf(EntryIndex(middle)));
+    EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes));
+    if (leaf.commit_time_ns < time_ns) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+absl::StatusOr<std::vector<EntryIndex>> Log::OpenIntents() const {
+  std::vector<EntryIndex> open;
+  const auto rows = store_->NewIterator(kStoreIntents);
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    EVIDENT_ASSIGN_OR_RETURN(const uint64_t index, ParseNumberKey(rows->key()));
+    open.emplace_back(index);
+  }
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  return open;
+}
+
+}  // namespace evident::audit

@@ -1,0 +1,52 @@
+// Column families and keys of the audit log's database, in one place (docs/formats/audit-store.md).
+// Integers are big-endian.
+#ifndef EVIDENT_AUDIT_LOG_STORE_H_
+#define EVIDENT_AUDIT_LOG_STORE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "kv/database.h"
+
+namespace evident::audit {
+
+inline constexpr kv::Family kStoreDefault{0};      // origin: the log's name and incarnation
+inline constexpr kv::Family kStoreLeaves{1};       // index(8) -> leaf
+inline constexpr kv::Family kStoreBodies{2};       // index(8) -> sealed body
+inline constexpr kv::Family kStoreTiles{3};        // level(1) n(8) -> 256 hashes; full tiles only
+inline constexpr kv::Family kStoreCheckpoints{4};  // size(8) -> signed note
+inline constexpr kv::Family kStoreIntents{5};  // index(8) of an intent without outcome -> nothing
+
+inline constexpr char kOriginKey[] = "origin";
+inline constexpr uint64_t kTileHashes = 256;
+
+std::string IndexKey(EntryIndex index);
+std::string SizeKey(uint64_t size);
+std::string TileKey(uint8_t level, uint64_t n);
+absl::StatusOr<uint64_t> ParseNumberKey(
+    std::string_view key);  // DATA_LOSS (KEY_MALFORMED) unless 8 bytes
+
+struct StoreOptions {
+  std::string path;
+  bool create = false;
+  bool read_only = false;
+  kv::WalRecovery wal_recovery = kv::WalRecovery::kTolerateTornTail;
+  std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only
+};
+absl::StatusOr<std::unique_ptr<kv::Database>> OpenStore(const StoreOptions& options);
+
+// One past the last leaf's index; 0 for an empty log.
+absl::StatusOr<uint64_t> ReadSize(const kv::Database& store);
+
+// The stored checkpoint of exactly this size, or of the largest size at most `size`; empty when
+// there is none.
+absl::StatusOr<std::string> ReadCheckpoint(const kv::Database& store, uint64_t size);
+absl::StatusOr<std::string> ReadCheckpointAtMost(const kv::Database& store, uint64_t size);
+
+}  // namespace evident::audit
+
+#endif  // EVIDENT_AUDIT_LOG_STORE_H_
