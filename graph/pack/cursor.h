@@ -4,7 +4,6 @@
 #define EVIDENT_GRAPH_PACK_CURSOR_H_
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>

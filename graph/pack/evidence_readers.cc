@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/string_view.h"
 #include "graph/pack/links.h"
 #include "graph/pack/readers.h"
 #include "graph/pack/tables.h"

@@ -5,9 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/string_view.h"
 #include "base/decimal.h"
-#include "base/suggest.h"
 
 namespace evident::graph {
 namespace {

@@ -1,4 +1,5 @@
 // Guidelines, and who issues and reviews them.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
