@@ -1,8 +1,12 @@
 #include "criteria/check.h"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
+#include "base/limits.h"
 #include "base/suggest.h"
+#include "criteria/lexer.h"
 #include "criteria/print.h"
 
 namespace evident::criteria {
@@ -19,6 +23,7 @@ class Checker {
       if (node.parts.empty()) Add(node, "a group needs at least one part");
       return;
     }
+    CheckWritable(node);
     const FactDefinition* const definition = schema_.Find(node.fact);
     if (definition == nullptr) {
       Add(node, "there is no fact " + node.fact + NearestHint(node.fact, schema_.Names()));
@@ -64,14 +69,46 @@ class Checker {
         break;
       case NodeKind::kIsA:
         RequireType(node, definition, type == FactType::kCoded, "coded");
-        if (!has_concept_(node.concept_name)) Add(node, "there is no concept " + node.concept_name);
+        CheckConcept(node, definition);
         break;
       case NodeKind::kWithin:
         RequireType(node, definition, type == FactType::kDate, "date");
-        if (node.amount < 1) Add(node, "the duration must be at least 1");
+        if (node.amount < 1 || node.amount > kWithinAmountMax) {
+          Add(node, "the duration must be from 1 to " + std::to_string(kWithinAmountMax));
+        }
         break;
       default:
         break;
+    }
+  }
+
+  void CheckName(const Expression& node, const std::string& name) {
+    if (IsWord(name) && !IsKeyword(name)) return;
+    Add(node, "the name '" + name + "' cannot be written in a criterion");
+  }
+
+  // What was not parsed may hold names that the one-line form has no way to write.
+  void CheckWritable(const Expression& node) {
+    CheckName(node, node.fact);
+    if (node.kind == NodeKind::kIsA) CheckName(node, node.concept_name);
+    for (const Value* const value : {&node.value, &node.low, &node.high}) {
+      const auto* const coded = std::get_if<Coded>(value);
+      const auto* const quantity = std::get_if<Quantity>(value);
+      if ((coded != nullptr && !IsWord(coded->slug)) ||
+          (quantity != nullptr && !IsUnit(quantity->unit))) {
+        Add(node, "the value " + ToString(*value) + " cannot be written in a criterion");
+      }
+    }
+  }
+
+  void CheckConcept(const Expression& node, const FactDefinition& definition) {
+    if (!has_concept_(node.concept_name)) Add(node, "there is no concept " + node.concept_name);
+    const auto& values = definition.allowed_values;
+    const bool stands = std::any_of(values.begin(), values.end(), [](const AllowedValue& value) {
+      return !value.concept_name.empty();
+    });
+    if (definition.type == FactType::kCoded && !stands) {
+      Add(node, "no value of " + definition.name + " stands for a concept");
     }
   }
 

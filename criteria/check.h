@@ -12,8 +12,10 @@
 
 namespace evident::criteria {
 
-// Everything that is wrong with the tree against the definitions; empty when nothing is. Each
-// violation's field is the condition in its one-line form. `has_concept` tells whether a concept of
+// Everything that is wrong with the tree against the definitions; empty when nothing is: unknown
+// facts and concepts, conditions that the fact's type does not have, values that the fact cannot
+// have, and what the one-line form cannot write. Each violation's field is the condition in its
+// one-line form. `has_concept` tells whether a concept of
 // this full name exists.
 std::vector<Violation> Check(const ExpressionPtr& expression, const FactSchema& schema,
                              const std::function<bool(std::string_view)>& has_concept);

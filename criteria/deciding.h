@@ -13,30 +13,27 @@ namespace evident::criteria {
 using FactSets = std::vector<std::vector<std::string>>;
 
 struct DecidingSets {
-  FactSets
-      decides;  // inclusion-minimal sets for which some values settle the criterion, either way
-  FactSets to_apply;  // inclusion-minimal sets for which some values make it true
-  bool exact =
-      true;  // false: beyond kDecidingFactsExactMax facts or kDecidingEvaluationsMax; then the one
-             // set is of all facts that are unknown, which is enough but may not be minimal
+  // Inclusion-minimal sets for which some values settle the criterion, either way.
+  FactSets decides;
+  // Inclusion-minimal sets for which some values make it true. Empty when nothing can.
+  FactSets to_apply;
+  // False past kDecidingFactsExactMax facts, kDecidingSetsMax sets or kDecidingEvaluationsMax.
+  // Then each list is one set of all facts that are unknown: the minimal sets lie within it.
+  bool exact = true;
 };
 
-// For a criterion that is unknown; empty for one that is decided. Exact also when a fact stands in
-// several conditions: each fact is tried at values on both sides of every threshold that the
-// criterion puts to it, within its definition.
+// For a criterion that is unknown; empty for one that is decided. Values are those that the facts'
+// definitions allow. Exact also when a fact stands in several conditions.
 DecidingSets FindDecidingSets(const ExpressionPtr& expression, const Facts& facts,
                               const Context& context);
 
 // The smallest change of facts (at most kChangedFactsMax, supplied and missing ones alike) that
-// makes a false criterion true, as the conditions that must then hold, in one-line form with bare
-// names. Empty when there is none so small.
+// makes a false criterion true, as the conditions on them that must then hold and that suffice, in
+// one-line form with bare names. Of several changes of one size the first by the facts' names, of
+// several values the nearest. Empty when there is no change so small, or kDecidingEvaluationsMax
+// did not suffice to find it.
 std::vector<std::string> NearestChange(const ExpressionPtr& expression, const Facts& facts,
                                        const Context& context);
-
-// Values of `fact` that tell apart everything that the criterion asks of it, in ascending order.
-// For tests and coverage.
-std::vector<Value> RepresentativeValues(const ExpressionPtr& expression, const std::string& fact,
-                                        const Context& context);
 
 }  // namespace evident::criteria
 

@@ -3,41 +3,68 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
+#include "base/limits.h"
 #include "criteria/print.h"
 
 namespace evident::criteria {
 namespace {
-
-enum class Mark { kUnseen, kOpen, kDone };
 
 class Sorter {
  public:
   explicit Sorter(const FactSchema& schema) : schema_(schema) {}
 
   absl::Status Visit(const FactDefinition& definition) {
-    Mark& mark = marks_[definition.name];
-    if (mark == Mark::kDone) return absl::OkStatus();
+    Visited& here = visited_[definition.name];
+    if (here.done) return absl::OkStatus();
     path_.push_back(definition.name);
-    if (mark == Mark::kOpen) return Cycle();
-    mark = Mark::kOpen;
-    for (const ExpressionPtr& rule : {definition.true_when, definition.false_when}) {
-      for (const std::string& fact : FactsOf(rule)) {
-        const FactDefinition* const used = schema_.Find(fact);
-        if (used != nullptr) EVIDENT_RETURN_IF_ERROR(Visit(*used));
-      }
-    }
-    marks_[definition.name] = Mark::kDone;
+    if (here.open) return Cycle();
+    here.open = true;
+    if (path_.size() > kDerivationDepthMax + 1) return TooDeep(path_.front());
+    EVIDENT_RETURN_IF_ERROR(VisitRules(definition, here));
+    here.done = true;
     path_.pop_back();
-    if (definition.true_when != nullptr || definition.false_when != nullptr) {
-      order_.push_back(&definition);
-    }
     return absl::OkStatus();
   }
 
   std::vector<const FactDefinition*> Take() { return std::move(order_); }
 
  private:
+  struct Visited {
+    bool open = false;
+    bool done = false;
+    size_t depth = 0;  // facts derived one from another, this one included
+  };
+
+  absl::Status VisitRules(const FactDefinition& definition, Visited& here) {
+    if (definition.true_when == nullptr && definition.false_when == nullptr) {
+      return absl::OkStatus();
+    }
+    if (definition.type != FactType::kBoolean) {
+      return MakeError(absl::StatusCode::kInvalidArgument, "DERIVATION_TYPE",
+                       definition.name + " has rules, but is " + TypeName(definition.type) +
+                           "; only boolean facts are derived");
+    }
+    for (const ExpressionPtr& rule : {definition.true_when, definition.false_when}) {
+      for (const std::string& fact : FactsOf(rule)) {
+        const FactDefinition* const used = schema_.Find(fact);
+        if (used == nullptr) continue;
+        EVIDENT_RETURN_IF_ERROR(Visit(*used));
+        here.depth = std::max(here.depth, visited_[fact].depth);
+      }
+    }
+    if (++here.depth > kDerivationDepthMax) return TooDeep(definition.name);
+    order_.push_back(&definition);
+    return absl::OkStatus();
+  }
+
+  static absl::Status TooDeep(const std::string& fact) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "DERIVATION_TOO_DEEP",
+                     fact + " is derived through more than " + std::to_string(kDerivationDepthMax) +
+                         " facts (kDerivationDepthMax)");
+  }
+
   absl::Status Cycle() const {
     std::string text;
     auto begin = std::find(path_.begin(), path_.end(), path_.back());
@@ -47,20 +74,23 @@ class Sorter {
   }
 
   const FactSchema& schema_;
-  std::map<std::string, Mark> marks_;
+  std::map<std::string, Visited> visited_;
   std::vector<std::string> path_;
   std::vector<const FactDefinition*> order_;
 };
 
-std::vector<std::string> KnownFacts(const ExpressionPtr& rule, const Facts& facts) {
-  std::vector<std::string> known;
-  for (const std::string& fact : FactsOf(rule)) {
-    if (facts.find(fact) != facts.end()) known.push_back(fact);
+// The facts by which a rule holds.
+std::set<std::string> Grounds(const ExpressionPtr& rule, const Facts& facts,
+                              const Context& context) {
+  std::set<std::string> grounds;
+  for (const LeafResult& result : DecisiveLeaves(rule, facts, context)) {
+    grounds.insert(result.leaf->fact);
   }
-  return known;
+  return grounds;
 }
 
-std::string Join(const std::vector<std::string>& names) {
+template <typename Names>
+std::string Join(const Names& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
@@ -74,17 +104,19 @@ std::optional<Derivation> Apply(const FactDefinition& definition, const Facts& f
   const bool is_true = holds(definition.true_when);
   const bool is_false = holds(definition.false_when);
   if (is_true && is_false) {
-    std::vector<std::string> involved = KnownFacts(definition.true_when, facts);
-    for (std::string& fact : KnownFacts(definition.false_when, facts)) involved.push_back(fact);
+    std::set<std::string> involved = Grounds(definition.true_when, facts, context);
+    involved.merge(Grounds(definition.false_when, facts, context));
     contradictions.push_back(
         {definition.name, "both its rules hold, by " + Join(involved) + ": they contradict"});
     return std::nullopt;
   }
   if (!is_true && !is_false) return std::nullopt;
   const ExpressionPtr& rule = is_true ? definition.true_when : definition.false_when;
-  return Derivation{definition.name, is_true,
+  const std::set<std::string> grounds = Grounds(rule, facts, context);
+  return Derivation{definition.name,
+                    is_true,
                     (is_true ? "true when " : "false when ") + Print(rule, Names::kBare),
-                    KnownFacts(rule, facts)};
+                    {grounds.begin(), grounds.end()}};
 }
 
 }  // namespace

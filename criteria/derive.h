@@ -17,20 +17,22 @@ struct Derivation {
   std::string fact;  // full name
   bool value = false;
   std::string rule;                  // "true when ..." or "false when ...", bare names
-  std::vector<std::string> because;  // full names of the known facts that the rule tests, sorted
+  std::vector<std::string> because;  // full names of the facts by which the rule holds, sorted
 };
 
 // The order in which facts are derived: what a rule tests comes before what it derives, else by
 // name.
 class DerivationPlan {
  public:
-  // INVALID_ARGUMENT (DERIVATION_CYCLE) naming the facts of a cycle. The schema must outlive the
-  // plan.
+  // INVALID_ARGUMENT: DERIVATION_CYCLE naming the facts of a cycle, DERIVATION_TYPE for rules of a
+  // fact that is not boolean. RESOURCE_EXHAUSTED (DERIVATION_TOO_DEEP) past kDerivationDepthMax.
+  // The schema must outlive the plan.
   static absl::StatusOr<DerivationPlan> Create(const FactSchema& schema);
 
-  // Adds what follows to `facts` and returns it by name. Violations are supplied facts that
-  // contradict what follows from others, and facts for which both rules hold; each names all facts
-  // involved. Where there is one, nothing is derived for that fact.
+  // Adds what follows to `facts` and returns it by name. To `contradictions` it appends supplied
+  // facts that contradict what follows from others, and facts for which both rules hold; the field
+  // is the fact's full name and the description names the facts by which the rules hold. Where
+  // there is one, nothing is derived for that fact.
   std::vector<Derivation> Derive(Facts& facts, const Context& context,
                                  std::vector<Violation>& contradictions) const;
 

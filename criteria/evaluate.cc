@@ -39,10 +39,10 @@ Truth EvaluateRange(const Expression& leaf, const Value& value) {
 Truth EvaluateIsA(const Expression& leaf, const Value& value, const Context& context) {
   const FactDefinition* const definition = context.schema.Find(leaf.fact);
   const auto* const coded = std::get_if<Coded>(&value);
-  if (definition == nullptr || coded == nullptr) return Truth::kUnknown;
+  if (definition == nullptr || coded == nullptr || context.is_a == nullptr) return Truth::kUnknown;
   for (const AllowedValue& allowed : definition->allowed_values) {
     if (allowed.slug != coded->slug) continue;
-    return Of(!allowed.concept_name.empty() && context.is_a != nullptr &&
+    return Of(!allowed.concept_name.empty() &&
               context.is_a(allowed.concept_name, leaf.concept_name));
   }
   return Truth::kUnknown;
@@ -54,30 +54,20 @@ Truth EvaluateWithin(const Expression& leaf, const Value& value, const Context& 
   return Of(*date >= EarliestWithin(leaf, context.as_of) && *date <= context.as_of);
 }
 
-Truth EvaluateLeaf(const Expression& leaf, const Facts& facts, const Context& context) {
+Truth EvaluateAmong(const Expression& leaf, const Facts& facts, const Context& context) {
   const auto found = facts.find(leaf.fact);
-  if (found == facts.end()) return Truth::kUnknown;
-  switch (leaf.kind) {
-    case NodeKind::kComparison:
-      return EvaluateComparison(leaf, found->second);
-    case NodeKind::kRange:
-      return EvaluateRange(leaf, found->second);
-    case NodeKind::kIsA:
-      return EvaluateIsA(leaf, found->second, context);
-    case NodeKind::kWithin:
-      return EvaluateWithin(leaf, found->second, context);
-    default:
-      return Truth::kTrue;  // kKnown
-  }
+  return found == facts.end() ? Truth::kUnknown : EvaluateLeaf(leaf, found->second, context);
 }
 
 Truth EvaluateNode(const Expression& node, const Facts& facts, const Context& context) {
-  if (node.is_leaf()) return EvaluateLeaf(node, facts, context);
+  if (node.is_leaf()) return EvaluateAmong(node, facts, context);
   if (node.kind == NodeKind::kNot) return Negate(EvaluateNode(*node.parts[0], facts, context));
   const bool all = node.kind == NodeKind::kAllOf;
-  Truth result = all ? Truth::kTrue : Truth::kFalse;
+  const Truth settled = all ? Truth::kFalse : Truth::kTrue;
+  Truth result = Negate(settled);
   for (const ExpressionPtr& part : node.parts) {
     const Truth truth = EvaluateNode(*part, facts, context);
+    if (truth == settled) return settled;
     result = all ? std::min(result, truth) : std::max(result, truth);
   }
   return result;
@@ -85,7 +75,7 @@ Truth EvaluateNode(const Expression& node, const Facts& facts, const Context& co
 
 void CollectLeaves(const Expression& node, const Facts& facts, const Context& context,
                    std::vector<LeafResult>& out) {
-  if (node.is_leaf()) out.push_back({&node, EvaluateLeaf(node, facts, context)});
+  if (node.is_leaf()) out.push_back({&node, EvaluateAmong(node, facts, context)});
   for (const ExpressionPtr& part : node.parts) CollectLeaves(*part, facts, context, out);
 }
 
@@ -93,7 +83,7 @@ void CollectLeaves(const Expression& node, const Facts& facts, const Context& co
 void CollectReasons(const Expression& node, Truth truth, const Facts& facts, const Context& context,
                     std::vector<LeafResult>& out) {
   if (node.is_leaf()) {
-    out.push_back({&node, EvaluateLeaf(node, facts, context)});
+    out.push_back({&node, EvaluateAmong(node, facts, context)});
     return;
   }
   if (node.kind == NodeKind::kNot) {
@@ -109,18 +99,31 @@ void CollectReasons(const Expression& node, Truth truth, const Facts& facts, con
 
 }  // namespace
 
-Date EarliestWithin(const Expression& leaf, Date as_of) {
-  switch (leaf.unit) {
-    case CalendarUnit::kDay:
-      return Date{as_of.days - leaf.amount};
-    case CalendarUnit::kWeek:
-      return Date{as_of.days - 7 * leaf.amount};
-    case CalendarUnit::kMonth:
-      return AddMonths(as_of, -leaf.amount);
-    case CalendarUnit::kYear:
-      return AddMonths(as_of, -12 * leaf.amount);
+Truth EvaluateLeaf(const Expression& leaf, const Value& value, const Context& context) {
+  switch (leaf.kind) {
+    case NodeKind::kComparison:
+      return EvaluateComparison(leaf, value);
+    case NodeKind::kRange:
+      return EvaluateRange(leaf, value);
+    case NodeKind::kIsA:
+      return EvaluateIsA(leaf, value, context);
+    case NodeKind::kWithin:
+      return EvaluateWithin(leaf, value, context);
+    default:
+      return Truth::kTrue;  // kKnown
   }
-  return as_of;
+}
+
+Date EarliestWithin(const Expression& leaf, Date as_of) {
+  const bool counts_days = leaf.unit == CalendarUnit::kDay || leaf.unit == CalendarUnit::kWeek;
+  const bool whole = leaf.unit == CalendarUnit::kDay || leaf.unit == CalendarUnit::kMonth;
+  const int64_t amount = int64_t{leaf.amount} * (whole ? 1 : counts_days ? 7 : 12);
+  if (counts_days) {
+    return Date{static_cast<int32_t>(std::max<int64_t>(as_of.days - amount, kDateMin.days))};
+  }
+  constexpr int64_t kMonthsMax = 12 * 9999;
+  if (amount > kMonthsMax) return kDateMin;
+  return std::max(AddMonths(as_of, static_cast<int32_t>(-amount)), kDateMin);
 }
 
 Truth Evaluate(const ExpressionPtr& expression, const Facts& facts, const Context& context) {
@@ -134,13 +137,20 @@ std::vector<LeafResult> EvaluateLeaves(const ExpressionPtr& expression, const Fa
   return leaves;
 }
 
-std::vector<LeafResult> FailingLeaves(const ExpressionPtr& expression, const Facts& facts,
-                                      const Context& context) {
+std::vector<LeafResult> DecisiveLeaves(const ExpressionPtr& expression, const Facts& facts,
+                                       const Context& context) {
   std::vector<LeafResult> leaves;
-  if (Evaluate(expression, facts, context) == Truth::kFalse) {
-    CollectReasons(*expression, Truth::kFalse, facts, context, leaves);
+  const Truth truth = Evaluate(expression, facts, context);
+  if (expression != nullptr && truth != Truth::kUnknown) {
+    CollectReasons(*expression, truth, facts, context, leaves);
   }
   return leaves;
+}
+
+std::vector<LeafResult> FailingLeaves(const ExpressionPtr& expression, const Facts& facts,
+                                      const Context& context) {
+  if (Evaluate(expression, facts, context) != Truth::kFalse) return {};
+  return DecisiveLeaves(expression, facts, context);
 }
 
 }  // namespace evident::criteria

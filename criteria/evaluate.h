@@ -27,13 +27,17 @@ using Facts = std::map<std::string, Value, std::less<>>;
 struct Context {
   const FactSchema& schema;
   Date as_of;  // the day of evaluation, for kWithin
-  // Whether the concept named first is the second or one below it. Names are full.
+  // Whether the concept named first is the second or one below it. Names are full. Without it
+  // every kIsA is unknown.
   std::function<bool(std::string_view concept_name, std::string_view ancestor)> is_a;
 };
 
 // The absent criterion is true. Values are taken as checked: one of another type or unit is
 // unknown.
 Truth Evaluate(const ExpressionPtr& expression, const Facts& facts, const Context& context);
+
+// How a leaf comes out for a value of its fact.
+Truth EvaluateLeaf(const Expression& leaf, const Value& value, const Context& context);
 
 // A leaf of the tree and how it came out. Points into the tree.
 struct LeafResult {
@@ -45,12 +49,17 @@ struct LeafResult {
 std::vector<LeafResult> EvaluateLeaves(const ExpressionPtr& expression, const Facts& facts,
                                        const Context& context);
 
-// The leaves that make a false criterion false, in written order: of all_of its false parts', of
-// any_of every part's. Empty unless it is false.
+// The leaves that make a decided criterion come out as it does, in written order: of a false all_of
+// its false parts', of a true one every part's; of any_of the other way round. Empty while it is
+// unknown.
+std::vector<LeafResult> DecisiveLeaves(const ExpressionPtr& expression, const Facts& facts,
+                                       const Context& context);
+
+// DecisiveLeaves of a false criterion; empty unless it is false.
 std::vector<LeafResult> FailingLeaves(const ExpressionPtr& expression, const Facts& facts,
                                       const Context& context);
 
-// The earliest date for which a kWithin leaf holds on `as_of`.
+// The earliest date for which a kWithin leaf holds on `as_of`, not before kDateMin.
 Date EarliestWithin(const Expression& leaf, Date as_of);
 
 }  // namespace evident::criteria

@@ -1,13 +1,14 @@
 #include "criteria/parse.h"
 
-#include <charconv>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "base/limits.h"
 #include "base/status.h"
 #include "criteria/lexer.h"
+#include "criteria/literal.h"
 
 namespace evident::criteria {
 namespace {
@@ -33,19 +34,11 @@ auto Lookup(const Table& table, std::string_view word)
   return std::nullopt;
 }
 
-bool IsKeyword(std::string_view word) {
-  for (const std::string_view keyword :
-       {"and", "or", "not", "in", "is_a", "within", "known", "true", "false", "all", "any"}) {
-    if (word == keyword) return true;
-  }
-  return false;
-}
-
-std::optional<int64_t> AsInteger(std::string_view word) {
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || end != word.data() + word.size()) return std::nullopt;
-  return value;
+absl::Status TooDeep(size_t column) {
+  const std::string why = "a criterion is nested more than " + std::to_string(kCriterionDepthMax) +
+                          " deep (kCriterionDepthMax)";
+  return MakeError(absl::StatusCode::kResourceExhausted, "CRITERION_TOO_DEEP", why,
+                   {{ColumnName(column), why}});
 }
 
 class Parser {
@@ -91,11 +84,7 @@ class Parser {
   }
 
   absl::StatusOr<ExpressionPtr> Unary() {
-    if (++depth_ > kCriterionDepthMax) {
-      return MakeError(absl::StatusCode::kResourceExhausted, "CRITERION_TOO_DEEP",
-                       "a criterion is nested more than " + std::to_string(kCriterionDepthMax) +
-                           " deep (kCriterionDepthMax)");
-    }
+    if (++depth_ > kCriterionDepthMax) return TooDeep(Peek().column);
     absl::StatusOr<ExpressionPtr> result = UnaryInside();
     --depth_;
     return result;
@@ -169,9 +158,9 @@ class Parser {
   }
 
   absl::StatusOr<ExpressionPtr> WithinOf(std::string fact) {
-    const auto amount = Peek().kind == TokenKind::kWord ? AsInteger(Peek().text) : std::nullopt;
-    if (!amount.has_value() || *amount < 1 || *amount > 100'000) {
-      return Unexpected("a number from 1 to 100000");
+    const auto amount = Peek().kind == TokenKind::kWord ? ReadInteger(Peek().text) : std::nullopt;
+    if (!amount.has_value() || *amount < 1 || *amount > kWithinAmountMax) {
+      return Unexpected("a number from 1 to " + std::to_string(kWithinAmountMax));
     }
     Take();
     const auto unit = Lookup(kUnits, Peek().text);
@@ -182,6 +171,7 @@ class Parser {
 
   absl::StatusOr<Value> Literal() {
     const Token token = Peek();
+    if (token.kind == TokenKind::kQuoted) return Value(Coded{std::string(Take().text)});
     if (token.kind != TokenKind::kWord) return Unexpected("a value");
     Take();
     if (Peek().kind == TokenKind::kUnit) {
@@ -191,16 +181,11 @@ class Parser {
       }
       return Value(Quantity{*decimal, std::string(Take().text)});
     }
-    if (token.text == "true" || token.text == "false") return Value(token.text == "true");
-    if (const auto integer = AsInteger(token.text)) return Value(*integer);
-    if (const auto date = ParseDate(token.text); date.ok()) return Value(*date);
-    if (ParseDecimal(token.text).ok()) {
-      return SyntaxError(token.column, "a decimal needs its unit, as in 9.0 [g/dL]");
-    }
+    if (std::optional<Value> value = ReadWord(token.text)) return *std::move(value);
     if (IsKeyword(token.text)) {
       return SyntaxError(token.column, "expected a value, found '" + std::string(token.text) + "'");
     }
-    return Value(Coded{std::string(token.text)});
+    return SyntaxError(token.column, "a decimal needs its unit, as in 9.0 [g/dL]");
   }
 
   const std::vector<Token> tokens_;

@@ -1,15 +1,15 @@
 #include "criteria/print.h"
 
+#include <variant>
+
+#include "criteria/lexer.h"
+#include "criteria/literal.h"
+
 namespace evident::criteria {
 namespace {
 
 // How tightly a form binds: a part is put in parentheses when it binds no tighter than its whole.
 enum Binding { kOr = 1, kAnd = 2, kUnary = 3, kAtom = 4 };
-
-std::string Name(const std::string& full, Names names) {
-  const size_t slash = full.find('/');
-  return names == Names::kFull || slash == std::string::npos ? full : full.substr(slash + 1);
-}
 
 const char* Sign(Operator op) {
   switch (op) {
@@ -32,30 +32,49 @@ const char* Sign(Operator op) {
 const char* UnitWord(CalendarUnit unit) {
   switch (unit) {
     case CalendarUnit::kDay:
-      return " days";
+      return " day";
     case CalendarUnit::kWeek:
-      return " weeks";
+      return " week";
     case CalendarUnit::kMonth:
-      return " months";
+      return " month";
     case CalendarUnit::kYear:
-      return " years";
+      return " year";
   }
-  return " days";
+  return " day";
+}
+
+Operator Opposite(Operator op) {
+  switch (op) {
+    case Operator::kEqual:
+      return Operator::kNotEqual;
+    case Operator::kNotEqual:
+      return Operator::kEqual;
+    case Operator::kLess:
+      return Operator::kGreaterOrEqual;
+    case Operator::kLessOrEqual:
+      return Operator::kGreater;
+    case Operator::kGreater:
+      return Operator::kLessOrEqual;
+    case Operator::kGreaterOrEqual:
+      return Operator::kLess;
+  }
+  return op;
 }
 
 std::string PrintLeaf(const Expression& leaf, Names names) {
-  const std::string fact = Name(leaf.fact, names);
+  const std::string fact = PrintName(leaf.fact, names);
   switch (leaf.kind) {
     case NodeKind::kComparison:
       if (leaf.op == Operator::kEqual && leaf.value == Value(true)) return fact;
-      return fact + Sign(leaf.op) + ToString(leaf.value);
+      return fact + Sign(leaf.op) + WriteValue(leaf.value);
     case NodeKind::kRange:
-      return fact + " in " + ToString(leaf.low) + (leaf.low_exclusive ? "<.." : "..") +
-             (leaf.high_exclusive ? "<" : "") + ToString(leaf.high);
+      return fact + " in " + WriteValue(leaf.low) + (leaf.low_exclusive ? "<.." : "..") +
+             (leaf.high_exclusive ? "<" : "") + WriteValue(leaf.high);
     case NodeKind::kIsA:
-      return fact + " is_a " + Name(leaf.concept_name, names);
+      return fact + " is_a " + PrintName(leaf.concept_name, names);
     case NodeKind::kWithin:
-      return fact + " within " + std::to_string(leaf.amount) + UnitWord(leaf.unit);
+      return fact + " within " + std::to_string(leaf.amount) + UnitWord(leaf.unit) +
+             (leaf.amount == 1 ? "" : "s");
     default:
       return "known " + fact;
   }
@@ -77,6 +96,25 @@ std::string PrintNode(const Expression& node, Names names, int outside) {
 }
 
 }  // namespace
+
+std::string PrintName(std::string_view full_name, Names names) {
+  const size_t slash = full_name.find('/');
+  const std::string_view slug =
+      slash == std::string_view::npos ? full_name : full_name.substr(slash + 1);
+  return std::string(names == Names::kFull || IsKeyword(slug) ? full_name : slug);
+}
+
+std::string PrintCondition(const Expression& leaf, bool holds, Names names) {
+  if (holds) return PrintLeaf(leaf, names);
+  if (leaf.kind != NodeKind::kComparison) return "not " + PrintLeaf(leaf, names);
+  Expression opposite = leaf;
+  if (const auto* const boolean = std::get_if<bool>(&leaf.value)) {
+    opposite.value = !*boolean;
+  } else {
+    opposite.op = Opposite(leaf.op);
+  }
+  return PrintLeaf(opposite, names);
+}
 
 std::string Print(const Expression& node, Names names) { return PrintNode(node, names, 0); }
 

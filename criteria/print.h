@@ -3,6 +3,7 @@
 #define EVIDENT_CRITERIA_PRINT_H_
 
 #include <string>
+#include <string_view>
 
 #include "criteria/expression.h"
 
@@ -10,12 +11,17 @@ namespace evident::criteria {
 
 enum class Names {
   kFull,  // `pack/slug`
-  kBare,  // `slug`
+  kBare,  // `slug`; the full name where the slug alone would be a keyword
 };
+
+std::string PrintName(std::string_view full_name, Names names);
 
 // Parses back to an equal tree (kFull). Empty for the absent criterion.
 std::string Print(const ExpressionPtr& expression, Names names);
 std::string Print(const Expression& node, Names names);
+
+// What a leaf asks, or with `holds` false its opposite: `ecog > 1` for `ecog <= 1`.
+std::string PrintCondition(const Expression& leaf, bool holds, Names names);
 
 }  // namespace evident::criteria
 

@@ -1,14 +1,13 @@
+#include "criteria/representatives.h"
+
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "base/limits.h"
-#include "criteria/deciding.h"
 
 namespace evident::criteria {
 namespace {
-
-constexpr int32_t kDateDaysMin = -719'162;   // 0001-01-01
-constexpr int32_t kDateDaysMax = 2'932'896;  // 9999-12-31
 
 void AddAround(const Value& threshold, std::vector<Value>& out) {
   out.push_back(threshold);
@@ -16,8 +15,8 @@ void AddAround(const Value& threshold, std::vector<Value>& out) {
     if (*integer > std::numeric_limits<int64_t>::min()) out.emplace_back(*integer - 1);
     if (*integer < std::numeric_limits<int64_t>::max()) out.emplace_back(*integer + 1);
   } else if (const auto* const date = std::get_if<Date>(&threshold)) {
-    if (date->days > kDateDaysMin) out.emplace_back(Date{date->days - 1});
-    if (date->days < kDateDaysMax) out.emplace_back(Date{date->days + 1});
+    if (*date > kDateMin) out.emplace_back(Date{date->days - 1});
+    if (*date < kDateMax) out.emplace_back(Date{date->days + 1});
   } else if (const auto* const quantity = std::get_if<Quantity>(&threshold)) {
     // One step of the next decimal place lies between any two thresholds of this or a coarser
     // scale.
@@ -28,8 +27,12 @@ void AddAround(const Value& threshold, std::vector<Value>& out) {
       finer.unscaled *= 10;
       ++finer.scale;
     }
-    out.emplace_back(Quantity{Decimal{finer.unscaled - 1, finer.scale}, quantity->unit});
-    out.emplace_back(Quantity{Decimal{finer.unscaled + 1, finer.scale}, quantity->unit});
+    if (finer.unscaled > std::numeric_limits<int64_t>::min()) {
+      out.emplace_back(Quantity{Decimal{finer.unscaled - 1, finer.scale}, quantity->unit});
+    }
+    if (finer.unscaled < std::numeric_limits<int64_t>::max()) {
+      out.emplace_back(Quantity{Decimal{finer.unscaled + 1, finer.scale}, quantity->unit});
+    }
   }
 }
 
@@ -57,7 +60,9 @@ void AddDomain(const FactDefinition& definition, std::vector<Value>& out) {
     out.emplace_back(Coded{allowed.slug});
   }
   if (definition.type == FactType::kCoded && definition.allowed_values.empty()) {
-    out.emplace_back(Coded{"any-other"});
+    Coded other{"other"};
+    while (std::find(out.begin(), out.end(), Value(other)) != out.end()) other.slug += "-1";
+    out.emplace_back(std::move(other));
   }
   for (const auto& bound : {definition.minimum, definition.maximum}) {
     if (bound.has_value()) out.push_back(*bound);

@@ -38,6 +38,10 @@ const char* TypeName(FactType type);  // "boolean", "integer", "decimal", "coded
 // As criteria write it: "true", "3", "9.0 [g/dL]", "squamous", "2026-01-31".
 std::string ToString(const Value& value);
 
+// The days that dates can have: years 0001 to 9999.
+inline constexpr Date kDateMin{-719'162};
+inline constexpr Date kDateMax{2'932'896};
+
 // Order of two values of one type and unit; nullopt when types or units differ. Booleans and coded
 // values are ordered too (false first, by bytes), for sorting only.
 std::optional<std::strong_ordering> CompareValues(const Value& a, const Value& b);
