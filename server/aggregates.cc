@@ -24,7 +24,7 @@ EntryDraft DraftAggregate(int64_t second, const std::string& peer, AggregateReas
                           uint64_t count) {
   EntryDraft draft;
   draft.kind = audit::LeafKind::kAggregate;
-  draft.code = CodeOf(reason);
+  draft.grpc_status = static_cast<uint8_t>(CodeOf(reason));
   draft.detail = audit::AggregateDetail{count, static_cast<uint16_t>(reason)};
   draft.body.set_received_time_ns(second * kSecondNs);
   draft.body.set_server_build(kServerBuild);
@@ -61,7 +61,7 @@ void Aggregates::Flush(bool all) {
     Log(LogLevel::kWarning, "calls refused before they were known",
         {{"peer", peer}, {"reason", NameOf(reason)}, {"count", static_cast<int64_t>(count)}});
     recorder_.Append(DraftAggregate(second, peer, reason, count),
-                     [](absl::StatusOr<Recorded> recorded) {
+                     [](absl::StatusOr<Committed> recorded) {
                        if (recorded.ok()) return;
                        Log(LogLevel::kError, "refused calls not recorded",
                            {{"error", std::string(recorded.status().message())}});

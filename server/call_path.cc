@@ -113,7 +113,7 @@ void CallPath::Record(const StatePtr& state, absl::StatusOr<Reply> reply) {
     }
   }
   parts_.recorder.Append(std::move(draft), [this, state, status, reply = std::move(reply)](
-                                               absl::StatusOr<Recorded> recorded) mutable {
+                                               absl::StatusOr<Committed> recorded) mutable {
     if (!recorded.ok()) {
       return Depart(state, recorded.status(), AuditUnavailable(), "");
     }

@@ -75,7 +75,7 @@ class CallPathTest : public testing::Test {
     const auto entries = recorder_.WaitFor(1);
     EXPECT_EQ(entries.size(), 1u);
     EXPECT_EQ(entries[0].kind, audit::LeafKind::kRefusal);
-    EXPECT_EQ(entries[0].code, code) << entries[0].body.reason();
+    EXPECT_EQ(CodeOf(entries[0]), code) << entries[0].body.reason();
     EXPECT_FALSE(entries[0].answer.has_value());
     return entries[0];
   }
@@ -301,7 +301,7 @@ TEST_F(CallPathTest, AggregatesCountRefusalsByPeerReasonAndSecond) {
   auto entries = recorder_.WaitFor(2);
   ASSERT_EQ(entries.size(), 2u);
   EXPECT_EQ(entries[0].kind, audit::LeafKind::kAggregate);
-  EXPECT_EQ(entries[0].code, absl::StatusCode::kUnauthenticated);
+  EXPECT_EQ(CodeOf(entries[0]), absl::StatusCode::kUnauthenticated);
   EXPECT_EQ(std::get<audit::AggregateDetail>(entries[0].detail), (audit::AggregateDetail{2, 1}));
   EXPECT_EQ(entries[0].body.caller().peer(), "ipv4:192.0.2.1");
   aggregates_->Flush(true);

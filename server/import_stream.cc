@@ -98,7 +98,7 @@ ImportStream::Step ImportStream::Open(const std::optional<std::string>& message)
                           header_.pack() + ", label " + header_.label();
   EntryDraft draft = DraftEntry(*call_, audit::LeafKind::kStreamOpen, absl::OkStatus());
   draft.request = message;
-  const absl::StatusOr<Recorded> recorded = parts_.call.recorder.AppendAndWait(std::move(draft));
+  const absl::StatusOr<Committed> recorded = parts_.call.recorder.AppendAndWait(std::move(draft));
   if (!recorded.ok()) {
     Depart(recorded.status(), AuditUnavailable(), "");
     return Step::kDone;
@@ -226,7 +226,7 @@ ImportStream::Step ImportStream::Publish(const std::string& message, PreparedImp
   EntryDraft intent = DraftEntry(*call_, audit::LeafKind::kIntent, absl::OkStatus());
   intent.request = message;
   intent.body.set_effect(call_->notes().effect + ", opened by " + opening_);
-  const absl::StatusOr<Recorded> announced = parts_.call.recorder.AppendAndWait(std::move(intent));
+  const absl::StatusOr<Committed> announced = parts_.call.recorder.AppendAndWait(std::move(intent));
   if (!announced.ok()) {
     Depart(announced.status(), AuditUnavailable(), "");
     return Step::kDone;
@@ -244,7 +244,7 @@ ImportStream::Step ImportStream::Publish(const std::string& message, PreparedImp
     call_->notes().effect = "nothing was published";
   }
   EntryDraft outcome = DraftEntry(*call_, audit::LeafKind::kOutcome, status);
-  outcome.detail = audit::OutcomeDetail{EntryIndex(announced->index)};
+  outcome.detail = audit::OutcomeDetail{announced->index};
   return Finish(std::move(outcome), status, std::move(bytes));
 }
 
@@ -268,7 +268,7 @@ ImportStream::Step ImportStream::Finish(EntryDraft draft, const absl::Status& st
   if (status.ok()) draft.answer = response;
   parts_.call.recorder.Append(
       std::move(draft), [self = shared_from_this(), status, response = std::move(response)](
-                            absl::StatusOr<Recorded> recorded) mutable {
+                            absl::StatusOr<Committed> recorded) mutable {
         if (!recorded.ok()) return self->Depart(recorded.status(), AuditUnavailable(), "");
         Departure departure{ToWire(status, recorded->receipt_bytes.size()), std::move(response),
                             std::move(recorded->receipt_bytes)};

@@ -178,7 +178,7 @@ TEST_F(ImportStreamTest, HalfCloseWithoutCommitImportsNothing) {
   EXPECT_EQ(importer_.intent, "");
   ASSERT_EQ(Kinds(), (std::vector{Kind::kStreamOpen, Kind::kStreamClose}));
   const auto entry = recorder_.WaitFor(2)[1];
-  EXPECT_EQ(entry.code, absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf(entry), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(entry.body.reason(), testing::StartsWith("IMPORT_NOT_COMMITTED"));
   Digest rolling;
   for (const auto& message : {header_, file}) {
@@ -194,7 +194,7 @@ TEST_F(ImportStreamTest, CancelIsRecordedAsSuchAndImportsNothing) {
   *cancelled_ = true;
   ASSERT_FALSE(Send(std::nullopt));
   ASSERT_EQ(Kinds(), (std::vector{Kind::kStreamOpen, Kind::kStreamClose}));
-  EXPECT_EQ(recorder_.WaitFor(2)[1].code, absl::StatusCode::kCancelled);
+  EXPECT_EQ(CodeOf(recorder_.WaitFor(2)[1]), absl::StatusCode::kCancelled);
 }
 
 TEST_F(ImportStreamTest, CommitThatDoesNotFitImportsNothing) {
@@ -235,7 +235,7 @@ TEST_F(ImportStreamTest, EffectThatFailsLeavesAnOutcomeThatSaysSo) {
   ASSERT_FALSE(Send(Commit({})));
   EXPECT_EQ(departure_.status.code, 10);
   ASSERT_EQ(Kinds(), (std::vector{Kind::kStreamOpen, Kind::kIntent, Kind::kOutcome}));
-  EXPECT_EQ(recorder_.WaitFor(3)[2].code, absl::StatusCode::kAborted);
+  EXPECT_EQ(CodeOf(recorder_.WaitFor(3)[2]), absl::StatusCode::kAborted);
 }
 
 TEST_F(ImportStreamTest, NothingHappensWhenTheIntentCannotBeRecorded) {

@@ -23,11 +23,12 @@ void FillCaller(const Call& call, v1::CallerInfo& info) {
 
 }  // namespace
 
-absl::StatusOr<Recorded> Recorder::AppendAndWait(EntryDraft draft) {
-  std::promise<absl::StatusOr<Recorded>> promise;
-  std::future<absl::StatusOr<Recorded>> future = promise.get_future();
-  Append(std::move(draft),
-         [&promise](absl::StatusOr<Recorded> recorded) { promise.set_value(std::move(recorded)); });
+absl::StatusOr<Committed> Recorder::AppendAndWait(EntryDraft draft) {
+  std::promise<absl::StatusOr<Committed>> promise;
+  std::future<absl::StatusOr<Committed>> future = promise.get_future();
+  Append(std::move(draft), [&promise](absl::StatusOr<Committed> recorded) {
+    promise.set_value(std::move(recorded));
+  });
   return future.get();
 }
 
@@ -35,7 +36,7 @@ EntryDraft DraftEntry(const Call& call, audit::LeafKind kind, const absl::Status
   const EntryNotes& notes = call.notes();
   EntryDraft draft;
   draft.kind = kind;
-  draft.code = status.code();
+  draft.grpc_status = static_cast<uint8_t>(status.code());
   draft.rpc = audit::RpcNumberOf(call.method());
   draft.engine_semantics = notes.engine_semantics;
   draft.release = notes.release;

@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <atomic>
 #include <cstdlib>
 
 namespace evident::server {
@@ -79,7 +80,10 @@ struct TestAuthority::Impl {
 
 TestAuthority::TestAuthority() : impl_(std::make_unique<Impl>()) {
   impl_->key = Must(EVP_EC_gen("P-256"));
-  impl_->certificate = NewCertificate(impl_->key, "test authority", false);
+  // Names of its own: OpenSSL finds an issuer by its name.
+  static std::atomic<int> made = 0;
+  impl_->certificate =
+      NewCertificate(impl_->key, "test authority " + std::to_string(++made), false);
   X509* certificate = impl_->certificate;
   Must(X509_set_issuer_name(certificate, X509_get_subject_name(certificate)));
   Extend(certificate, certificate, NID_basic_constraints, "critical,CA:TRUE");

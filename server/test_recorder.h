@@ -11,23 +11,27 @@
 
 namespace evident::server {
 
+inline absl::StatusCode CodeOf(const EntryDraft& draft) {
+  return static_cast<absl::StatusCode>(draft.grpc_status);
+}
+
 // Thread safe. `done` runs on the appending thread.
 class MemoryRecorder final : public Recorder {
  public:
   void Append(EntryDraft draft, Done done) override {
-    Recorded recorded;
+    Committed recorded;
     {
       MutexLock lock(mutex_);
       if (failing_) {
         read_only_ = "the disk failed";
       } else {
-        recorded.index = entries_.size();
+        recorded.index = EntryIndex(entries_.size());
         entries_.push_back(std::move(draft));
       }
     }
     changed_.NotifyAll();
     if (!ReadOnlyReason().empty()) return done(absl::UnavailableError("the disk failed"));
-    recorded.name = "entries/test.1-" + std::to_string(recorded.index);
+    recorded.name = "entries/test.1-" + std::to_string(recorded.index.value);
     recorded.receipt.set_entry(recorded.name);
     recorded.receipt.set_request_salt(std::string(32, 's'));
     recorded.receipt_bytes = recorded.receipt.SerializeAsString();

@@ -1,0 +1,171 @@
+#include "server/handlers/audit_handlers.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "audit/proof/checkpoint.h"
+#include "base/status.h"
+#include "server/handlers/entry_view.h"
+#include "server/page_token.h"
+
+namespace evident::server {
+namespace {
+
+// Opens the body into `entry`, or says that its key is gone.
+absl::Status OpenInto(const audit::Log& log, Call& call, v1::Entry& entry) {
+  absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEntry(EntryIndex(entry.index()));
+  if (!sealed.ok() && ErrorReason(sealed.status()) == "KEY_ERASED") {
+    entry.set_body_state(v1::BODY_STATE_ERASED);
+    return absl::OkStatus();
+  }
+  if (!sealed.ok()) return sealed.status();
+  entry.set_body_state(v1::BODY_STATE_OPENED);
+  *entry.mutable_body() = std::move(*sealed->mutable_body());
+  call.notes().effect = "opened the body of " + entry.name();
+  return absl::OkStatus();
+}
+
+bool IsOwnDecision(const Call& call, const v1::Entry& entry) {
+  return entry.info().kind() == v1::ENTRY_KIND_DECISION &&
+         entry.body_state() == v1::BODY_STATE_OPENED &&
+         entry.body().caller().identity() == call.caller().identity &&
+         entry.body().caller().tenant() == call.caller().tenant;
+}
+
+// A size of the log with its checkpoint: `size`, or for 0 the newest checkpoint's.
+struct ProvenSize {
+  uint64_t size = 0;
+  std::string checkpoint;  // empty when none was kept for it
+};
+
+absl::StatusOr<ProvenSize> SizeToProve(const audit::Log& log, uint64_t size) {
+  if (size == 0) {
+    const std::string newest = log.LatestCheckpoint();
+    EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint checkpoint,
+                             audit::OpenCheckpoint(newest, log.verifier()));
+    return ProvenSize{checkpoint.size, newest};
+  }
+  EVIDENT_ASSIGN_OR_RETURN(std::string checkpoint, log.CheckpointAt(size));
+  return ProvenSize{size, std::move(checkpoint)};
+}
+
+template <typename Response>
+void AddHashes(const std::vector<Digest>& hashes, Response& response) {
+  for (const Digest& hash : hashes) response.add_hashes(std::string(hash.view()));
+}
+
+// What a page token of a listing is bound to.
+std::string ScopeOf(const audit::Log& log, const Call& call, v1::ListEntriesRequest filter) {
+  filter.clear_page_size();
+  filter.clear_page_token();
+  return call.method() + "\n" + log.id().Origin() + "\n" + filter.SerializeAsString();
+}
+
+// Where a listing begins and ends: the bounds of index and time together.
+absl::StatusOr<PagePosition> FirstPosition(const audit::Log& log,
+                                           const v1::ListEntriesRequest& request) {
+  if (request.has_end() && request.end() < request.begin()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "BOUNDS_INVALID",
+                     "the listing ends before it begins", {{"end", "must not be below begin"}});
+  }
+  if (request.has_begin_time_ns() && request.has_end_time_ns() &&
+      request.end_time_ns() < request.begin_time_ns()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "BOUNDS_INVALID",
+                     "the listing ends before it begins",
+                     {{"end_time_ns", "must not be below begin_time_ns"}});
+  }
+  PagePosition position{request.begin(), log.Size()};
+  if (request.has_end()) position.bound = std::min(position.bound, request.end());
+  if (request.has_begin_time_ns()) {
+    EVIDENT_ASSIGN_OR_RETURN(const uint64_t first, log.FindTime(request.begin_time_ns()));
+    position.next = std::max(position.next, first);
+  }
+  if (request.has_end_time_ns()) {
+    EVIDENT_ASSIGN_OR_RETURN(const uint64_t end, log.FindTime(request.end_time_ns()));
+    position.bound = std::min(position.bound, end);
+  }
+  return position;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::GetEntryResponse> GetEntry(const audit::Log& log, Call& call,
+                                              const v1::GetEntryRequest& request) {
+  EVIDENT_ASSIGN_OR_RETURN(const FoundEntry found, FindEntry(log, request.name()));
+  v1::GetEntryResponse response;
+  EVIDENT_ASSIGN_OR_RETURN(*response.mutable_entry(), ViewEntry(log, found.index));
+  v1::Entry& entry = *response.mutable_entry();
+  const RoleSet& roles = call.caller().roles;
+  if (roles.Has(Role::kAuditor)) {
+    EVIDENT_RETURN_IF_ERROR(OpenInto(log, call, entry));
+    return response;
+  }
+  if (roles.Has(Role::kDecider) && found.leaf.kind == audit::LeafKind::kDecision) {
+    EVIDENT_RETURN_IF_ERROR(OpenInto(log, call, entry));
+    if (IsOwnDecision(call, entry)) return response;
+    call.notes().effect.clear();
+  }
+  if (!roles.Has(Role::kAnalyst)) {
+    return MakeError(absl::StatusCode::kPermissionDenied, "NOT_OWN_DECISION",
+                     "a decider may read decisions of its own; " + entry.name() + " is none");
+  }
+  entry.clear_body();
+  entry.set_body_state(v1::BODY_STATE_SEALED);
+  return response;
+}
+
+absl::StatusOr<v1::ListEntriesResponse> ListEntries(const audit::Log& log, Call& call,
+                                                    const v1::ListEntriesRequest& request) {
+  EVIDENT_ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size()));
+  const std::string scope = ScopeOf(log, call, request);
+  EVIDENT_ASSIGN_OR_RETURN(PagePosition position, request.page_token().empty()
+                                                      ? FirstPosition(log, request)
+                                                      : ReadPageToken(scope, request.page_token()));
+  v1::ListEntriesResponse response;
+  for (; position.next < position.bound; ++position.next) {
+    if (response.entries_size() == page_size) {
+      response.set_next_page_token(MakePageToken(scope, position));
+      break;
+    }
+    EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
+    EVIDENT_ASSIGN_OR_RETURN(*response.add_entries(), ViewEntry(log, EntryIndex(position.next)));
+  }
+  return response;
+}
+
+absl::StatusOr<v1::GetCheckpointResponse> GetCheckpoint(const audit::Log& log, Call&,
+                                                        const v1::GetCheckpointRequest&) {
+  v1::GetCheckpointResponse response;
+  response.set_checkpoint(log.LatestCheckpoint());
+  response.set_verifier_key(log.verifier().ToText());
+  return response;
+}
+
+absl::StatusOr<v1::GetInclusionProofResponse> GetInclusionProof(
+    const audit::Log& log, Call&, const v1::GetInclusionProofRequest& request) {
+  EVIDENT_ASSIGN_OR_RETURN(ProvenSize proven, SizeToProve(log, request.size()));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes,
+                           log.ProveInclusion(request.index(), proven.size));
+  v1::GetInclusionProofResponse response;
+  AddHashes(hashes, response);
+  EVIDENT_ASSIGN_OR_RETURN(*response.mutable_leaf(), log.ReadLeaf(EntryIndex(request.index())));
+  response.set_size(proven.size);
+  response.set_checkpoint(std::move(proven.checkpoint));
+  return response;
+}
+
+absl::StatusOr<v1::GetConsistencyProofResponse> GetConsistencyProof(
+    const audit::Log& log, Call&, const v1::GetConsistencyProofRequest& request) {
+  EVIDENT_ASSIGN_OR_RETURN(ProvenSize proven, SizeToProve(log, request.second()));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes,
+                           log.ProveConsistency(request.first(), proven.size));
+  v1::GetConsistencyProofResponse response;
+  AddHashes(hashes, response);
+  response.set_second(proven.size);
+  response.set_checkpoint(std::move(proven.checkpoint));
+  return response;
+}
+
+}  // namespace evident::server

@@ -1,0 +1,64 @@
+#include "server/handlers/entry_view.h"
+
+#include <variant>
+
+#include "audit/proof/entry_name.h"
+#include "audit/proof/rpc_numbers.h"
+#include "base/limits.h"
+#include "base/status.h"
+
+namespace evident::server {
+namespace {
+
+uint64_t NumberOf(const audit::LeafDetail& detail) {
+  if (const auto* outcome = std::get_if<audit::OutcomeDetail>(&detail)) {
+    return outcome->intent.value;
+  }
+  if (const auto* close = std::get_if<audit::StreamCloseDetail>(&detail)) return close->messages;
+  if (const auto* aggregate = std::get_if<audit::AggregateDetail>(&detail)) {
+    return aggregate->count;
+  }
+  return 0;
+}
+
+v1::LeafInfo InfoOf(const audit::Leaf& leaf) {
+  v1::LeafInfo info;
+  info.set_kind(static_cast<v1::EntryKind>(leaf.kind));
+  info.set_grpc_status(leaf.grpc_status);
+  info.set_outcome(static_cast<v1::Outcome>(leaf.outcome));
+  info.set_method(std::string(audit::RpcMethodOf(leaf.rpc)));
+  info.set_engine_semantics(leaf.engine_semantics);
+  info.set_commit_time_ns(leaf.commit_time_ns);
+  info.set_release_digest(std::string(leaf.release.view()));
+  info.set_request_commitment(std::string(leaf.request_commitment.view()));
+  info.set_answer_commitment(std::string(leaf.answer_commitment.view()));
+  info.set_body_hash(std::string(leaf.body_hash.view()));
+  info.set_number(NumberOf(leaf.detail));
+  return info;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Entry> ViewEntry(const audit::Log& log, EntryIndex index) {
+  v1::Entry entry;
+  EVIDENT_ASSIGN_OR_RETURN(*entry.mutable_leaf(), log.ReadLeaf(index));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(entry.leaf()));
+  entry.set_name(audit::NameEntry(log.id(), index, leaf.kind).ToString());
+  entry.set_index(index.value);
+  *entry.mutable_info() = InfoOf(leaf);
+  return entry;
+}
+
+absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view name) {
+  EVIDENT_ASSIGN_OR_RETURN(const audit::EntryName parsed, audit::ParseEntryName(name));
+  const absl::Status missing = MakeError(absl::StatusCode::kNotFound, "ENTRY_NOT_FOUND",
+                                         "the log " + log.id().Origin() + " has no entry '" +
+                                             std::string(name.substr(0, kNameBytesMax)) + "'");
+  if (parsed.log != log.id() || parsed.index.value >= log.Size()) return missing;
+  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(parsed.index));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
+  if (audit::NameEntry(log.id(), parsed.index, leaf.kind) != parsed) return missing;
+  return FoundEntry{parsed.index, leaf};
+}
+
+}  // namespace evident::server

@@ -1,0 +1,45 @@
+#include "server/methods.h"
+
+#include "server/handlers/audit_handlers.h"
+#include "server/handlers/get_node.h"
+#include "server/handlers/list_releases.h"
+
+namespace evident::server {
+namespace {
+
+// A read whose handler takes `source` first.
+template <typename Request, typename Source, typename Handler>
+Method Read(const Source& source, Handler handler) {
+  return {audit::LeafKind::kRead,
+          OfMessages<Request>([&source, handler](Call& call, const Request& request) {
+            return handler(source, call, request);
+          })};
+}
+
+}  // namespace
+
+MethodTable MakeMethods(const Services& services) {
+  const audit::Log& log = services.log;
+  const graph::ReleaseManager& releases = services.releases;
+  MethodTable methods;
+  methods["/evident.v1.KnowledgeService/GetNode"] = Read<v1::GetNodeRequest>(releases, GetNode);
+  methods["/evident.v1.KnowledgeService/ListReleases"] =
+      Read<v1::ListReleasesRequest>(releases, ListReleases);
+  methods["/evident.v1.AuditService/GetEntry"] = Read<v1::GetEntryRequest>(log, GetEntry);
+  methods["/evident.v1.AuditService/ListEntries"] = Read<v1::ListEntriesRequest>(log, ListEntries);
+  methods["/evident.v1.AuditService/GetCheckpoint"] =
+      Read<v1::GetCheckpointRequest>(log, GetCheckpoint);
+  methods["/evident.v1.AuditService/GetInclusionProof"] =
+      Read<v1::GetInclusionProofRequest>(log, GetInclusionProof);
+  methods["/evident.v1.AuditService/GetConsistencyProof"] =
+      Read<v1::GetConsistencyProofRequest>(log, GetConsistencyProof);
+  Method status = Read<v1::GetStatusRequest>(
+      services.status, [](const StatusSources& sources, Call& call, const v1::GetStatusRequest&) {
+        return GetStatus(sources, call);
+      });
+  status.when_read_only = true;
+  methods["/evident.v1.AdminService/GetStatus"] = std::move(status);
+  return methods;
+}
+
+}  // namespace evident::server

@@ -1,0 +1,23 @@
+// The unary methods and their handlers: one table.
+#ifndef EVIDENT_SERVER_METHODS_H_
+#define EVIDENT_SERVER_METHODS_H_
+
+#include "audit/log/log.h"
+#include "graph/release/release_manager.h"
+#include "server/handlers/get_status.h"
+#include "server/method.h"
+
+namespace evident::server {
+
+// What handlers work with. Outlives the table.
+struct Services {
+  const audit::Log& log;
+  const graph::ReleaseManager& releases;
+  StatusSources status;
+};
+
+MethodTable MakeMethods(const Services& services);
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_METHODS_H_

@@ -1,0 +1,89 @@
+#include "server/open_data.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "audit/log/key_ring.h"
+#include "audit/proof/entry_name.h"
+#include "audit/proof/note.h"
+#include "base/file.h"
+#include "base/status.h"
+
+namespace evident::server {
+namespace {
+
+constexpr size_t kKeyFileBytesMax = 4096;
+constexpr unsigned kPrivateFolder = 0700;
+
+audit::LogId IdOf(const AuditConfig& config) { return {config.name, config.incarnation}; }
+
+bool IsDatabase(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path + "/CURRENT", ignored);
+}
+
+std::string FolderOf(const std::string& file) {
+  const std::string folder = std::filesystem::path(file).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+}  // namespace
+
+absl::StatusOr<LogSecrets> ReadLogSecrets(const AuditConfig& config) {
+  LogSecrets secrets;
+  EVIDENT_ASSIGN_OR_RETURN(std::string text, ReadFile(config.signer_key_file, kKeyFileBytesMax));
+  if (!text.empty() && text.back() == '\n') text.pop_back();
+  const absl::StatusOr<audit::NoteSigner> signer = audit::NoteSigner::Parse(text);
+  if (!signer.ok()) return Annotate(signer.status(), config.signer_key_file);
+  if (signer->verifier().name() != IdOf(config).Origin()) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "SIGNER_MISMATCH",
+                     config.signer_key_file + ": is the key of '" + signer->verifier().name() +
+                         "', not of the configured log '" + IdOf(config).Origin() + "'");
+  }
+  secrets.signer_key = std::move(text);
+  absl::StatusOr<std::string> kek = audit::ReadKeyEncryptionKey(config.kek_file);
+  if (!kek.ok()) return Annotate(kek.status(), config.kek_file);
+  secrets.key_encryption_key = *std::move(kek);
+  return secrets;
+}
+
+absl::StatusOr<std::unique_ptr<audit::Log>> OpenLog(
+    const ServerConfig& config, LogSecrets secrets, Clock& clock, Random& random,
+    std::function<void(const absl::Status&)> on_read_only) {
+  std::error_code ignored;
+  const bool none =
+      !IsDatabase(config.LogDir()) && !std::filesystem::exists(config.audit.guard_file, ignored);
+  if (none && IsDatabase(config.KnowledgeDir())) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "LOG_MISSING",
+                     config.LogDir() + ": there is knowledge in " + config.KnowledgeDir() +
+                         ", but its audit log and guard are gone");
+  }
+  if (none) {
+    EVIDENT_RETURN_IF_ERROR(MakeDirectories(config.data_dir, kPrivateFolder));
+    EVIDENT_RETURN_IF_ERROR(MakeDirectories(FolderOf(config.audit.keys_dir), kPrivateFolder));
+    EVIDENT_RETURN_IF_ERROR(MakeDirectories(FolderOf(config.audit.guard_file), kPrivateFolder));
+  }
+  audit::LogOptions options;
+  options.path = config.LogDir();
+  options.keys_path = config.audit.keys_dir;
+  options.guard_path = config.audit.guard_file;
+  options.id = IdOf(config.audit);
+  options.signer_key = std::move(secrets.signer_key);
+  options.key_encryption_key = std::move(secrets.key_encryption_key);
+  options.disk_reserve_bytes = config.audit.disk_reserve_bytes;
+  options.clock = &clock;
+  options.random = &random;
+  options.on_read_only = std::move(on_read_only);
+  return audit::Log::Open(std::move(options));
+}
+
+absl::StatusOr<std::unique_ptr<graph::ReleaseManager>> OpenKnowledge(const ServerConfig& config,
+                                                                     const audit::Log& log) {
+  graph::GraphDatabaseOptions options;
+  options.path = config.KnowledgeDir();
+  // A log that has just begun holds its key's entry alone.
+  options.create = log.Size() <= 1;
+  return graph::ReleaseManager::Open(options);
+}
+
+}  // namespace evident::server

@@ -1,0 +1,42 @@
+// Opens what is on disk: the audit log, then the knowledge.
+#ifndef EVIDENT_SERVER_OPEN_DATA_H_
+#define EVIDENT_SERVER_OPEN_DATA_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "audit/log/log.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "graph/release/release_manager.h"
+#include "server/config.h"
+
+namespace evident::server {
+
+// The keys of the audit log, read and checked.
+struct LogSecrets {
+  std::string signer_key;
+  std::string key_encryption_key;
+};
+
+// ReadFile's errors; INVALID_ARGUMENT (SIGNER_KEY_MALFORMED, KEK_MALFORMED); FAILED_PRECONDITION
+// (SIGNER_MISMATCH) when the signer key is another log's. Messages name the file, never its text.
+absl::StatusOr<LogSecrets> ReadLogSecrets(const AuditConfig& config);
+
+// Opens the log, or begins it. Log::Open's errors; FAILED_PRECONDITION (LOG_MISSING), before
+// anything is made, when there is knowledge but neither log nor guard: that log was lost.
+absl::StatusOr<std::unique_ptr<audit::Log>> OpenLog(
+    const ServerConfig& config, LogSecrets secrets, Clock& clock, Random& random,
+    std::function<void(const absl::Status&)> on_read_only);
+
+// Opens the knowledge, or makes it beside a log that has only just begun: beside an older one its
+// absence is a loss. ReleaseManager::Open's errors.
+absl::StatusOr<std::unique_ptr<graph::ReleaseManager>> OpenKnowledge(const ServerConfig& config,
+                                                                     const audit::Log& log);
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_OPEN_DATA_H_

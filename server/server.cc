@@ -1,0 +1,209 @@
+#include "server/server.h"
+
+#include <utility>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mutex.h"
+#include "base/status.h"
+#include "base/worker_pool.h"
+#include "server/build_info.h"
+#include "server/import_stream.h"
+#include "server/listen_address.h"
+#include "server/methods.h"
+#include "server/open_data.h"
+#include "server/policy.h"
+#include "server/reconcile.h"
+#include "server/release_importer.h"
+#include "server/tls_check.h"
+#include "server/transport.h"
+
+namespace evident::server {
+namespace {
+
+constexpr size_t kOverflowQueueMax = 8192;
+
+// Health, told by the audit log's own thread as well.
+class Health {
+ public:
+  void Attach(Transport* transport) {
+    MutexLock lock(mutex_);
+    transport_ = transport;
+    if (transport_ != nullptr) transport_->SetServing(!failed_);
+  }
+  void Set(bool able) {
+    MutexLock lock(mutex_);
+    if (failed_ == !able) return;
+    failed_ = !able;
+    if (transport_ != nullptr) transport_->SetServing(able);
+  }
+  bool serving() const {
+    MutexLock lock(mutex_);
+    return transport_ != nullptr && !failed_;
+  }
+
+ private:
+  mutable Mutex mutex_;
+  Transport* transport_ EVIDENT_GUARDED_BY(mutex_) = nullptr;
+  bool failed_ EVIDENT_GUARDED_BY(mutex_) = false;
+};
+
+std::string HostOf(const std::string& address) {
+  std::string host = address.substr(0, address.rfind(':'));
+  if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  if (host == "0.0.0.0") return "127.0.0.1";
+  return host == "::" ? "::1" : host;
+}
+
+}  // namespace
+
+// In the order in which they come up; they go down the other way round.
+struct Server::Parts {
+  Parts(const ServerConfig& config_in, Clock& clock_in, Random& random_in)
+      : config(config_in), clock(clock_in), random(random_in) {}
+
+  absl::Status OpenAll(StartStage& stage);
+  void MakeCallPath();
+  absl::Status Serve();
+  absl::Status Stop();
+
+  const ServerConfig config;
+  Clock& clock;
+  Random& random;
+  Health health;
+  std::unique_ptr<PolicyStore> policy;
+  std::unique_ptr<audit::Log> log;
+  std::unique_ptr<graph::ReleaseManager> releases;
+  std::unique_ptr<LogRecorder> recorder;
+  std::unique_ptr<Admission> admission;
+  std::unique_ptr<Aggregates> aggregates;
+  std::unique_ptr<WorkerPool> pool;
+  std::unique_ptr<WorkerPool> overflow;
+  std::unique_ptr<Services> services;
+  std::unique_ptr<CallPath> path;
+  std::unique_ptr<ReleaseImporter> importer;
+  std::unique_ptr<ImportParts> imports;
+  std::unique_ptr<Transport> transport;
+  bool stopped = false;
+};
+
+absl::Status Server::Parts::OpenAll(StartStage& stage) {
+  stage = StartStage::kConfiguration;
+  EVIDENT_RETURN_IF_ERROR(CheckTransport(config));
+  EVIDENT_ASSIGN_OR_RETURN(policy, PolicyStore::Open(config.policy_file));
+  stage = StartStage::kSecrets;
+  if (config.tls) EVIDENT_RETURN_IF_ERROR(CheckTlsFiles(*config.tls, clock.NowNs()));
+  EVIDENT_ASSIGN_OR_RETURN(LogSecrets secrets, ReadLogSecrets(config.audit));
+  stage = StartStage::kAddresses;
+  for (const std::string& address : config.listen) {
+    EVIDENT_RETURN_IF_ERROR(CheckAddressFree(address));
+  }
+  stage = StartStage::kData;
+  EVIDENT_ASSIGN_OR_RETURN(
+      log, OpenLog(config, std::move(secrets), clock, random, [this](const absl::Status& status) {
+        Log(LogLevel::kError, "the audit log takes no more entries",
+            {{"error", std::string(status.message())}});
+        health.Set(false);
+      }));
+  EVIDENT_ASSIGN_OR_RETURN(releases, OpenKnowledge(config, *log));
+  EVIDENT_RETURN_IF_ERROR(ReconcileIntents(*log, *releases, clock).status());
+  stage = StartStage::kAddresses;
+  MakeCallPath();
+  EVIDENT_RETURN_IF_ERROR(Serve());
+  stage = StartStage::kServing;
+  return absl::OkStatus();
+}
+
+void Server::Parts::MakeCallPath() {
+  const LimitsConfig& limits = config.limits;
+  recorder = std::make_unique<LogRecorder>(*log);
+  admission = std::make_unique<Admission>(clock, random, *policy, limits.in_flight_calls);
+  aggregates = std::make_unique<Aggregates>(clock, *recorder);
+  pool = std::make_unique<WorkerPool>("calls", limits.worker_threads, limits.in_flight_calls);
+  overflow = std::make_unique<WorkerPool>("overflow", 1, kOverflowQueueMax);
+  services = std::make_unique<Services>(
+      Services{*log,
+               *releases,
+               {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()}});
+  const CallPathParts parts{*admission, *recorder, *aggregates, *pool, *overflow};
+  path = std::make_unique<CallPath>(parts, MakeMethods(*services));
+  importer = std::make_unique<ReleaseImporter>(*releases, clock);
+  imports = std::make_unique<ImportParts>(parts, *importer);
+}
+
+absl::Status Server::Parts::Serve() {
+  EVIDENT_ASSIGN_OR_RETURN(
+      transport, Transport::Start(config, *path, [this](Arrival arrival, DepartureDone done) {
+        return std::make_shared<ImportStream>(*imports, std::move(arrival), std::move(done));
+      }));
+  if (config.tls) {
+    EVIDENT_RETURN_IF_ERROR(
+        ShakeHands(*config.tls, HostOf(config.listen.front()), transport->ports().front()));
+  }
+  health.Attach(transport.get());
+  for (size_t i = 0; i < config.listen.size(); ++i) {
+    Log(LogLevel::kInfo, "serving",
+        {{"address", config.listen[i]},
+         {"port", static_cast<int64_t>(transport->ports()[i])},
+         {"tls", config.tls.has_value()},
+         {"log", log->id().Origin()},
+         {"entries", static_cast<int64_t>(log->Size())},
+         {"release", static_cast<int64_t>(releases->Head()->release().number())}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Server::Parts::Stop() {
+  if (std::exchange(stopped, true)) return absl::OkStatus();
+  absl::Status status;
+  const auto keep_first = [&status](const absl::Status& next) {
+    if (status.ok()) status = next;
+  };
+  health.Attach(nullptr);
+  // Workers go on until every call has departed: gRPC waits for each of them.
+  if (transport) transport->Shutdown(config.limits.drain_s);
+  if (pool) pool->Stop();
+  if (overflow) overflow->Stop();
+  if (aggregates) aggregates->Flush(true);
+  if (releases) keep_first(releases->Close());
+  if (log) keep_first(log->Close());
+  if (transport) {
+    Log(LogLevel::kInfo, "stopped", {{"entries", static_cast<int64_t>(log->Size())}});
+  }
+  return status;
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() {
+  const absl::Status stopped = Stop();
+  if (!stopped.ok()) {
+    Log(LogLevel::kError, "not stopped cleanly", {{"error", std::string(stopped.message())}});
+  }
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config, Clock& clock,
+                                                      Random& random, StartStage& stage) {
+  std::unique_ptr<Server> server(new Server(std::make_unique<Parts>(config, clock, random)));
+  EVIDENT_RETURN_IF_ERROR(server->parts_->OpenAll(stage));
+  return server;
+}
+
+const std::vector<int>& Server::ports() const { return parts_->transport->ports(); }
+
+void Server::Tick() {
+  parts_->aggregates->Flush(false);
+  parts_->policy->ReloadIfChanged();
+  parts_->health.Set(parts_->log->ReadOnlyReason().empty());
+}
+
+void Server::ReloadPolicy() {
+  const absl::Status status = parts_->policy->Reload();
+  Log(status.ok() ? LogLevel::kInfo : LogLevel::kError,
+      status.ok() ? "policy reloaded" : "policy not reloaded: the one before stays in force",
+      {{"error", std::string(status.message())}});
+}
+
+absl::Status Server::Stop() { return parts_->Stop(); }
+
+}  // namespace evident::server

@@ -1,0 +1,56 @@
+// The whole server: what it opens, in which order, and how it goes down again.
+#ifndef EVIDENT_SERVER_SERVER_H_
+#define EVIDENT_SERVER_SERVER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "server/config.h"
+
+namespace evident::server {
+
+// How far a start got, or what it failed at.
+enum class StartStage {
+  kConfiguration,  // transport settings and policy
+  kSecrets,        // certificates and keys
+  kAddresses,
+  kData,  // audit log and knowledge
+  kServing,
+};
+
+class Server {
+ public:
+  // Opens, in this order: policy, certificates, addresses, audit log, knowledge; reconciles intents
+  // without an outcome; listens; shakes hands with itself; serves. On an error everything that was
+  // opened is closed again, and `stage` says where it was. Clock and randomness outlive the server.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerConfig& config, Clock& clock,
+                                                       Random& random, StartStage& stage);
+  ~Server();  // Stop()
+
+  const std::vector<int>& ports() const;
+
+  // What is due about every second: counted refusals are written, a changed policy is read again,
+  // health follows the audit log. From one thread at a time.
+  void Tick();
+
+  // Reads the policy again, changed or not; a broken one is logged and the one before stays.
+  void ReloadPolicy();
+
+  // NOT_SERVING, drain, close in reverse order, the final checkpoint last. The first error.
+  // Idempotent.
+  absl::Status Stop();
+
+ private:
+  struct Parts;
+  explicit Server(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace evident::server
+
+#endif  // EVIDENT_SERVER_SERVER_H_
