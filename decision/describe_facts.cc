@@ -1,0 +1,57 @@
+#include "decision/describe_facts.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "criteria/print.h"
+#include "decision/names.h"
+
+namespace evident::decision {
+
+absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const v1::DescribeFactsRequest& request,
+                                                        const KnowledgeIndex& index) {
+  std::vector<Violation> violations;
+  std::vector<std::string> concepts;
+  for (int i = 0; i < request.concepts_size(); ++i) {
+    absl::StatusOr<std::string> name = ResolveConcept(index, request.concepts(i));
+    if (name.ok()) {
+      concepts.push_back(*std::move(name));
+    } else {
+      violations.push_back(
+          {"concepts[" + std::to_string(i) + "]", std::string(name.status().message())});
+    }
+  }
+  if (request.concepts().empty()) violations.push_back({"concepts", "at least one is asked for"});
+  if (!violations.empty()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "QUESTION_INVALID",
+                     "the facts to send: " + violations[0].field + ": " + violations[0].description,
+                     violations);
+  }
+  const std::vector<size_t> candidates = index.Candidates(concepts);
+  v1::DescribeFactsResponse response;
+  response.set_release(index.reader().release().number());
+  for (const std::string& name : index.FactsOf(candidates)) {
+    v1::FactDescription& fact = *response.add_facts();
+    fact.set_name(name);
+    const auto node = index.facts().find(name);
+    if (node != index.facts().end()) *fact.mutable_definition() = node->second->fact();
+    for (const size_t at : candidates) {
+      if (index.FactsOf({at}).count(name) != 0) fact.add_statements(index.statements()[at].name());
+    }
+    const criteria::FactDefinition* const definition = index.schema().Find(name);
+    if (definition == nullptr) continue;
+    if (definition->true_when != nullptr) {
+      fact.add_derived_by("true when " +
+                          criteria::Print(definition->true_when, criteria::Names::kBare));
+    }
+    if (definition->false_when != nullptr) {
+      fact.add_derived_by("false when " +
+                          criteria::Print(definition->false_when, criteria::Names::kBare));
+    }
+  }
+  return response;
+}
+
+}  // namespace evident::decision

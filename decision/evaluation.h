@@ -1,0 +1,112 @@
+// What decisions work on between question and answer: every candidate statement with what came of
+// it.
+#ifndef EVIDENT_DECISION_EVALUATION_H_
+#define EVIDENT_DECISION_EVALUATION_H_
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "criteria/deciding.h"
+#include "criteria/evaluate.h"
+#include "decision/knowledge_index.h"
+#include "evident/v1/answer.pb.h"
+
+namespace evident::decision {
+
+// What removes, or would remove, an option or a component.
+struct RemovalResult {
+  std::string statement;  // full name; empty: the component's own condition
+  std::string argument;
+  std::string intervention;
+  criteria::FactSets if_facts;  // empty: it is removed
+};
+
+struct ComponentResult {
+  v1::OptionState state = v1::OPTION_STATE_OFFERED;
+  criteria::Truth own = criteria::Truth::kTrue;  // of its own condition
+};
+
+struct OptionResult {
+  v1::OptionState state = v1::OPTION_STATE_OFFERED;
+  std::vector<ComponentResult> components;
+  std::vector<RemovalResult> removals;
+};
+
+struct StatementResult {
+  size_t at = 0;                                                    // in the index
+  v1::Applicability applicability = v1::APPLICABILITY_UNSPECIFIED;  // unspecified: excluded
+  v1::ExclusionReason exclusion = v1::EXCLUSION_REASON_UNSPECIFIED;
+  std::string detail;           // of an exclusion
+  criteria::DecidingSets sets;  // of an undecided statement
+  std::vector<OptionResult> options;
+  bool contested = false;
+
+  bool applies() const { return applicability == v1::APPLICABILITY_APPLIES; }
+  bool undecided() const { return applicability == v1::APPLICABILITY_UNDECIDED; }
+  bool excluded() const { return applicability == v1::APPLICABILITY_UNSPECIFIED; }
+};
+
+struct ConflictResult {
+  const ConflictPlan* plan = nullptr;
+  v1::ConflictState state = v1::CONFLICT_STATE_UNSPECIFIED;
+  criteria::FactSets would_join;
+};
+
+struct SilenceResult {
+  size_t decision_point = 0;
+  std::string fact;
+  v1::SilenceKind kind = v1::SILENCE_KIND_UNSPECIFIED;
+  std::vector<std::string> statements;
+};
+
+struct PointResult {
+  size_t at = 0;  // in the index
+  v1::Outcome outcome = v1::OUTCOME_UNSPECIFIED;
+  bool conditional = false;
+  bool class_only = false;
+  std::vector<std::string> statements;
+  std::vector<std::string> missing_facts;
+};
+
+struct Evaluation {
+  const KnowledgeIndex& index;
+  const v1::ResolvedQuestion& question;
+  criteria::Facts facts;
+  criteria::Context context;
+  std::vector<StatementResult> statements;  // candidates, in order
+  std::map<size_t, size_t> places;          // place in the index -> place in `statements`
+  std::vector<ConflictResult> conflicts;
+  std::vector<PointResult> points;
+  std::vector<SilenceResult> silences;
+  std::vector<v1::MissingFact> missing;
+
+  const StatementPlan& plan(const StatementResult& result) const {
+    return index.statements()[result.at];
+  }
+  // Null when the statement is no candidate.
+  StatementResult* Find(size_t at) {
+    const auto found = places.find(at);
+    return found == places.end() ? nullptr : &statements[found->second];
+  }
+};
+
+// selector.cc: which candidates apply, are undecided or are out.
+void SelectStatements(Evaluation& evaluation);
+
+// conflicts.cc: declared contradictions whose sides both apply, or could.
+void FindConflicts(Evaluation& evaluation);
+
+// options.cc: components by their conditions, removals by statements against, contested options.
+void SettleOptions(Evaluation& evaluation);
+
+// outcomes.cc: silences over partitions, and the outcome of each decision point.
+void SettleDecisionPoints(Evaluation& evaluation);
+
+// missing_facts.cc: facts that would change something, first asked first.
+void RankMissingFacts(Evaluation& evaluation);
+
+}  // namespace evident::decision
+
+#endif  // EVIDENT_DECISION_EVALUATION_H_

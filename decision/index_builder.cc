@@ -1,0 +1,264 @@
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "base/status.h"
+#include "criteria/print.h"
+#include "decision/knowledge_index.h"
+#include "graph/model/criterion_codec.h"
+#include "graph/model/node_id.h"
+#include "graph/traverse/closure.h"
+
+namespace evident::decision {
+
+using graph::Edge;
+using graph::NodePtr;
+
+class IndexBuilder {
+ public:
+  explicit IndexBuilder(std::shared_ptr<const graph::GraphReader> reader)
+      : index_(std::make_shared<KnowledgeIndex>()) {
+    index_->reader_ = std::move(reader);
+  }
+
+  absl::StatusOr<std::shared_ptr<const KnowledgeIndex>> Run() {
+    EVIDENT_ASSIGN_OR_RETURN(index_->schema_, graph::LoadFactSchema(reader()));
+    EVIDENT_ASSIGN_OR_RETURN(index_->derivations_,
+                             criteria::DerivationPlan::Create(index_->schema_));
+    EVIDENT_RETURN_IF_ERROR(AddFacts());
+    EVIDENT_RETURN_IF_ERROR(AddConcepts());
+    EVIDENT_RETURN_IF_ERROR(AddDecisionPoints());
+    EVIDENT_RETURN_IF_ERROR(AddGuidelines());
+    EVIDENT_RETURN_IF_ERROR(AddStatements());
+    EVIDENT_RETURN_IF_ERROR(JoinStatements());
+    return std::shared_ptr<const KnowledgeIndex>(std::move(index_));
+  }
+
+ private:
+  const graph::GraphReader& reader() const { return *index_->reader_; }
+
+  absl::StatusOr<std::vector<NodePtr>> NodesOf(v1::NodeKind kind) const {
+    std::vector<NodePtr> nodes;
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> ids, reader().Nodes(kind));
+    for (const NodeId& id : ids) {
+      EVIDENT_ASSIGN_OR_RETURN(NodePtr node, reader().GetNode(id));
+      if (node != nullptr) nodes.push_back(std::move(node));
+    }
+    std::sort(nodes.begin(), nodes.end(),
+              [](const NodePtr& a, const NodePtr& b) { return a->name() < b->name(); });
+    return nodes;
+  }
+
+  absl::StatusOr<std::string> NameOf(const NodeId& id) const {
+    EVIDENT_ASSIGN_OR_RETURN(const NodePtr node, reader().GetNode(id));
+    if (node != nullptr) return node->name();
+    return MakeError(absl::StatusCode::kDataLoss, "EDGE_DANGLING", "an edge's end is missing");
+  }
+
+  // Names of the targets, sorted.
+  absl::StatusOr<std::vector<std::string>> Targets(const v1::NodeRecord& node,
+                                                   v1::EdgeKind kind) const {
+    std::vector<std::string> names;
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<Edge> edges,
+                             reader().Out(graph::MakeNodeId(node), kind));
+    for (const Edge& edge : edges) {
+      EVIDENT_ASSIGN_OR_RETURN(std::string name, NameOf(edge.dst));
+      names.push_back(std::move(name));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  absl::Status AddFacts() {
+    EVIDENT_ASSIGN_OR_RETURN(const auto nodes, NodesOf(v1::NODE_KIND_FACT));
+    for (const NodePtr& node : nodes) index_->facts_.emplace(node->name(), node);
+    return absl::OkStatus();
+  }
+
+  absl::Status AddConcepts() {
+    EVIDENT_ASSIGN_OR_RETURN(const auto nodes, NodesOf(v1::NODE_KIND_CONCEPT));
+    for (const NodePtr& node : nodes) {
+      index_->concepts_.emplace(node->name(), node);
+      EVIDENT_ASSIGN_OR_RETURN(
+          const std::set<NodeId> up,
+          graph::Closure(reader(), graph::MakeNodeId(*node), v1::EDGE_KIND_IS_A, graph::Way::kOut));
+      for (const NodeId& id : up) {
+        EVIDENT_ASSIGN_OR_RETURN(std::string name, NameOf(id));
+        index_->ancestors_[node->name()].insert(std::move(name));
+      }
+      EVIDENT_ASSIGN_OR_RETURN(const auto wholes, Targets(*node, v1::EDGE_KIND_COMPONENT_OF));
+      for (const std::string& whole : wholes) index_->components_[whole].insert(node->name());
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddDecisionPoints() {
+    EVIDENT_ASSIGN_OR_RETURN(auto nodes, NodesOf(v1::NODE_KIND_DECISION_POINT));
+    std::stable_sort(nodes.begin(), nodes.end(), [](const NodePtr& a, const NodePtr& b) {
+      return a->decision_point().order() < b->decision_point().order();
+    });
+    for (const NodePtr& node : nodes) {
+      DecisionPointPlan plan;
+      plan.node = node;
+      EVIDENT_ASSIGN_OR_RETURN(plan.at_issue,
+                               graph::DecodeCriterion(node->decision_point().at_issue()));
+      point_places_[node->name()] = index_->decision_points_.size();
+      index_->decision_points_.push_back(std::move(plan));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddGuidelines() {
+    EVIDENT_ASSIGN_OR_RETURN(const auto nodes, NodesOf(v1::NODE_KIND_GUIDELINE));
+    for (const NodePtr& node : nodes) {
+      GuidelinePlan plan;
+      plan.node = node;
+      EVIDENT_ASSIGN_OR_RETURN(plan.issuers, Targets(*node, v1::EDGE_KIND_ISSUED_BY));
+      EVIDENT_ASSIGN_OR_RETURN(plan.boards, Targets(*node, v1::EDGE_KIND_REVIEWED_BY));
+      index_->guidelines_.emplace(node->name(), std::move(plan));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<ComponentPlan> BuildComponent(const Edge& edge) const {
+    ComponentPlan plan;
+    EVIDENT_ASSIGN_OR_RETURN(plan.intervention, NameOf(edge.dst));
+    const auto found = index_->concepts_.find(plan.intervention);
+    if (found == index_->concepts_.end()) {
+      return MakeError(absl::StatusCode::kDataLoss, "EDGE_DANGLING",
+                       plan.intervention + " is no concept");
+    }
+    plan.node = &found->second->clinical_concept();
+    plan.edge = edge.record->involves();
+    EVIDENT_ASSIGN_OR_RETURN(const auto when, graph::DecodeCriterion(plan.edge.when()));
+    EVIDENT_ASSIGN_OR_RETURN(const auto unless, graph::DecodeCriterion(plan.edge.unless()));
+    if (when != nullptr) {
+      plan.condition_text = "when " + criteria::Print(when, criteria::Names::kBare);
+    }
+    if (unless != nullptr) {
+      plan.condition_text += (plan.condition_text.empty() ? "unless " : ", unless ") +
+                             criteria::Print(unless, criteria::Names::kBare);
+    }
+    plan.condition = when;
+    if (unless != nullptr) {
+      plan.condition =
+          when == nullptr ? criteria::Not(unless) : criteria::AllOf({when, criteria::Not(unless)});
+    }
+    return plan;
+  }
+
+  absl::Status AddOptions(const std::vector<Edge>& edges, StatementPlan& plan) const {
+    std::map<uint32_t, OptionPlan> options;
+    for (const Edge& edge : edges) {
+      EVIDENT_ASSIGN_OR_RETURN(ComponentPlan component, BuildComponent(edge));
+      OptionPlan& option = options[component.edge.option()];
+      option.whole = option.whole || component.edge.whole();
+      option.components.push_back(std::move(component));
+    }
+    for (auto& [number, option] : options) {
+      std::sort(option.components.begin(), option.components.end(),
+                [](const ComponentPlan& a, const ComponentPlan& b) {
+                  return std::tuple(a.edge.component(), a.intervention) <
+                         std::tuple(b.edge.component(), b.intervention);
+                });
+      plan.options.push_back(std::move(option));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<StatementPlan> BuildStatement(const NodePtr& node) const {
+    StatementPlan plan;
+    plan.node = node;
+    const NodeId id = graph::MakeNodeId(*node);
+    EVIDENT_ASSIGN_OR_RETURN(plan.digest, reader().NodeDigest(id));
+    EVIDENT_ASSIGN_OR_RETURN(plan.own, graph::DecodeCriterion(node->statement().criterion()));
+    EVIDENT_ASSIGN_OR_RETURN(plan.applies_to, Targets(*node, v1::EDGE_KIND_APPLIES_TO));
+    EVIDENT_ASSIGN_OR_RETURN(plan.aims_at, Targets(*node, v1::EDGE_KIND_AIMS_AT));
+    EVIDENT_ASSIGN_OR_RETURN(const auto points, Targets(*node, v1::EDGE_KIND_DECIDES));
+    for (const std::string& point : points) plan.decision_points.push_back(point_places_.at(point));
+    std::sort(plan.decision_points.begin(), plan.decision_points.end());
+    EVIDENT_ASSIGN_OR_RETURN(const auto guidelines, Targets(*node, v1::EDGE_KIND_PART_OF));
+    if (!guidelines.empty()) {
+      plan.guideline = guidelines[0];
+      plan.issuers = index_->guidelines_.at(plan.guideline).issuers;
+    }
+    EVIDENT_ASSIGN_OR_RETURN(const auto involves, reader().Out(id, v1::EDGE_KIND_INVOLVES));
+    EVIDENT_RETURN_IF_ERROR(AddOptions(involves, plan));
+    EVIDENT_ASSIGN_OR_RETURN(plan.provenance, graph::WalkProvenance(reader(), id));
+    return plan;
+  }
+
+  // Rank of the statement's section in its guideline.
+  size_t SectionRank(const StatementPlan& plan) const {
+    const auto guideline = index_->guidelines_.find(plan.guideline);
+    if (guideline == index_->guidelines_.end()) return 0;
+    const auto& sections = guideline->second.node->guideline().sections();
+    for (int i = 0; i < sections.size(); ++i) {
+      if (sections[i].slug() == plan.statement().section()) return static_cast<size_t>(i) + 1;
+    }
+    return 0;
+  }
+
+  absl::Status AddStatements() {
+    EVIDENT_ASSIGN_OR_RETURN(const auto nodes, NodesOf(v1::NODE_KIND_STATEMENT));
+    auto& statements = index_->statements_;
+    for (const NodePtr& node : nodes) {
+      absl::StatusOr<StatementPlan> plan = BuildStatement(node);
+      if (!plan.ok()) return Annotate(plan.status(), node->name());
+      statements.push_back(*std::move(plan));
+    }
+    std::stable_sort(statements.begin(), statements.end(),
+                     [this](const StatementPlan& a, const StatementPlan& b) {
+                       return std::tuple(a.guideline, SectionRank(a), a.statement().order()) <
+                              std::tuple(b.guideline, SectionRank(b), b.statement().order());
+                     });
+    for (size_t i = 0; i < statements.size(); ++i) places_[statements[i].name()] = i;
+    return absl::OkStatus();
+  }
+
+  absl::Status JoinStatements() {
+    for (size_t i = 0; i < index_->statements_.size(); ++i) {
+      StatementPlan& plan = index_->statements_[i];
+      EVIDENT_ASSIGN_OR_RETURN(const auto parents, Targets(*plan.node, v1::EDGE_KIND_ELABORATES));
+      if (!parents.empty()) plan.parent = places_.at(parents[0]);
+      EVIDENT_ASSIGN_OR_RETURN(const auto older, Targets(*plan.node, v1::EDGE_KIND_SUPERSEDES));
+      for (const std::string& name : older) {
+        index_->statements_[places_.at(name)].superseded_by.push_back(i);
+      }
+      EVIDENT_ASSIGN_OR_RETURN(const auto edges, reader().Out(graph::MakeNodeId(*plan.node),
+                                                              v1::EDGE_KIND_CONFLICTS_WITH));
+      for (const Edge& edge : edges) {
+        EVIDENT_ASSIGN_OR_RETURN(const std::string other, NameOf(edge.dst));
+        index_->conflicts_.push_back({i, places_.at(other), edge.record->conflicts_with()});
+      }
+    }
+    auto& conflicts = index_->conflicts_;
+    std::sort(conflicts.begin(), conflicts.end(), [](const ConflictPlan& a, const ConflictPlan& b) {
+      return std::tuple(a.left, a.right) < std::tuple(b.left, b.right);
+    });
+    for (StatementPlan& plan : index_->statements_) plan.combined = Combine(plan);
+    return absl::OkStatus();
+  }
+
+  // Publishing refuses elaborations in a circle, so the walk up ends.
+  criteria::ExpressionPtr Combine(const StatementPlan& plan) const {
+    std::vector<criteria::ExpressionPtr> parts;
+    for (const StatementPlan* at = &plan; at != nullptr;
+         at = at->parent.has_value() ? &index_->statements_[*at->parent] : nullptr) {
+      if (at->own != nullptr) parts.insert(parts.begin(), at->own);
+    }
+    if (parts.empty()) return nullptr;
+    return parts.size() == 1 ? parts[0] : criteria::AllOf(std::move(parts));
+  }
+
+  std::shared_ptr<KnowledgeIndex> index_;
+  std::map<std::string, size_t> places_;        // of statements by name
+  std::map<std::string, size_t> point_places_;  // of decision points by name
+};
+
+absl::StatusOr<std::shared_ptr<const KnowledgeIndex>> KnowledgeIndex::Build(
+    std::shared_ptr<const graph::GraphReader> reader) {
+  return IndexBuilder(std::move(reader)).Run();
+}
+
+}  // namespace evident::decision

@@ -1,0 +1,131 @@
+// A release compiled for decisions: statements with their criteria, options, conflicts and
+// provenance, in the order of answers. Built once per release, immutable, shared by all threads.
+#ifndef EVIDENT_DECISION_KNOWLEDGE_INDEX_H_
+#define EVIDENT_DECISION_KNOWLEDGE_INDEX_H_
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "criteria/derive.h"
+#include "criteria/evaluate.h"
+#include "criteria/fact_schema.h"
+#include "graph/model/graph_reader.h"
+#include "graph/traverse/provenance.h"
+
+namespace evident::decision {
+
+// One intervention of an option.
+struct ComponentPlan {
+  std::string intervention;  // full name
+  const v1::Concept* node = nullptr;
+  v1::Involves edge;
+  criteria::ExpressionPtr condition;  // `when` and not `unless`; null: none
+  std::string condition_text;         // "when ..., unless ..."
+};
+
+struct OptionPlan {
+  bool whole = false;
+  std::vector<ComponentPlan> components;  // in authored order
+};
+
+struct StatementPlan {
+  graph::NodePtr node;
+  Digest digest;
+  criteria::ExpressionPtr own;       // its criterion; null: none
+  criteria::ExpressionPtr combined;  // with those of all statements that it details; null: none
+  std::optional<size_t> parent;      // the statement that it details
+  std::vector<size_t> superseded_by;
+  std::vector<std::string> applies_to;  // full names
+  std::vector<size_t> decision_points;  // in their order
+  std::vector<OptionPlan> options;
+  std::vector<std::string> aims_at;
+  std::string guideline;  // full name; empty when it is part of none
+  std::vector<std::string> issuers;
+  graph::ProvenanceWalk provenance;
+
+  const std::string& name() const { return node->name(); }
+  const v1::Statement& statement() const { return node->statement(); }
+};
+
+struct ConflictPlan {
+  size_t left = 0;  // the statement that declares it
+  size_t right = 0;
+  v1::ConflictsWith edge;
+};
+
+struct DecisionPointPlan {
+  graph::NodePtr node;
+  criteria::ExpressionPtr at_issue;
+
+  const std::string& name() const { return node->name(); }
+  const v1::DecisionPoint& point() const { return node->decision_point(); }
+};
+
+struct GuidelinePlan {
+  graph::NodePtr node;
+  std::vector<std::string> issuers;  // full names
+  std::vector<std::string> boards;
+};
+
+class KnowledgeIndex {
+ public:
+  // DATA_LOSS or INTERNAL when the release holds what publishing should have refused; the reader's
+  // errors.
+  static absl::StatusOr<std::shared_ptr<const KnowledgeIndex>> Build(
+      std::shared_ptr<const graph::GraphReader> reader);
+
+  const graph::GraphReader& reader() const { return *reader_; }
+  const criteria::FactSchema& schema() const { return schema_; }
+  const criteria::DerivationPlan& derivations() const { return *derivations_; }
+
+  // By guideline, section, authored order, name.
+  const std::vector<StatementPlan>& statements() const { return statements_; }
+  const std::vector<ConflictPlan>& conflicts() const { return conflicts_; }
+
+  // By order, then name.
+  const std::vector<DecisionPointPlan>& decision_points() const { return decision_points_; }
+
+  const std::map<std::string, GuidelinePlan>& guidelines() const { return guidelines_; }
+  const std::map<std::string, graph::NodePtr, std::less<>>& concepts() const { return concepts_; }
+  const std::map<std::string, graph::NodePtr, std::less<>>& facts() const { return facts_; }
+
+  // Whether `name` is `ancestor` or below it by is_a.
+  bool IsA(std::string_view name, std::string_view ancestor) const;
+
+  // Whether giving `given` gives `target`: it is or is below it, or has a component that does.
+  bool Includes(const std::string& given, const std::string& target) const;
+
+  // Statements about any of these concepts, in order: those that apply to one of them or to a
+  // broader one; where none of the concepts is a condition or finding, those that involve one of
+  // them or a narrower one.
+  std::vector<size_t> Candidates(const std::vector<std::string>& concepts) const;
+
+  // Full names of the facts that these statements, their components, their decision points and the
+  // rules that derive them test.
+  std::set<std::string> FactsOf(const std::vector<size_t>& statements) const;
+
+ private:
+  friend class IndexBuilder;
+
+  std::shared_ptr<const graph::GraphReader> reader_;
+  criteria::FactSchema schema_;
+  std::optional<criteria::DerivationPlan> derivations_;
+  std::vector<StatementPlan> statements_;
+  std::vector<ConflictPlan> conflicts_;
+  std::vector<DecisionPointPlan> decision_points_;
+  std::map<std::string, GuidelinePlan> guidelines_;
+  std::map<std::string, graph::NodePtr, std::less<>> concepts_;
+  std::map<std::string, graph::NodePtr, std::less<>> facts_;
+  std::map<std::string, std::set<std::string>, std::less<>> ancestors_;  // by is_a, itself included
+  std::map<std::string, std::set<std::string>, std::less<>> components_;  // of a regimen, directly
+};
+
+}  // namespace evident::decision
+
+#endif  // EVIDENT_DECISION_KNOWLEDGE_INDEX_H_

@@ -1,0 +1,320 @@
+#include "decision/linking.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "base/decimal.h"
+#include "base/unicode.h"
+#include "graph/model/criterion_codec.h"
+
+namespace evident::decision {
+namespace {
+
+constexpr size_t kNegationReach = 4;  // words before a phrase in which a negation concerns it
+
+// Words of the question's language, not of its subject.
+const std::set<std::string>& Negations() {
+  static const std::set<std::string> kWords = {"no",     "not",      "without", "never",
+                                               "denies", "denied",   "none",    "neither",
+                                               "nor",    "negative", "absence", "absent"};
+  return kWords;
+}
+
+const std::set<std::string>& FillWords() {
+  static const std::set<std::string> kWords = {
+      "a",       "about",  "after", "all",  "an",        "and",         "any",      "are",
+      "as",      "at",     "be",    "been", "best",      "by",          "can",      "could",
+      "did",     "do",     "does",  "for",  "from",      "had",         "has",      "have",
+      "her",     "his",    "how",   "i",    "if",        "in",          "is",       "it",
+      "its",     "let",    "long",  "me",   "my",        "now",         "of",       "on",
+      "or",      "our",    "out",   "plan", "please",    "s",           "should",   "so",
+      "some",    "tell",   "term",  "than", "that",      "the",         "their",    "them",
+      "then",    "there",  "these", "they", "this",      "to",          "treat",    "was",
+      "we",      "were",   "what",  "when", "where",     "which",       "who",      "why",
+      "will",    "with",   "would", "you",  "your",      "patient",     "patients", "treatment",
+      "options", "option", "woman", "man",  "recommend", "recommended", "give"};
+  return kWords;
+}
+
+struct Token {
+  size_t begin = 0;
+  size_t end = 0;
+  std::string word;         // folded; an operator is a token of its own
+  bool clause_end = false;  // punctuation between it and the next one ends a clause
+};
+
+bool IsSign(char c) { return c == '<' || c == '>' || c == '='; }
+
+bool IsWordByte(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+// A decimal point between digits stays in its number.
+bool JoinsNumber(const std::string& text, size_t at) {
+  const auto digit = [&](size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+  return text[at] == '.' && at > 0 && digit(at - 1) && digit(at + 1);
+}
+
+std::vector<Token> Tokenize(const std::string& text) {
+  std::vector<Token> tokens;
+  size_t at = 0;
+  while (at < text.size()) {
+    const size_t begin = at;
+    if (IsSign(text[at])) {
+      while (at < text.size() && IsSign(text[at])) ++at;
+    } else if (IsWordByte(text[at])) {
+      while (at < text.size() && (IsWordByte(text[at]) || JoinsNumber(text, at))) ++at;
+    } else {
+      const bool ends = text[at] == ',' || text[at] == ';' || text[at] == '.' || text[at] == '?' ||
+                        text[at] == '!' || text[at] == ':';
+      if (ends && !tokens.empty()) tokens.back().clause_end = true;
+      ++at;
+      continue;
+    }
+    const std::string raw = text.substr(begin, at - begin);
+    std::string word = ParseDecimal(raw).ok() || IsSign(raw[0]) ? raw : Fold(raw);
+    if (!word.empty()) tokens.push_back({begin, at, std::move(word), false});
+  }
+  return tokens;
+}
+
+// What a run of words means.
+struct Meaning {
+  std::string concept_name;
+  std::vector<v1::Fact> facts;
+  const v1::NodeRecord* label = nullptr;  // a fact whose value follows
+};
+
+using Words = std::vector<std::string>;
+
+class Lexicon {
+ public:
+  explicit Lexicon(const KnowledgeIndex& index) {
+    for (const auto& [name, node] : index.concepts()) {
+      Meaning meaning;
+      meaning.concept_name = name;
+      Add(node->clinical_concept().display(), meaning);
+      for (const std::string& synonym : node->clinical_concept().synonyms()) Add(synonym, meaning);
+    }
+    for (const auto& [name, node] : index.facts()) {
+      Meaning label;
+      label.label = node.get();
+      for (const std::string& words : node->fact().labels()) Add(words, label);
+      for (const v1::Phrase& phrase : node->fact().phrases()) {
+        Meaning meaning;
+        meaning.facts.assign(phrase.facts().begin(), phrase.facts().end());
+        Add(phrase.phrase(), meaning);
+      }
+    }
+  }
+
+  // Meanings of the words [at, at + length); null when there are none.
+  const std::vector<Meaning>* Find(const std::vector<Token>& tokens, size_t at,
+                                   size_t length) const {
+    Words words;
+    for (size_t i = at; i < at + length; ++i) words.push_back(tokens[i].word);
+    const auto found = meanings_.find(words);
+    return found == meanings_.end() ? nullptr : &found->second;
+  }
+
+  size_t longest() const { return longest_; }
+
+ private:
+  void Add(const std::string& text, const Meaning& meaning) {
+    Words words = FoldedWords(text);
+    if (words.empty()) return;
+    longest_ = std::max(longest_, words.size());
+    meanings_[std::move(words)].push_back(meaning);
+  }
+
+  std::map<Words, std::vector<Meaning>> meanings_;
+  size_t longest_ = 0;
+};
+
+class Linker {
+ public:
+  Linker(const std::string& text, const KnowledgeIndex& index)
+      : text_(text), index_(index), lexicon_(index), tokens_(Tokenize(text)) {}
+
+  v1::Linking Run() {
+    for (size_t at = 0; at < tokens_.size();) at = Step(at);
+    DropContradictions();
+    v1::Linking linking;
+    linking.set_text(text_);
+    for (v1::Link& link : links_) *linking.add_links() = std::move(link);
+    AddUnlinked(linking);
+    return linking;
+  }
+
+ private:
+  // Links the longest phrase at `at`; the place to go on from.
+  size_t Step(size_t at) {
+    for (size_t length = std::min(lexicon_.longest(), tokens_.size() - at); length > 0; --length) {
+      const std::vector<Meaning>* const meanings = lexicon_.Find(tokens_, at, length);
+      if (meanings == nullptr) continue;
+      if (const size_t end = Link(at, length, *meanings); end > at) return end;
+    }
+    return at + 1;
+  }
+
+  // Links [at, at + length) if that means one thing; one past what was used, or `at`.
+  size_t Link(size_t at, size_t length, const std::vector<Meaning>& meanings) {
+    v1::Link link;
+    size_t end = at + length;
+    for (const Meaning& meaning : meanings) {
+      if (meaning.label != nullptr) {
+        const size_t value_end = LinkValue(*meaning.label, at + length, link);
+        end = std::max(end, value_end);
+      } else if (!meaning.concept_name.empty()) {
+        if (!link.concept_name().empty()) return at;  // two concepts of one name: neither
+        link.set_concept_name(meaning.concept_name);
+      } else {
+        for (const v1::Fact& fact : meaning.facts) AddFact(fact, link);
+      }
+    }
+    if (link.concept_name().empty() && link.facts().empty()) return at;
+    if (link.facts_size() > 0 && Negated(at)) return at;
+    link.set_begin(static_cast<uint32_t>(tokens_[at].begin));
+    link.set_end(static_cast<uint32_t>(tokens_[end - 1].end));
+    link.set_words(text_.substr(link.begin(), link.end() - link.begin()));
+    for (size_t i = at; i < end; ++i) used_.insert(i);
+    last_used_ = end;
+    links_.push_back(std::move(link));
+    return end;
+  }
+
+  static void AddFact(const v1::Fact& fact, v1::Link& link) {
+    for (const v1::Fact& known : link.facts()) {
+      if (known.name() == fact.name()) return;
+    }
+    *link.add_facts() = fact;
+  }
+
+  bool Negated(size_t at) const {
+    for (size_t back = 1; back <= kNegationReach && back <= at; ++back) {
+      const size_t i = at - back;
+      if (tokens_[i].clause_end || i < last_used_) return false;
+      if (Negations().count(tokens_[i].word) != 0) return true;
+    }
+    return false;
+  }
+
+  // Reads the label's value at `at`, past "is", "of" or "="; one past it, or 0 when there is none.
+  size_t LinkValue(const v1::NodeRecord& label, size_t at, v1::Link& link) const {
+    if (at < tokens_.size() &&
+        (tokens_[at].word == "is" || tokens_[at].word == "of" || tokens_[at].word == "=")) {
+      ++at;
+    }
+    if (at >= tokens_.size() || IsRange(at)) return 0;
+    const std::optional<v1::Value> value = ValueAt(label.fact(), at);
+    if (!value.has_value()) return 0;
+    v1::Fact fact;
+    fact.set_name(label.name());
+    *fact.mutable_value() = *value;
+    const absl::StatusOr<criteria::Value> decoded = graph::DecodeValue(fact.value());
+    const criteria::FactDefinition* const definition = index_.schema().Find(label.name());
+    if (!decoded.ok() || definition == nullptr || !CheckValue(*definition, *decoded).ok()) return 0;
+    AddFact(fact, link);
+    return at + 1;
+  }
+
+  // "0-1", "0 to 1", "1 or 2": not one value.
+  bool IsRange(size_t at) const {
+    if (at + 1 >= tokens_.size()) return false;
+    const bool joined = tokens_[at + 1].begin == tokens_[at].end + 1 &&
+                        (text_[tokens_[at].end] == '-' || text_[tokens_[at].end] == '/');
+    if (joined && ParseDecimal(tokens_[at + 1].word).ok()) return true;
+    // U+2013, the dash of ranges, sticks to the words as their own bytes do; such a word is no
+    // number.
+    const bool linked = tokens_[at + 1].word == "to" || tokens_[at + 1].word == "or";
+    return linked && at + 2 < tokens_.size() && ParseDecimal(tokens_[at + 2].word).ok();
+  }
+
+  std::optional<v1::Value> ValueAt(const v1::FactDefinition& fact, size_t at) const {
+    v1::Value value;
+    const absl::StatusOr<Decimal> number = ParseDecimal(tokens_[at].word);
+    if (fact.type() == v1::FACT_TYPE_INTEGER && number.ok() && number->scale == 0) {
+      value.set_integer(number->unscaled);
+      return value;
+    }
+    if (fact.type() == v1::FACT_TYPE_DECIMAL && number.ok() && UnitFollows(fact.unit(), at)) {
+      value.mutable_decimal()->mutable_value()->set_unscaled(number->unscaled);
+      value.mutable_decimal()->mutable_value()->set_scale(number->scale);
+      value.mutable_decimal()->set_unit(fact.unit());
+      return value;
+    }
+    if (fact.type() == v1::FACT_TYPE_CODED) {
+      for (const v1::AllowedValue& allowed : fact.allowed_values()) {
+        if (Fold(allowed.slug()) != tokens_[at].word &&
+            Fold(allowed.display()) != tokens_[at].word) {
+          continue;
+        }
+        value.set_coded(allowed.slug());
+        return value;
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool UnitFollows(const std::string& unit, size_t at) const {
+    size_t begin = tokens_[at].end;
+    while (begin < text_.size() && text_[begin] == ' ') ++begin;
+    return text_.compare(begin, unit.size(), unit) == 0;
+  }
+
+  // Two links that give one fact different values give it none.
+  void DropContradictions() {
+    std::map<std::string, std::set<std::string>> values;
+    for (const v1::Link& link : links_) {
+      for (const v1::Fact& fact : link.facts()) {
+        values[fact.name()].insert(fact.value().SerializeAsString());
+      }
+    }
+    std::erase_if(links_, [&](const v1::Link& link) {
+      const bool contradicts =
+          std::any_of(link.facts().begin(), link.facts().end(),
+                      [&](const v1::Fact& fact) { return values[fact.name()].size() > 1; });
+      if (contradicts) contradicting_.push_back(link.words());
+      return contradicts;
+    });
+  }
+
+  void AddUnlinked(v1::Linking& linking) const {
+    for (const std::string& words : contradicting_) linking.add_unlinked(words);
+    for (size_t at = 0; at < tokens_.size();) {
+      size_t end = at;
+      bool matters = false;
+      while (end < tokens_.size() && used_.count(end) == 0) {
+        matters = matters || FillWords().count(tokens_[end].word) == 0;
+        if (tokens_[end++].clause_end) break;
+      }
+      if (matters) {
+        linking.add_unlinked(
+            text_.substr(tokens_[at].begin, tokens_[end - 1].end - tokens_[at].begin));
+      }
+      at = std::max(end, at + 1);
+    }
+  }
+
+  const std::string& text_;
+  const KnowledgeIndex& index_;
+  const Lexicon lexicon_;
+  const std::vector<Token> tokens_;
+  std::vector<v1::Link> links_;
+  std::vector<std::string> contradicting_;
+  std::set<size_t> used_;
+  size_t last_used_ = 0;
+};
+
+}  // namespace
+
+v1::Linking LinkQuestion(const std::string& text, const KnowledgeIndex& index) {
+  return Linker(text, index).Run();
+}
+
+}  // namespace evident::decision

@@ -1,0 +1,22 @@
+// Links the words of a question to concepts and facts of the knowledge: by names, synonyms, phrases
+// and labels that the packs give, never by words of medicine in code. What is not understood is
+// listed, never guessed.
+#ifndef EVIDENT_DECISION_LINKING_H_
+#define EVIDENT_DECISION_LINKING_H_
+
+#include <string>
+
+#include "decision/knowledge_index.h"
+#include "evident/v1/answer.pb.h"
+
+namespace evident::decision {
+
+// The longest phrase wins. A label before a number or an allowed value states a fact; a label
+// before a range or a comparison does not. What stands behind a negation is not linked, unless a
+// phrase has the negation in it. Words that link to different values of one fact link to none.
+// `text` is valid UTF-8.
+v1::Linking LinkQuestion(const std::string& text, const KnowledgeIndex& index);
+
+}  // namespace evident::decision
+
+#endif  // EVIDENT_DECISION_LINKING_H_

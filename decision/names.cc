@@ -1,0 +1,90 @@
+#include "decision/names.h"
+
+#include <vector>
+
+#include "base/status.h"
+#include "base/suggest.h"
+#include "graph/model/node_id.h"
+
+namespace evident::decision {
+namespace {
+
+absl::Status Unknown(const char* reason, const char* what, const std::string& written,
+                     const std::vector<std::string>& known) {
+  std::vector<std::string> candidates = known;
+  for (const std::string& name : known) candidates.emplace_back(graph::BareSlug(name));
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, reason,
+      std::string("there is no ") + what + " '" + written + "'" + NearestHint(written, candidates));
+}
+
+absl::Status Ambiguous(const char* reason, const char* what, const std::string& written,
+                       const std::vector<std::string>& matches) {
+  std::string all;
+  for (const std::string& match : matches) all += (all.empty() ? "" : ", ") + match;
+  return MakeError(absl::StatusCode::kInvalidArgument, reason,
+                   std::string("'") + written + "' is more than one " + what + ": " + all);
+}
+
+// `names` is any sorted range of full names.
+template <typename Names, typename NameOf>
+std::vector<std::string> WithSlug(const Names& names, const std::string& slug, NameOf name_of) {
+  std::vector<std::string> matches;
+  for (const auto& one : names) {
+    if (graph::BareSlug(name_of(one)) == slug) matches.push_back(name_of(one));
+  }
+  return matches;
+}
+
+template <typename Map>
+std::vector<std::string> Keys(const Map& map) {
+  std::vector<std::string> keys;
+  for (const auto& [name, node] : map) keys.push_back(name);
+  return keys;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ResolveConcept(const KnowledgeIndex& index,
+                                           const std::string& written) {
+  if (index.concepts().find(written) != index.concepts().end()) return written;
+  const std::vector<std::string> matches =
+      WithSlug(index.concepts(), written, [](const auto& entry) { return entry.first; });
+  if (matches.size() == 1) return matches[0];
+  if (matches.size() > 1) return Ambiguous("CONCEPT_AMBIGUOUS", "concept", written, matches);
+  return Unknown("CONCEPT_UNKNOWN", "concept", written, Keys(index.concepts()));
+}
+
+absl::StatusOr<std::string> ResolveCode(const KnowledgeIndex& index, const v1::Code& code) {
+  const std::string term = code.system() + "|" + code.code();
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> ids,
+                           index.reader().Find(graph::Index::kCode, term));
+  std::vector<std::string> matches;
+  for (const NodeId& id : ids) {
+    EVIDENT_ASSIGN_OR_RETURN(const graph::NodePtr node, index.reader().GetNode(id));
+    if (node != nullptr && node->has_clinical_concept()) matches.push_back(node->name());
+  }
+  if (matches.size() == 1) return matches[0];
+  if (matches.size() > 1) return Ambiguous("CONCEPT_AMBIGUOUS", "concept", term, matches);
+  return Unknown("CONCEPT_UNKNOWN", "concept with the code", term, {});
+}
+
+absl::StatusOr<std::string> ResolveFact(const KnowledgeIndex& index, const std::string& written,
+                                        const std::set<std::string>& asked) {
+  if (index.facts().find(written) != index.facts().end()) return written;
+  const std::vector<std::string> matches =
+      WithSlug(asked, written, [](const std::string& name) { return name; });
+  if (matches.size() == 1) return matches[0];
+  if (matches.size() > 1) return Ambiguous("FACT_AMBIGUOUS", "fact", written, matches);
+  const std::vector<std::string> elsewhere =
+      WithSlug(index.facts(), written, [](const auto& entry) { return entry.first; });
+  if (!elsewhere.empty()) {
+    return Ambiguous("FACT_AMBIGUOUS", "fact, none of the concepts asked for; in full", written,
+                     elsewhere);
+  }
+  return Unknown(
+      "FACT_UNKNOWN", "fact", written,
+      asked.empty() ? Keys(index.facts()) : std::vector<std::string>(asked.begin(), asked.end()));
+}
+
+}  // namespace evident::decision

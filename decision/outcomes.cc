@@ -1,0 +1,202 @@
+#include <algorithm>
+#include <set>
+
+#include "decision/evaluation.h"
+#include "graph/model/node_id.h"
+
+namespace evident::decision {
+namespace {
+
+using criteria::Truth;
+
+std::string PackOf(const v1::NodeRecord& node) { return node.pack(); }
+
+bool Survives(const StatementResult& result) {
+  // A statement without options is followed as it stands.
+  return result.options.empty() ||
+         std::any_of(result.options.begin(), result.options.end(), [](const OptionResult& option) {
+           return option.state != v1::OPTION_STATE_REMOVED;
+         });
+}
+
+class PointSettler {
+ public:
+  explicit PointSettler(Evaluation& evaluation) : evaluation_(evaluation) {}
+
+  void Run() {
+    std::set<std::string> packs;
+    std::set<size_t> decided;
+    for (const StatementResult& result : evaluation_.statements) {
+      const StatementPlan& plan = evaluation_.plan(result);
+      packs.insert(PackOf(*plan.node));
+      decided.insert(plan.decision_points.begin(), plan.decision_points.end());
+    }
+    const auto& points = evaluation_.index.decision_points();
+    for (size_t at = 0; at < points.size(); ++at) {
+      if (decided.count(at) != 0 || packs.count(PackOf(*points[at].node)) != 0) {
+        evaluation_.points.push_back(Settle(at));
+      }
+    }
+  }
+
+ private:
+  // Candidates that decide here, elaborations left out: those never decide alone.
+  std::vector<const StatementResult*> Deciding(size_t at) const {
+    std::vector<const StatementResult*> deciding;
+    for (const StatementResult& result : evaluation_.statements) {
+      const StatementPlan& plan = evaluation_.plan(result);
+      const auto& points = plan.decision_points;
+      if (!plan.parent.has_value() && std::count(points.begin(), points.end(), at) > 0) {
+        deciding.push_back(&result);
+      }
+    }
+    return deciding;
+  }
+
+  PointResult Settle(size_t at) {
+    const DecisionPointPlan& plan = evaluation_.index.decision_points()[at];
+    const std::vector<const StatementResult*> deciding = Deciding(at);
+    PointResult result;
+    result.at = at;
+    for (const StatementResult* const one : deciding) {
+      if (!one->excluded()) result.statements.push_back(evaluation_.plan(*one).name());
+    }
+    const Truth at_issue =
+        criteria::Evaluate(plan.at_issue, evaluation_.facts, evaluation_.context);
+    AddMissing(plan, at_issue, result);
+    if (at_issue == Truth::kFalse) {
+      result.outcome = v1::OUTCOME_NOT_AT_ISSUE;
+    } else if (HasStandingConflict(at)) {
+      result.outcome = v1::OUTCOME_CONFLICT;
+    } else if (FindSilences(at, deciding)) {
+      result.outcome = v1::OUTCOME_NOT_COVERED;
+    } else if (!result.missing_facts.empty()) {
+      result.outcome = v1::OUTCOME_UNDECIDED;
+    } else {
+      SettleByStatements(deciding, result);
+    }
+    return result;
+  }
+
+  void AddMissing(const DecisionPointPlan& plan, Truth at_issue, PointResult& result) const {
+    std::set<std::string> seen;
+    const auto add = [&](const std::string& fact) {
+      if (seen.insert(fact).second) result.missing_facts.push_back(fact);
+    };
+    if (at_issue == Truth::kFalse) return;
+    if (at_issue == Truth::kUnknown) {
+      const criteria::DecidingSets sets =
+          criteria::FindDecidingSets(plan.at_issue, evaluation_.facts, evaluation_.context);
+      for (const auto& set : sets.decides) std::for_each(set.begin(), set.end(), add);
+    }
+    for (const std::string& fact : plan.point().partition()) {
+      if (evaluation_.facts.find(fact) == evaluation_.facts.end()) add(fact);
+    }
+  }
+
+  bool HasStandingConflict(size_t at) const {
+    return std::any_of(evaluation_.conflicts.begin(), evaluation_.conflicts.end(),
+                       [&](const ConflictResult& conflict) {
+                         if (conflict.state != v1::CONFLICT_STATE_STANDING) return false;
+                         for (const size_t side : {conflict.plan->left, conflict.plan->right}) {
+                           const auto& points =
+                               evaluation_.index.statements()[side].decision_points;
+                           if (std::count(points.begin(), points.end(), at) > 0) return true;
+                         }
+                         return false;
+                       });
+  }
+
+  // Whether the patient falls into a cell of the partition that no statement covers; lists it and
+  // who is silent there.
+  bool FindSilences(size_t at, const std::vector<const StatementResult*>& deciding) {
+    bool uncovered = false;
+    for (const std::string& fact : evaluation_.index.decision_points()[at].point().partition()) {
+      const auto value = evaluation_.facts.find(fact);
+      if (value == evaluation_.facts.end()) continue;
+      const criteria::Facts only = {{fact, value->second}};
+      size_t testing = 0;
+      bool covered = false;
+      SilenceResult silent{at, fact, v1::SILENCE_KIND_SILENT_ON, {}};
+      for (const StatementResult* const one : deciding) {
+        const StatementPlan& plan = evaluation_.plan(*one);
+        if (criteria::FactsOf(plan.combined).count(fact) == 0) {
+          if (one->applies() && plan.statement().polarity() != v1::POLARITY_UNSPECIFIED) {
+            silent.statements.push_back(plan.name());
+          }
+          continue;
+        }
+        ++testing;
+        covered = covered ||
+                  criteria::Evaluate(plan.combined, only, evaluation_.context) != Truth::kFalse;
+      }
+      if (testing == 0 || covered) continue;
+      uncovered = true;
+      evaluation_.silences.push_back({at, fact, v1::SILENCE_KIND_NOT_COVERED, {}});
+      if (!silent.statements.empty()) evaluation_.silences.push_back(std::move(silent));
+    }
+    return uncovered;
+  }
+
+  void SettleByStatements(const std::vector<const StatementResult*>& deciding,
+                          PointResult& result) const {
+    const auto of = [&](v1::Polarity polarity) {
+      std::vector<const StatementResult*> chosen;
+      for (const StatementResult* const one : deciding) {
+        const bool fits = evaluation_.plan(*one).statement().polarity() == polarity;
+        if (fits && one->applies() && Survives(*one)) chosen.push_back(one);
+      }
+      return chosen;
+    };
+    const auto recommended = of(v1::POLARITY_RECOMMEND);
+    const auto considered = of(v1::POLARITY_CONSIDER);
+    bool undecided = false;
+    bool against = false;
+    for (const StatementResult* const one : deciding) {
+      const v1::Polarity polarity = evaluation_.plan(*one).statement().polarity();
+      undecided = undecided || (one->undecided() && polarity != v1::POLARITY_UNSPECIFIED);
+      // What applied and lost every option is advised against as well.
+      against = against || (one->applies() && polarity != v1::POLARITY_UNSPECIFIED);
+    }
+    if (!recommended.empty()) {
+      result.outcome = v1::OUTCOME_RECOMMENDED;
+      SetFlags(recommended, result);
+    } else if (!considered.empty()) {
+      result.outcome = v1::OUTCOME_CONSIDERED;
+      SetFlags(considered, result);
+    } else if (against) {
+      result.outcome = v1::OUTCOME_ADVISED_AGAINST;
+    } else {
+      result.outcome = undecided ? v1::OUTCOME_UNDECIDED : v1::OUTCOME_NONE_APPLIES;
+    }
+  }
+
+  void SetFlags(const std::vector<const StatementResult*>& chosen, PointResult& result) const {
+    bool has_class = false;
+    bool has_named = false;
+    for (const StatementResult* const one : chosen) {
+      const StatementPlan& plan = evaluation_.plan(*one);
+      for (size_t i = 0; i < one->options.size(); ++i) {
+        const OptionResult& option = one->options[i];
+        if (option.state == v1::OPTION_STATE_REMOVED) continue;
+        result.conditional = result.conditional || option.state == v1::OPTION_STATE_CONDITIONAL;
+        for (size_t j = 0; j < option.components.size(); ++j) {
+          if (option.components[j].state == v1::OPTION_STATE_REMOVED) continue;
+          const v1::InterventionKind kind = plan.options[i].components[j].node->intervention_kind();
+          has_class = has_class || kind == v1::INTERVENTION_KIND_CLASS;
+          has_named = has_named || kind == v1::INTERVENTION_KIND_DRUG ||
+                      kind == v1::INTERVENTION_KIND_REGIMEN;
+        }
+      }
+    }
+    result.class_only = has_class && !has_named;
+  }
+
+  Evaluation& evaluation_;
+};
+
+}  // namespace
+
+void SettleDecisionPoints(Evaluation& evaluation) { PointSettler(evaluation).Run(); }
+
+}  // namespace evident::decision

@@ -1,0 +1,289 @@
+#include "decision/question.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "base/date.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "base/unicode.h"
+#include "decision/linking.h"
+#include "decision/names.h"
+#include "graph/model/criterion_codec.h"
+#include "graph/model/node_id.h"
+
+namespace evident::decision {
+namespace {
+
+class Resolver {
+ public:
+  Resolver(const v1::QuestionFrame& frame, const KnowledgeIndex& index,
+           const QuestionInputs& inputs)
+      : frame_(frame), index_(index), inputs_(inputs) {}
+
+  absl::StatusOr<v1::ResolvedQuestion> Run() {
+    EVIDENT_RETURN_IF_ERROR(CheckCaps());
+    SetFrame();
+    if (inputs_.text != nullptr) *question_.mutable_linking() = LinkQuestion(*inputs_.text, index_);
+    AddConcepts();
+    AddFacts();
+    if (violations_.empty()) Derive();
+    if (!violations_.empty()) return Invalid();
+    Write();
+    return std::move(question_);
+  }
+
+ private:
+  struct Given {
+    criteria::Value value;
+    v1::FactOrigin origin;
+  };
+
+  void Add(const std::string& field, const std::string& why) {
+    violations_.push_back({field, why});
+  }
+  void Add(const std::string& field, const absl::Status& status) {
+    if (!status.ok()) Add(field, std::string(status.message()));
+  }
+
+  absl::Status Invalid() const {
+    return MakeError(absl::StatusCode::kInvalidArgument, "QUESTION_INVALID",
+                     "the question has " + std::to_string(violations_.size()) + " errors; first: " +
+                         violations_[0].field + ": " + violations_[0].description,
+                     violations_);
+  }
+
+  absl::Status CheckCaps() const {
+    const auto too_many = [](const std::string& what, size_t most, const char* cap) {
+      return MakeError(
+          absl::StatusCode::kResourceExhausted, "QUESTION_TOO_LARGE",
+          "a question has at most " + std::to_string(most) + " " + what + " (" + cap + ")");
+    };
+    const auto count = static_cast<size_t>(frame_.concepts_size() + frame_.codes_size());
+    if (count > kConceptsPerQuestionMax) {
+      return too_many("concepts", kConceptsPerQuestionMax, "kConceptsPerQuestionMax");
+    }
+    if (static_cast<size_t>(frame_.facts_size()) > kFactsPerQuestionMax) {
+      return too_many("facts", kFactsPerQuestionMax, "kFactsPerQuestionMax");
+    }
+    if (inputs_.text != nullptr && inputs_.text->size() > kQuestionTextBytesMax) {
+      return too_many("bytes of text", kQuestionTextBytesMax, "kQuestionTextBytesMax");
+    }
+    return absl::OkStatus();
+  }
+
+  void SetFrame() {
+    const storage::v1::ReleaseRecord& release = index_.reader().release();
+    question_.set_release(release.number());
+    question_.set_release_digest(release.release_digest());
+    question_.set_content_digest(release.content_digest());
+    SetDate();
+    question_.set_audience(frame_.audience() == v1::AUDIENCE_UNSPECIFIED ? v1::AUDIENCE_CLINICIAN
+                                                                         : frame_.audience());
+    if (!v1::Audience_IsValid(frame_.audience())) Add("audience", "it is no known audience");
+    question_.set_language(frame_.language().empty() ? "en" : frame_.language());
+    question_.set_view(frame_.view() == v1::VIEW_UNSPECIFIED ? v1::VIEW_FULL : frame_.view());
+    if (!v1::View_IsValid(frame_.view())) Add("view", "it is no known view");
+    if (frame_.has_filters()) *question_.mutable_filters() = frame_.filters();
+    question_.set_allow_clinician_wording(frame_.allow_clinician_wording());
+    if (!frame_.request_id().empty()) Add("request_id", "it is not supported yet");
+    CheckSize("subject", frame_.subject(), kSubjectBytesMax);
+    CheckSize("client_reference", frame_.client_reference(), kClientReferenceBytesMax);
+    CheckSize("language", frame_.language(), kNameBytesMax);
+    CheckSize("purpose_of_use", frame_.purpose_of_use(), kNameBytesMax);
+    CheckSize("on_behalf_of", frame_.on_behalf_of(), kNameBytesMax);
+    for (const std::string& issuer : frame_.filters().issuers()) {
+      const auto found = index_.reader().GetNode(graph::MakeNodeId(v1::NODE_KIND_ISSUER, issuer));
+      if (!found.ok() || *found == nullptr) Add("filters.issuers", "there is no issuer " + issuer);
+    }
+  }
+
+  void CheckSize(const char* field, const std::string& text, size_t most) {
+    if (text.size() > most) {
+      Add(field, "it has more than " + std::to_string(most) + " bytes");
+    }
+  }
+
+  void SetDate() {
+    const std::string date = frame_.as_valid_on().empty()
+                                 ? DateOfTimeNs(inputs_.received_ns).ToString()
+                                 : frame_.as_valid_on();
+    Add("as_valid_on", ParseDate(date).status());
+    question_.set_as_valid_on(date);
+  }
+
+  void AddConcepts() {
+    std::set<std::string> concepts;
+    const auto take = [&](const std::string& field, absl::StatusOr<std::string> name) {
+      Add(field, name.status());
+      if (name.ok()) concepts.insert(*std::move(name));
+    };
+    for (int i = 0; i < frame_.concepts_size(); ++i) {
+      take("concepts[" + std::to_string(i) + "]", ResolveConcept(index_, frame_.concepts(i)));
+    }
+    for (int i = 0; i < frame_.codes_size(); ++i) {
+      take("codes[" + std::to_string(i) + "]", ResolveCode(index_, frame_.codes(i)));
+    }
+    for (const v1::Link& link : question_.linking().links()) {
+      if (!link.concept_name().empty()) concepts.insert(link.concept_name());
+    }
+    if (inputs_.earlier != nullptr) {
+      for (const std::string& name : inputs_.earlier->concepts()) {
+        take("follows", ResolveConcept(index_, name));
+      }
+    }
+    if (concepts.empty() && violations_.empty() && inputs_.text == nullptr) {
+      Add("concepts", "a question asks for at least one concept");
+    }
+    for (const std::string& name : concepts) question_.add_concepts(name);
+  }
+
+  std::vector<std::string> Concepts() const {
+    return {question_.concepts().begin(), question_.concepts().end()};
+  }
+
+  // Explicit facts first, then the words, then what is inherited: the first that gives a fact wins.
+  void AddFacts() {
+    const std::set<std::string> asked = index_.FactsOf(index_.Candidates(Concepts()));
+    for (int i = 0; i < frame_.facts_size(); ++i) {
+      AddStated("facts[" + std::to_string(i) + "]", frame_.facts(i), asked);
+    }
+    for (v1::Link& link : *question_.mutable_linking()->mutable_links()) AddLinked(link);
+    if (inputs_.text == nullptr) question_.clear_linking();
+    if (inputs_.earlier == nullptr) return;
+    for (const v1::QuestionFact& fact : inputs_.earlier->facts()) {
+      const absl::StatusOr<criteria::Value> value =
+          Checked(fact.fact().name(), fact.fact().value());
+      Add("follows", value.status());
+      if (value.ok()) given_.emplace(fact.fact().name(), Given{*value, v1::FACT_ORIGIN_INHERITED});
+    }
+  }
+
+  absl::StatusOr<criteria::Value> Checked(const std::string& name, const v1::Value& value) const {
+    EVIDENT_ASSIGN_OR_RETURN(criteria::Value decoded, graph::DecodeValue(value));
+    const criteria::FactDefinition* const definition = index_.schema().Find(name);
+    if (definition == nullptr) {
+      return MakeError(absl::StatusCode::kInvalidArgument, "FACT_UNKNOWN",
+                       "there is no fact " + name + " in this release");
+    }
+    EVIDENT_RETURN_IF_ERROR(CheckValue(*definition, decoded));
+    return decoded;
+  }
+
+  void AddStated(const std::string& field, const v1::Fact& fact,
+                 const std::set<std::string>& asked) {
+    const absl::StatusOr<std::string> name = ResolveFact(index_, fact.name(), asked);
+    if (!name.ok()) return Add(field + ".name", name.status());
+    const absl::StatusOr<criteria::Value> value = Checked(*name, fact.value());
+    if (!value.ok()) return Add(field + ".value", value.status());
+    const auto [place, fresh] = given_.emplace(*name, Given{*value, v1::FACT_ORIGIN_STATED});
+    if (!fresh && place->second.value != *value) {
+      Add(field, *name + " is given twice, as " + ToString(place->second.value) + " and as " +
+                     ToString(*value));
+    }
+  }
+
+  void AddLinked(v1::Link& link) {
+    for (const v1::Fact& fact : link.facts()) {
+      const absl::StatusOr<criteria::Value> value = Checked(fact.name(), fact.value());
+      if (!value.ok()) continue;  // publishing checked the pack's phrases
+      const auto [place, fresh] =
+          given_.emplace(fact.name(), Given{*value, v1::FACT_ORIGIN_LINKED});
+      if (!fresh && place->second.value != *value) link.set_overruled(true);
+    }
+  }
+
+  criteria::Facts FactsUpTo(bool with_inherited) const {
+    criteria::Facts facts;
+    for (const auto& [name, given] : given_) {
+      if (with_inherited || given.origin != v1::FACT_ORIGIN_INHERITED) {
+        facts.emplace(name, given.value);
+      }
+    }
+    return facts;
+  }
+
+  // What is stated now derives first; inherited facts that contradict it are dropped.
+  void Derive() {
+    const criteria::Context context = ContextOf(question_, index_);
+    criteria::Facts stated = FactsUpTo(false);
+    std::vector<Violation> contradictions;
+    const auto now = index_.derivations().Derive(stated, context, contradictions);
+    for (const criteria::Derivation& derived : now) {
+      const auto inherited = given_.find(derived.fact);
+      if (inherited == given_.end() || inherited->second.value == criteria::Value(derived.value)) {
+        continue;
+      }
+      v1::Fact& dropped = *question_.add_dropped();
+      dropped.set_name(derived.fact);
+      *dropped.mutable_value() = graph::EncodeValue(inherited->second.value);
+      given_.erase(inherited);
+    }
+    criteria::Facts all = FactsUpTo(true);
+    contradictions.clear();
+    for (const criteria::Derivation& derived :
+         index_.derivations().Derive(all, context, contradictions)) {
+      v1::DerivedFact& out = *question_.add_derived();
+      out.mutable_fact()->set_name(derived.fact);
+      out.mutable_fact()->mutable_value()->set_boolean(derived.value);
+      out.set_rule(derived.rule);
+      for (const std::string& because : derived.because) out.add_because(because);
+    }
+    for (const Violation& contradiction : contradictions) {
+      Add("facts", contradiction.field + ": " + contradiction.description);
+    }
+  }
+
+  void Write() {
+    for (const auto& [name, given] : given_) {
+      v1::QuestionFact& fact = *question_.add_facts();
+      fact.mutable_fact()->set_name(name);
+      *fact.mutable_fact()->mutable_value() = graph::EncodeValue(given.value);
+      fact.set_origin(given.origin);
+    }
+  }
+
+  const v1::QuestionFrame& frame_;
+  const KnowledgeIndex& index_;
+  const QuestionInputs& inputs_;
+  v1::ResolvedQuestion question_;
+  std::map<std::string, Given> given_;
+  std::vector<Violation> violations_;
+};
+
+}  // namespace
+
+absl::StatusOr<v1::ResolvedQuestion> ResolveQuestion(const v1::QuestionFrame& frame,
+                                                     const KnowledgeIndex& index,
+                                                     const QuestionInputs& inputs) {
+  if (inputs.text != nullptr && !IsValidUtf8(*inputs.text)) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "QUESTION_INVALID",
+                     "the question's text is not valid UTF-8", {{"text", "not valid UTF-8"}});
+  }
+  return Resolver(frame, index, inputs).Run();
+}
+
+absl::StatusOr<criteria::Facts> FactsOf(const v1::ResolvedQuestion& question) {
+  criteria::Facts facts;
+  for (const v1::QuestionFact& fact : question.facts()) {
+    EVIDENT_ASSIGN_OR_RETURN(criteria::Value value, graph::DecodeValue(fact.fact().value()));
+    facts.emplace(fact.fact().name(), std::move(value));
+  }
+  for (const v1::DerivedFact& fact : question.derived()) {
+    EVIDENT_ASSIGN_OR_RETURN(criteria::Value value, graph::DecodeValue(fact.fact().value()));
+    facts.emplace(fact.fact().name(), std::move(value));
+  }
+  return facts;
+}
+
+criteria::Context ContextOf(const v1::ResolvedQuestion& question, const KnowledgeIndex& index) {
+  const absl::StatusOr<Date> as_of = ParseDate(question.as_valid_on());
+  return {index.schema(), as_of.ok() ? *as_of : Date{},
+          [&index](std::string_view name, std::string_view ancestor) {
+            return index.IsA(name, ancestor);
+          }};
+}
+
+}  // namespace evident::decision

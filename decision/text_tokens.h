@@ -1,0 +1,35 @@
+// Words of a question with their places in it.
+#ifndef EVIDENT_DECISION_TEXT_TOKENS_H_
+#define EVIDENT_DECISION_TEXT_TOKENS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace evident::decision {
+
+// What stands between two words, the strongest if there are several.
+enum class Gap : uint8_t {
+  kJoined,  // spaces, hyphens, quotes, slashes: words of one phrase
+  kComma,   // a comma, or a dash with a space on a side
+  kStop,  // the end of a clause: . ; : ? ! brackets, an empty line; a point between digits is none
+};
+
+struct TextToken {
+  size_t begin = 0;  // bytes in the text
+  size_t end = 0;
+  std::string folded;  // one word, or one run of comparison operators
+  Gap before = Gap::kStop;
+};
+
+// In order of the text. Broken UTF-8 yields none.
+std::vector<TextToken> Tokenize(std::string_view text);
+
+// The folded words of tokens [first, first + count), joined by spaces.
+std::string JoinFolded(const std::vector<TextToken>& tokens, size_t first, size_t count);
+
+}  // namespace evident::decision
+
+#endif  // EVIDENT_DECISION_TEXT_TOKENS_H_
