@@ -5,7 +5,6 @@
 #include "decision/assembler.h"
 #include "decision/evaluation.h"
 #include "decision/question.h"
-#include "graph/model/canonical.h"
 
 namespace evident::decision {
 namespace {
@@ -36,7 +35,7 @@ absl::StatusOr<Decision> Decide(const KnowledgeIndex& index, const v1::ResolvedQ
                      "the question was resolved in another release than it is to be decided in");
   }
   EVIDENT_ASSIGN_OR_RETURN(criteria::Facts facts, FactsOf(question));
-  Evaluation evaluation{index, question, std::move(facts), ContextOf(question, index)};
+  Evaluation evaluation(index, question, std::move(facts), ContextOf(question, index));
   EVIDENT_RETURN_IF_ERROR(AddCandidates(evaluation));
   for (const auto step :
        {SelectStatements, FindConflicts, SettleOptions, SettleDecisionPoints, RankMissingFacts}) {

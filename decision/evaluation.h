@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "criteria/deciding.h"
@@ -30,6 +31,7 @@ struct ComponentResult {
 
 struct OptionResult {
   v1::OptionState state = v1::OPTION_STATE_OFFERED;
+  bool incomplete = false;  // a statement removed a component that is not optional
   std::vector<ComponentResult> components;
   std::vector<RemovalResult> removals;
 };
@@ -71,6 +73,10 @@ struct PointResult {
 };
 
 struct Evaluation {
+  Evaluation(const KnowledgeIndex& knowledge, const v1::ResolvedQuestion& asked,
+             criteria::Facts known, criteria::Context with)
+      : index(knowledge), question(asked), facts(std::move(known)), context(std::move(with)) {}
+
   const KnowledgeIndex& index;
   const v1::ResolvedQuestion& question;
   criteria::Facts facts;

@@ -41,6 +41,7 @@ class OptionSettler {
       }
     }
     result.state = StateOf(plan, result);
+    result.incomplete = IsIncomplete(plan, result);
     return result;
   }
 
@@ -98,25 +99,33 @@ class OptionSettler {
     state = std::max(state, at_least);
   }
 
-  // A whole option goes with any component, another one with any component that it is not complete
-  // without and that a statement removes, or with its last one; a separable component that its own
-  // condition rules out goes alone.
+  // A whole option goes with any component; a separable one loses components alone, and goes with
+  // its last one.
   static v1::OptionState StateOf(const OptionPlan& plan, const OptionResult& result) {
     v1::OptionState state = v1::OPTION_STATE_OFFERED;
     size_t removed = 0;
-    for (size_t i = 0; i < plan.components.size(); ++i) {
-      const ComponentResult& component = result.components[i];
-      if (component.state != v1::OPTION_STATE_REMOVED) {
+    for (const ComponentResult& component : result.components) {
+      if (component.state == v1::OPTION_STATE_REMOVED) {
+        ++removed;
+      } else {
         Raise(state, component.state);
-        continue;
-      }
-      ++removed;
-      const bool by_itself = component.own == Truth::kFalse;
-      if (plan.whole || (!by_itself && !plan.components[i].edge.optional())) {
-        return v1::OPTION_STATE_REMOVED;
       }
     }
-    return removed == plan.components.size() ? v1::OPTION_STATE_REMOVED : state;
+    const bool gone = plan.whole ? removed > 0 : removed == plan.components.size();
+    return gone ? v1::OPTION_STATE_REMOVED : state;
+  }
+
+  // Whether a statement removed a component that the option is not complete without: what is left
+  // of it is offered, but is no answer to the decision any more.
+  static bool IsIncomplete(const OptionPlan& plan, const OptionResult& result) {
+    for (size_t i = 0; i < plan.components.size(); ++i) {
+      const ComponentResult& component = result.components[i];
+      if (component.state == v1::OPTION_STATE_REMOVED && component.own != Truth::kFalse &&
+          !plan.components[i].edge.optional()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Evaluation& evaluation_;

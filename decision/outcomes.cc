@@ -15,7 +15,7 @@ bool Survives(const StatementResult& result) {
   // A statement without options is followed as it stands.
   return result.options.empty() ||
          std::any_of(result.options.begin(), result.options.end(), [](const OptionResult& option) {
-           return option.state != v1::OPTION_STATE_REMOVED;
+           return option.state != v1::OPTION_STATE_REMOVED && !option.incomplete;
          });
 }
 
@@ -178,7 +178,7 @@ class PointSettler {
       const StatementPlan& plan = evaluation_.plan(*one);
       for (size_t i = 0; i < one->options.size(); ++i) {
         const OptionResult& option = one->options[i];
-        if (option.state == v1::OPTION_STATE_REMOVED) continue;
+        if (option.state == v1::OPTION_STATE_REMOVED || option.incomplete) continue;
         result.conditional = result.conditional || option.state == v1::OPTION_STATE_CONDITIONAL;
         for (size_t j = 0; j < option.components.size(); ++j) {
           if (option.components[j].state == v1::OPTION_STATE_REMOVED) continue;

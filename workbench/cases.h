@@ -1,0 +1,41 @@
+// Runs the cases of a pack through the decision engine.
+#ifndef EVIDENT_WORKBENCH_CASES_H_
+#define EVIDENT_WORKBENCH_CASES_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "evident/v1/answer.pb.h"
+#include "graph/model/graph_reader.h"
+#include "graph/pack/case.h"
+#include "graph/pack/reader.h"
+
+namespace evident::workbench {
+
+// What came of one case.
+struct CaseResult {
+  std::string slug;
+  std::string place;  // "cases/patients.yaml:12:3"
+  std::vector<std::string>
+      failures;  // each says what was expected and what came out; empty: it passed
+};
+
+// Runs every case of `pack` over `knowledge`, which holds the pack and all that it requires.
+// INVALID_ARGUMENT and DATA_LOSS when the knowledge cannot be compiled; a case that fails is a
+// result, not an error.
+absl::StatusOr<std::vector<CaseResult>> RunCases(
+    const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge);
+
+// A release that holds just these packs, in memory.
+absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(
+    const std::vector<const graph::Pack*>& packs);
+
+// Everything in which the answer is not as expected.
+std::vector<std::string> CompareAnswer(const graph::PackExpectation& expected,
+                                       const v1::Answer& answer);
+
+}  // namespace evident::workbench
+
+#endif  // EVIDENT_WORKBENCH_CASES_H_
