@@ -16,12 +16,26 @@ Method Read(const Source& source, Handler handler) {
           })};
 }
 
+template <typename Request, typename Handler>
+Method Decision(const DecisionSources& sources, Handler handler) {
+  return {audit::LeafKind::kDecision,
+          OfAnswers<Request>([&sources, handler](Call& call, const Request& request) {
+            return handler(sources, call, request);
+          })};
+}
+
 }  // namespace
 
 MethodTable MakeMethods(const Services& services) {
   const audit::Log& log = services.log;
   const graph::ReleaseManager& releases = services.releases;
+  const DecisionSources& decisions = services.decisions;
   MethodTable methods;
+  methods["/evident.v1.DecisionService/Recommend"] =
+      Decision<v1::RecommendRequest>(decisions, Recommend);
+  methods["/evident.v1.DecisionService/Ask"] = Decision<v1::AskRequest>(decisions, Ask);
+  methods["/evident.v1.DecisionService/DescribeFacts"] =
+      Read<v1::DescribeFactsRequest>(decisions, DescribeFacts);
   methods["/evident.v1.KnowledgeService/GetNode"] = Read<v1::GetNodeRequest>(releases, GetNode);
   methods["/evident.v1.KnowledgeService/ListReleases"] =
       Read<v1::ListReleasesRequest>(releases, ListReleases);

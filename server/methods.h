@@ -4,6 +4,7 @@
 
 #include "audit/log/log.h"
 #include "graph/release/release_manager.h"
+#include "server/handlers/decide_question.h"
 #include "server/handlers/get_status.h"
 #include "server/method.h"
 
@@ -13,6 +14,7 @@ namespace evident::server {
 struct Services {
   const audit::Log& log;
   const graph::ReleaseManager& releases;
+  DecisionSources decisions;
   StatusSources status;
 };
 

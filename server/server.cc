@@ -9,6 +9,7 @@
 #include "base/worker_pool.h"
 #include "server/build_info.h"
 #include "server/import_stream.h"
+#include "server/knowledge_cache.h"
 #include "server/listen_address.h"
 #include "server/methods.h"
 #include "server/open_data.h"
@@ -74,6 +75,7 @@ struct Server::Parts {
   std::unique_ptr<PolicyStore> policy;
   std::unique_ptr<audit::Log> log;
   std::unique_ptr<graph::ReleaseManager> releases;
+  KnowledgeCache cache;
   std::unique_ptr<LogRecorder> recorder;
   std::unique_ptr<Admission> admission;
   std::unique_ptr<Aggregates> aggregates;
@@ -107,6 +109,7 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
       }));
   EVIDENT_ASSIGN_OR_RETURN(releases, OpenKnowledge(config, *log));
   EVIDENT_RETURN_IF_ERROR(ReconcileIntents(*log, *releases, clock).status());
+  EVIDENT_RETURN_IF_ERROR(cache.For(releases->Head()).status());
   stage = StartStage::kAddresses;
   MakeCallPath();
   EVIDENT_RETURN_IF_ERROR(Serve());
@@ -124,6 +127,7 @@ void Server::Parts::MakeCallPath() {
   services = std::make_unique<Services>(
       Services{*log,
                *releases,
+               {*log, *releases, cache},
                {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()}});
   const CallPathParts parts{*admission, *recorder, *aggregates, *pool, *overflow};
   path = std::make_unique<CallPath>(parts, MakeMethods(*services));
@@ -165,6 +169,7 @@ absl::Status Server::Parts::Stop() {
   if (pool) pool->Stop();
   if (overflow) overflow->Stop();
   if (aggregates) aggregates->Flush(true);
+  cache.Clear();
   if (releases) keep_first(releases->Close());
   if (log) keep_first(log->Close());
   if (transport) {

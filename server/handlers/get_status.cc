@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "decision/decide.h"
 #include "server/build_info.h"
 #include "server/handlers/node_view.h"
 
@@ -20,7 +21,7 @@ absl::StatusOr<v1::GetStatusResponse> GetStatus(const StatusSources& sources, co
   response.set_verifier_key(sources.log.verifier().ToText());
   // Where the volume cannot be asked, the status says nothing rather than something wrong.
   response.set_log_free_bytes(sources.log.FreeBytes().value_or(0));
-  response.set_engine_semantics(0);
+  response.set_engine_semantics(decision::kEngineSemantics);
   response.set_start_time_ns(sources.start_time_ns);
   response.set_calls_in_flight(static_cast<uint32_t>(sources.admission.in_flight()));
   response.set_caller(call.caller().identity);

@@ -1,0 +1,116 @@
+#include "server/handlers/decide_question.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/status.h"
+#include "decision/decide.h"
+#include "decision/describe_facts.h"
+#include "decision/question.h"
+#include "server/handlers/entry_view.h"
+#include "server/handlers/release_selection.h"
+
+namespace evident::server {
+namespace {
+
+absl::Status CannotFollow(absl::StatusCode code, std::string_view reason, const std::string& name,
+                          std::string_view why) {
+  return MakeError(code, reason, name.substr(0, kNameBytesMax) + ": " + std::string(why),
+                   {{"question.follows", std::string(why)}});
+}
+
+// Refused requests are recorded as well: what is too long for its field stays in the request alone.
+std::string Noted(const std::string& text, size_t bytes_max) {
+  return text.size() <= bytes_max ? text : std::string();
+}
+
+void NoteFrame(const v1::QuestionFrame& frame, EntryNotes& notes) {
+  notes.subject = Noted(frame.subject(), kSubjectBytesMax);
+  notes.client_reference = Noted(frame.client_reference(), kClientReferenceBytesMax);
+  notes.purpose_of_use = Noted(frame.purpose_of_use(), kNameBytesMax);
+  notes.on_behalf_of = Noted(frame.on_behalf_of(), kNameBytesMax);
+  notes.follows = Noted(frame.follows(), kNameBytesMax);
+}
+
+// The resolved question of the decision that `frame` follows; nullopt when it follows none.
+absl::StatusOr<std::optional<v1::ResolvedQuestion>> OpenEarlier(const audit::Log& log,
+                                                                const Call& call,
+                                                                const v1::QuestionFrame& frame) {
+  const std::string& name = frame.follows();
+  if (name.empty()) return std::optional<v1::ResolvedQuestion>();
+  EVIDENT_ASSIGN_OR_RETURN(const FoundEntry found, FindEntry(log, name));
+  if (found.leaf.kind != audit::LeafKind::kDecision) {
+    return CannotFollow(absl::StatusCode::kInvalidArgument, "FOLLOWS_NO_DECISION", name,
+                        "that entry is no decision");
+  }
+  absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEntry(found.index);
+  if (!sealed.ok() && ErrorReason(sealed.status()) == "KEY_ERASED") {
+    return CannotFollow(absl::StatusCode::kFailedPrecondition, "FOLLOWS_ERASED", name,
+                        "that decision was erased");
+  }
+  if (!sealed.ok()) return sealed.status();
+  v1::EntryBody& body = *sealed->mutable_body();
+  if (body.caller().identity() != call.caller().identity ||
+      body.caller().tenant() != call.caller().tenant) {
+    return CannotFollow(absl::StatusCode::kPermissionDenied, "FOLLOWS_FOREIGN", name,
+                        "that decision is another caller's");
+  }
+  if (body.subject() != frame.subject()) {
+    return CannotFollow(absl::StatusCode::kFailedPrecondition, "FOLLOWS_OTHER_SUBJECT", name,
+                        "that decision is about another subject");
+  }
+  return std::optional<v1::ResolvedQuestion>(
+      std::move(*body.mutable_decision()->mutable_question()));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> DecideQuestion(const DecisionSources& sources, Call& call,
+                                           const v1::QuestionFrame& frame,
+                                           const std::string* text) {
+  call.notes().engine_semantics = decision::kEngineSemantics;
+  NoteFrame(frame, call.notes());
+  EVIDENT_ASSIGN_OR_RETURN(const PinnedRelease pinned,
+                           PinRelease(sources.releases, frame.release(), "question.release", call));
+  EVIDENT_ASSIGN_OR_RETURN(const CompiledRelease index, sources.cache.For(pinned));
+  EVIDENT_ASSIGN_OR_RETURN(const std::optional<v1::ResolvedQuestion> earlier,
+                           OpenEarlier(sources.log, call, frame));
+  decision::QuestionInputs inputs;
+  inputs.received_ns = call.received_ns();
+  inputs.earlier = earlier ? &*earlier : nullptr;
+  inputs.text = text;
+  EVIDENT_ASSIGN_OR_RETURN(const v1::ResolvedQuestion question,
+                           decision::ResolveQuestion(frame, *index, inputs));
+  EVIDENT_ASSIGN_OR_RETURN(decision::Decision decided, decision::Decide(*index, question, [&call] {
+                             return call.CheckAlive();
+                           }));
+  call.notes().decision = std::move(decided.record);
+  return std::move(decided.answer_bytes);
+}
+
+absl::StatusOr<std::string> Recommend(const DecisionSources& sources, Call& call,
+                                      const v1::RecommendRequest& request) {
+  return DecideQuestion(sources, call, request.question(), nullptr);
+}
+
+absl::StatusOr<std::string> Ask(const DecisionSources& sources, Call& call,
+                                const v1::AskRequest& request) {
+  if (request.text().empty()) {
+    NoteFrame(request.question(), call.notes());
+    return MakeError(absl::StatusCode::kInvalidArgument, "QUESTION_INVALID",
+                     "the question has no words",
+                     {{"text", "must not be empty; Recommend takes questions without words"}});
+  }
+  return DecideQuestion(sources, call, request.question(), &request.text());
+}
+
+absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const DecisionSources& sources, Call& call,
+                                                        const v1::DescribeFactsRequest& request) {
+  EVIDENT_ASSIGN_OR_RETURN(const PinnedRelease pinned,
+                           PinRelease(sources.releases, request.release(), "release", call));
+  EVIDENT_ASSIGN_OR_RETURN(const CompiledRelease index, sources.cache.For(pinned));
+  return decision::DescribeFacts(request, *index);
+}
+
+}  // namespace evident::server
