@@ -1,128 +1,157 @@
 #include "workbench/cases.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <set>
-#include <utility>
 
-#include "base/digest.h"
+#include "base/clock.h"
 #include "base/status.h"
 #include "decision/decide.h"
 #include "decision/question.h"
 #include "graph/model/memory_graph.h"
 #include "graph/model/rows.h"
-#include "workbench/case_check.h"
 
 namespace evident::workbench {
 namespace {
 
-using graph::PackCase;
-
-bool Same(const v1::Value& a, const v1::Value& b) {
-  return a.SerializeAsString() == b.SerializeAsString();
+std::string Join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return "[" + text + "]";
 }
 
 bool Has(const std::vector<v1::Fact>& facts, const v1::Fact& fact) {
   return std::any_of(facts.begin(), facts.end(), [&](const v1::Fact& one) {
-    return one.name() == fact.name() && Same(one.value(), fact.value());
+    return one.SerializeAsString() == fact.SerializeAsString();
   });
 }
 
-class Runner {
- public:
-  Runner(const std::vector<PackCase>& cases, const decision::KnowledgeIndex& index, int64_t now_ns)
-      : cases_(cases), index_(index), now_ns_(now_ns) {
-    for (size_t i = 0; i < cases.size(); ++i) by_slug_.emplace(cases[i].slug, i);
-  }
+bool Names(const std::vector<v1::Fact>& facts, const std::string& name) {
+  return std::any_of(facts.begin(), facts.end(),
+                     [&](const v1::Fact& one) { return one.name() == name; });
+}
 
-  CaseResult Run(const PackCase& one) {
-    CaseResult result{one.slug, one.place.ToString(), {}};
-    const absl::StatusOr<v1::ResolvedQuestion> question = Resolve(one);
-    if (!one.expect.refused.empty()) {
-      CheckRefusal(question.status(), one.expect.refused, result.mismatches);
-      return result;
+// What the case itself gives: facts of its words are left to the linker, and inherited ones to the
+// decision it follows.
+v1::QuestionFrame FrameOf(const graph::PackCase& one, const graph::PackCase* earlier) {
+  v1::QuestionFrame frame;
+  for (const std::string& name : one.concepts) frame.add_concepts(name);
+  for (const v1::Fact& fact : one.facts) {
+    const bool linked = !one.ask.empty() && Names(one.linked, fact.name());
+    const bool inherited = earlier != nullptr && Has(earlier->facts, fact);
+    if (!linked && !inherited) *frame.add_facts() = fact;
+  }
+  frame.set_audience(one.audience);
+  frame.set_as_valid_on(one.as_of);
+  return frame;
+}
+
+// Facts that were linked, against those that the case says the words state.
+void CompareLinking(const graph::PackCase& one, const v1::ResolvedQuestion& question,
+                    std::vector<std::string>& failures) {
+  if (one.ask.empty()) return;
+  std::set<std::string> found;
+  for (const v1::Link& link : question.linking().links()) {
+    for (const v1::Fact& fact : link.facts()) {
+      found.insert(fact.name() + " " + fact.value().ShortDebugString());
     }
-    if (!question.ok()) {
-      result.mismatches.push_back("the question is refused: " + question.status().ToString());
-      return result;
+  }
+  std::set<std::string> wanted;
+  for (const v1::Fact& fact : one.linked) {
+    wanted.insert(fact.name() + " " + fact.value().ShortDebugString());
+  }
+  if (found == wanted) return;
+  failures.push_back("linked facts: expected " + Join({wanted.begin(), wanted.end()}) + ", got " +
+                     Join({found.begin(), found.end()}));
+}
+
+void CompareRefusal(const graph::PackCase& one, const absl::Status& status,
+                    std::vector<std::string>& failures) {
+  std::string text(status.message());
+  for (const Violation& violation : ErrorViolations(status)) text += "; " + violation.description;
+  for (const std::string& fact : one.expect.refused) {
+    if (text.find(fact) == std::string::npos) {
+      failures.push_back("the refusal does not name " + fact + ": " + text);
     }
-    const absl::StatusOr<decision::Decision> decision =
-        decision::Decide(index_, *question, [] { return absl::OkStatus(); });
-    if (!decision.ok()) {
-      result.mismatches.push_back("no decision: " + decision.status().ToString());
-      return result;
+  }
+}
+
+const graph::PackCase* FindCase(const graph::Pack& pack, const std::string& slug) {
+  for (const graph::PackCase& one : pack.cases) {
+    if (one.slug == slug) return &one;
+  }
+  return nullptr;
+}
+
+// Resolves the case's question after that of the case it follows. The reader refuses cases that
+// follow themselves.
+absl::StatusOr<v1::ResolvedQuestion> Resolve(const graph::Pack& pack, const graph::PackCase& one,
+                                             const decision::KnowledgeIndex& index) {
+  const graph::PackCase* const before = FindCase(pack, one.follows);
+  std::optional<v1::ResolvedQuestion> earlier;
+  if (before != nullptr) {
+    EVIDENT_ASSIGN_OR_RETURN(earlier, Resolve(pack, *before, index));
+  }
+  decision::QuestionInputs inputs;
+  inputs.received_ns = Clock::System().NowNs();
+  inputs.earlier = earlier.has_value() ? &*earlier : nullptr;
+  inputs.text = one.ask.empty() ? nullptr : &one.ask;
+  return decision::ResolveQuestion(FrameOf(one, before), index, inputs);
+}
+
+CaseResult RunCase(const graph::Pack& pack, const graph::PackCase& one,
+                   const decision::KnowledgeIndex& index) {
+  CaseResult result{one.slug, one.place.ToString(), {}};
+  const absl::StatusOr<v1::ResolvedQuestion> question = Resolve(pack, one, index);
+  if (!one.expect.refused.empty()) {
+    if (question.ok()) {
+      result.failures.push_back("expected a refusal over " + Join(one.expect.refused));
+    } else {
+      CompareRefusal(one, question.status(), result.failures);
     }
-    result.mismatches = CheckCase(one, decision->answer);
     return result;
   }
-
- private:
-  // Cases that follow one another are resolved from the first on; reading the pack refused circles.
-  absl::StatusOr<v1::ResolvedQuestion> Resolve(const PackCase& one) {
-    std::vector<const PackCase*> chain = {&one};
-    for (auto before = by_slug_.find(one.follows); before != by_slug_.end();
-         before = by_slug_.find(chain.back()->follows)) {
-      chain.push_back(&cases_[before->second]);
-      if (chain.size() > cases_.size()) break;
-    }
-    std::optional<v1::ResolvedQuestion> earlier;
-    for (auto link = chain.rbegin(); link != chain.rend(); ++link) {
-      EVIDENT_ASSIGN_OR_RETURN(earlier,
-                               ResolveAlone(**link, earlier.has_value() ? &*earlier : nullptr));
-    }
-    return *std::move(earlier);
+  if (!question.ok()) {
+    result.failures.push_back("refused: " + std::string(question.status().message()));
+    return result;
   }
-
-  // States what is neither inherited nor to be linked from the words.
-  absl::StatusOr<v1::ResolvedQuestion> ResolveAlone(const PackCase& one,
-                                                    const v1::ResolvedQuestion* earlier) const {
-    std::vector<v1::Fact> known = one.linked;
-    v1::QuestionFrame frame;
-    if (earlier == nullptr) {
-      for (const std::string& name : one.concepts) frame.add_concepts(name);
-    } else {
-      for (const v1::QuestionFact& fact : earlier->facts()) known.push_back(fact.fact());
-    }
-    for (const v1::Fact& fact : one.facts) {
-      if (!Has(known, fact)) *frame.add_facts() = fact;
-    }
-    frame.set_audience(one.audience);
-    frame.set_as_valid_on(one.as_of);
-    decision::QuestionInputs inputs;
-    inputs.received_ns = now_ns_;
-    inputs.earlier = earlier;
-    inputs.text = one.ask.empty() ? nullptr : &one.ask;
-    return decision::ResolveQuestion(frame, index_, inputs);
+  CompareLinking(one, *question, result.failures);
+  const absl::StatusOr<decision::Decision> decision =
+      decision::Decide(index, *question, [] { return absl::OkStatus(); });
+  if (!decision.ok()) {
+    result.failures.push_back("failed: " + std::string(decision.status().message()));
+    return result;
   }
-
-  const std::vector<PackCase>& cases_;
-  const decision::KnowledgeIndex& index_;
-  const int64_t now_ns_;
-  std::map<std::string, size_t> by_slug_;
-};
+  for (std::string& failure : CompareAnswer(one.expect, decision->answer)) {
+    result.failures.push_back(std::move(failure));
+  }
+  return result;
+}
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const decision::KnowledgeIndex>> CompileAlone(
-    const graph::Pack& pack) {
-  EVIDENT_ASSIGN_OR_RETURN(const graph::Rows rows, graph::BuildRows(pack.draft));
-  storage::v1::ReleaseRecord release;
-  release.set_number(1);
-  release.set_label(pack.label);
-  release.add_packs(pack.name);
-  const Digest content = graph::ContentDigest(rows);
-  release.set_content_digest(std::string(content.view()));
-  EVIDENT_ASSIGN_OR_RETURN(const Digest digest, graph::ReleaseDigest(Digest{}, release));
-  release.set_release_digest(std::string(digest.view()));
-  EVIDENT_ASSIGN_OR_RETURN(auto graph, graph::MemoryGraph::Build(pack.draft, std::move(release)));
-  return decision::KnowledgeIndex::Build(std::move(graph));
+absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(
+    const std::vector<const graph::Pack*>& packs) {
+  graph::GraphDraft whole;
+  for (const graph::Pack* const pack : packs) {
+    whole.nodes.insert(whole.nodes.end(), pack->draft.nodes.begin(), pack->draft.nodes.end());
+    whole.edges.insert(whole.edges.end(), pack->draft.edges.begin(), pack->draft.edges.end());
+  }
+  EVIDENT_ASSIGN_OR_RETURN(const graph::Rows rows, graph::BuildRows(whole));
+  storage::v1::ReleaseRecord record;
+  record.set_number(1);
+  record.set_content_digest(std::string(graph::ContentDigest(rows).view()));
+  EVIDENT_ASSIGN_OR_RETURN(const Digest digest, graph::ReleaseDigest(Digest{}, record));
+  record.set_release_digest(std::string(digest.view()));
+  EVIDENT_ASSIGN_OR_RETURN(auto compiled, graph::MemoryGraph::Build(whole, record));
+  return std::shared_ptr<const graph::GraphReader>(std::move(compiled));
 }
 
-std::vector<CaseResult> RunCases(const std::vector<PackCase>& cases,
-                                 const decision::KnowledgeIndex& index, int64_t now_ns) {
-  Runner runner(cases, index, now_ns);
+absl::StatusOr<std::vector<CaseResult>> RunCases(
+    const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto index, decision::KnowledgeIndex::Build(std::move(knowledge)));
   std::vector<CaseResult> results;
-  for (const PackCase& one : cases) results.push_back(runner.Run(one));
+  for (const graph::PackCase& one : pack.cases) results.push_back(RunCase(pack, one, *index));
   return results;
 }
 

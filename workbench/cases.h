@@ -1,36 +1,40 @@
-// Runs the cases of knowledge packs: patients, and what must come out for them, absences included.
+// Runs the cases of a pack through the decision engine.
 #ifndef EVIDENT_WORKBENCH_CASES_H_
 #define EVIDENT_WORKBENCH_CASES_H_
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "decision/knowledge_index.h"
+#include "evident/v1/answer.pb.h"
+#include "graph/model/graph_reader.h"
 #include "graph/pack/case.h"
 #include "graph/pack/reader.h"
 
 namespace evident::workbench {
 
-// What came of one case. It passed when there is no mismatch.
+// What came of one case.
 struct CaseResult {
   std::string slug;
-  std::string place;                    // "cases/all.yaml:12:3"
-  std::vector<std::string> mismatches;  // what was expected and what came out, one line each
+  std::string place;  // "cases/patients.yaml:12:3"
+  std::vector<std::string>
+      failures;  // each says what was expected and what came out; empty: it passed
 };
 
-// The release that a pack makes by itself, compiled. INVALID_ARGUMENT when its graph is not fit to
-// be published.
-absl::StatusOr<std::shared_ptr<const decision::KnowledgeIndex>> CompileAlone(
-    const graph::Pack& pack);
+// Runs every case of `pack` over `knowledge`, which holds the pack and all that it requires.
+// INVALID_ARGUMENT and DATA_LOSS when the knowledge cannot be compiled; a case that fails is a
+// result, not an error.
+absl::StatusOr<std::vector<CaseResult>> RunCases(
+    const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge);
 
-// One result for each case, in order. A case that follows another is asked as its follow-up.
-// `now_ns` is the time at which cases without a date of their own are asked. An error that a case
-// does not expect is a mismatch of that case.
-std::vector<CaseResult> RunCases(const std::vector<graph::PackCase>& cases,
-                                 const decision::KnowledgeIndex& index, int64_t now_ns);
+// A release that holds just these packs, in memory.
+absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(
+    const std::vector<const graph::Pack*>& packs);
+
+// Everything in which the answer is not as expected.
+std::vector<std::string> CompareAnswer(const graph::PackExpectation& expected,
+                                       const v1::Answer& answer);
 
 }  // namespace evident::workbench
 
