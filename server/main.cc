@@ -84,8 +84,7 @@ int Run(const Flags& flags) {
   if (!flags.listen.empty()) config->listen = flags.listen;
   if (flags.plaintext_loopback) config->plaintext_loopback = true;
   StartStage stage = StartStage::kConfiguration;
-  absl::StatusOr<std::unique_ptr<Server>> server =
-      Server::Start(*config, Clock::System(), Random::System(), stage);
+  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(*config, {}, stage);
   if (!server.ok()) return Fail(ExitCodeOf(stage), server.status());
   if (!flags.port_file.empty()) {
     const std::string port = std::to_string((*server)->ports().front()) + "\n";

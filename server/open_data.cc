@@ -48,7 +48,7 @@ absl::StatusOr<LogSecrets> ReadLogSecrets(const AuditConfig& config) {
 }
 
 absl::StatusOr<std::unique_ptr<audit::Log>> OpenLog(
-    const ServerConfig& config, LogSecrets secrets, Clock& clock, Random& random,
+    const ServerConfig& config, LogSecrets secrets, const Environment& environment,
     std::function<void(const absl::Status&)> on_read_only) {
   std::error_code ignored;
   const bool none =
@@ -71,8 +71,9 @@ absl::StatusOr<std::unique_ptr<audit::Log>> OpenLog(
   options.signer_key = std::move(secrets.signer_key);
   options.key_encryption_key = std::move(secrets.key_encryption_key);
   options.disk_reserve_bytes = config.audit.disk_reserve_bytes;
-  options.clock = &clock;
-  options.random = &random;
+  options.clock = &environment.clock;
+  options.random = &environment.random;
+  options.fault_file_system = environment.log_faults;
   options.on_read_only = std::move(on_read_only);
   return audit::Log::Open(std::move(options));
 }

@@ -9,10 +9,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "audit/log/log.h"
-#include "base/clock.h"
-#include "base/random.h"
 #include "graph/release/release_manager.h"
 #include "server/config.h"
+#include "server/server.h"
 
 namespace evident::server {
 
@@ -29,7 +28,7 @@ absl::StatusOr<LogSecrets> ReadLogSecrets(const AuditConfig& config);
 // Opens the log, or begins it. Log::Open's errors; FAILED_PRECONDITION (LOG_MISSING), before
 // anything is made, when there is knowledge but neither log nor guard: that log was lost.
 absl::StatusOr<std::unique_ptr<audit::Log>> OpenLog(
-    const ServerConfig& config, LogSecrets secrets, Clock& clock, Random& random,
+    const ServerConfig& config, LogSecrets secrets, const Environment& environment,
     std::function<void(const absl::Status&)> on_read_only);
 
 // Opens the knowledge, or makes it beside a log that has only just begun: beside an older one its

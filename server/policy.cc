@@ -179,11 +179,7 @@ absl::Status PolicyStore::Reload() {
   return absl::OkStatus();
 }
 
-bool PolicyStore::ReloadIfChanged() {
-  {
-    MutexLock lock(mutex_);
-    if (StampOf(path_) == stamp_) return false;
-  }
+void PolicyStore::ReloadAndLog() {
   const absl::Status status = Reload();
   if (status.ok()) {
     Log(LogLevel::kInfo, "policy reloaded",
@@ -192,6 +188,14 @@ bool PolicyStore::ReloadIfChanged() {
     Log(LogLevel::kError, "policy not reloaded: the one before stays in force",
         {{"error", std::string(status.message())}});
   }
+}
+
+bool PolicyStore::ReloadIfChanged() {
+  {
+    MutexLock lock(mutex_);
+    if (StampOf(path_) == stamp_) return false;
+  }
+  ReloadAndLog();
   return true;
 }
 

@@ -85,8 +85,11 @@ class PolicyStore {
   // Reads the file again. On an error the policy before stays in force.
   absl::Status Reload();
 
-  // Reload() when the file's identity, size or modification time changed since the last look.
-  // True when it was read again, whether or not it was accepted (which is logged).
+  // Reload(), and says in the operating log what came of it.
+  void ReloadAndLog();
+
+  // ReloadAndLog() when the file's identity, size or modification time changed since the last look.
+  // True when it was read again, whether or not it was accepted.
   bool ReloadIfChanged();
 
  private:

@@ -60,8 +60,8 @@ std::string HostOf(const std::string& address) {
 
 // In the order in which they come up; they go down the other way round.
 struct Server::Parts {
-  Parts(const ServerConfig& config_in, Clock& clock_in, Random& random_in)
-      : config(config_in), clock(clock_in), random(random_in) {}
+  Parts(const ServerConfig& config_in, const Environment& environment_in)
+      : config(config_in), environment(environment_in) {}
 
   absl::Status OpenAll(StartStage& stage);
   void MakeCallPath();
@@ -69,8 +69,8 @@ struct Server::Parts {
   absl::Status Stop();
 
   const ServerConfig config;
-  Clock& clock;
-  Random& random;
+  const Environment environment;
+  Clock& clock = environment.clock;
   Health health;
   std::unique_ptr<PolicyStore> policy;
   std::unique_ptr<audit::Log> log;
@@ -102,7 +102,7 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
   }
   stage = StartStage::kData;
   EVIDENT_ASSIGN_OR_RETURN(
-      log, OpenLog(config, std::move(secrets), clock, random, [this](const absl::Status& status) {
+      log, OpenLog(config, std::move(secrets), environment, [this](const absl::Status& status) {
         Log(LogLevel::kError, "the audit log takes no more entries",
             {{"error", std::string(status.message())}});
         health.Set(false);
@@ -120,7 +120,8 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
 void Server::Parts::MakeCallPath() {
   const LimitsConfig& limits = config.limits;
   recorder = std::make_unique<LogRecorder>(*log);
-  admission = std::make_unique<Admission>(clock, random, *policy, limits.in_flight_calls);
+  admission =
+      std::make_unique<Admission>(clock, environment.random, *policy, limits.in_flight_calls);
   aggregates = std::make_unique<Aggregates>(clock, *recorder);
   pool = std::make_unique<WorkerPool>("calls", limits.worker_threads, limits.in_flight_calls);
   overflow = std::make_unique<WorkerPool>("overflow", 1, kOverflowQueueMax);
@@ -187,9 +188,10 @@ Server::~Server() {
   }
 }
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config, Clock& clock,
-                                                      Random& random, StartStage& stage) {
-  std::unique_ptr<Server> server(new Server(std::make_unique<Parts>(config, clock, random)));
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config,
+                                                      const Environment& environment,
+                                                      StartStage& stage) {
+  std::unique_ptr<Server> server(new Server(std::make_unique<Parts>(config, environment)));
   EVIDENT_RETURN_IF_ERROR(server->parts_->OpenAll(stage));
   return server;
 }
@@ -202,12 +204,7 @@ void Server::Tick() {
   parts_->health.Set(parts_->log->ReadOnlyReason().empty());
 }
 
-void Server::ReloadPolicy() {
-  const absl::Status status = parts_->policy->Reload();
-  Log(status.ok() ? LogLevel::kInfo : LogLevel::kError,
-      status.ok() ? "policy reloaded" : "policy not reloaded: the one before stays in force",
-      {{"error", std::string(status.message())}});
-}
+void Server::ReloadPolicy() { parts_->policy->ReloadAndLog(); }
 
 absl::Status Server::Stop() { return parts_->Stop(); }
 

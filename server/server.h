@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "kv/fault_file_system.h"
 #include "server/config.h"
 
 namespace evident::server {
@@ -23,13 +24,21 @@ enum class StartStage {
   kServing,
 };
 
+// What a server gets from outside. All outlive it.
+struct Environment {
+  Clock& clock = Clock::System();
+  Random& random = Random::System();
+  std::shared_ptr<kv::FaultFileSystem> log_faults = nullptr;  // tests only
+};
+
 class Server {
  public:
   // Opens, in this order: policy, certificates, addresses, audit log, knowledge; reconciles intents
   // without an outcome; listens; shakes hands with itself; serves. On an error everything that was
-  // opened is closed again, and `stage` says where it was. Clock and randomness outlive the server.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerConfig& config, Clock& clock,
-                                                       Random& random, StartStage& stage);
+  // opened is closed again, and `stage` says where it was.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerConfig& config,
+                                                       const Environment& environment,
+                                                       StartStage& stage);
   ~Server();  // Stop()
 
   const std::vector<int>& ports() const;

@@ -7,6 +7,7 @@
 
 #include "audit/proof/checkpoint.h"
 #include "audit/proof/merkle.h"
+#include "audit/proof/rpc_numbers.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/status_matchers.h"
@@ -14,6 +15,8 @@
 #include "evident/v1/audit_service.pb.h"
 #include "evident/v1/decision_service.pb.h"
 #include "evident/v1/knowledge_service.pb.h"
+#include "server/open_data.h"
+#include "server/release_importer.h"
 #include "server/test_pack.h"
 #include "server/test_server.h"
 
@@ -377,8 +380,38 @@ class StartTest : public testing::Test {
   void SetUp() override { SetLogLevel(LogLevel::kError); }
   absl::Status Start() {
     stage_ = StartStage::kConfiguration;
-    return Server::Start(site_.config, Clock::System(), Random::System(), stage_).status();
+    return Server::Start(site_.config, {}, stage_).status();
   }
+  // 1: SERVING, 2: NOT_SERVING (HealthCheckResponse{status = 1}).
+  static int HealthOf(TestClient client) {
+    const RawReply reply = client.Call("/grpc.health.v1.Health/Check", "");
+    return reply.response.size() == 2 ? reply.response[1] : 0;
+  }
+  static v1::Entry EntryAt(const TestServer& server, uint64_t index) {
+    v1::ListEntriesRequest request;
+    request.set_begin(index);
+    request.set_end(index + 1);
+    v1::ListEntriesResponse response;
+    EXPECT_TRUE(response.ParseFromString(server.As("").Call(kListEntries, request).response));
+    return response.entries_size() == 1 ? response.entries(0) : v1::Entry();
+  }
+  // A site whose log ends with the intent of an import, as a crash leaves it: its name.
+  absl::StatusOr<std::string> LeaveIntent() {
+    {
+      TestServer server(site_);
+      EVIDENT_RETURN_IF_ERROR(server.Stop());
+    }
+    EVIDENT_ASSIGN_OR_RETURN(LogSecrets secrets, ReadLogSecrets(site_.config.audit));
+    EVIDENT_ASSIGN_OR_RETURN(const auto log,
+                             OpenLog(site_.config, std::move(secrets), {}, nullptr));
+    audit::EntryDraft draft;
+    draft.kind = audit::LeafKind::kIntent;
+    draft.rpc = audit::RpcNumberOf("/evident.v1.CurationService/ImportPack");
+    EVIDENT_ASSIGN_OR_RETURN(const audit::Committed intent, log->AppendAndWait(std::move(draft)));
+    EVIDENT_RETURN_IF_ERROR(log->Close());
+    return intent.name;
+  }
+
   TestSite site_{false};
   StartStage stage_ = StartStage::kConfiguration;
 };
@@ -394,8 +427,7 @@ TEST_F(StartTest, PortInUseIsFoundBeforeAnythingIsMade) {
   TestSite other(false);
   other.config.listen = {"127.0.0.1:" + std::to_string(first.port())};
   StartStage stage = StartStage::kConfiguration;
-  EXPECT_THAT(Server::Start(other.config, Clock::System(), Random::System(), stage).status(),
-              HasReason("ADDRESS_IN_USE"));
+  EXPECT_THAT(Server::Start(other.config, {}, stage).status(), HasReason("ADDRESS_IN_USE"));
   EXPECT_EQ(stage, StartStage::kAddresses);
   EXPECT_FALSE(std::filesystem::exists(other.config.data_dir));
 }
@@ -479,6 +511,71 @@ TEST_F(StartTest, LogBelowItsReserveAnswersNothingButItsStatus) {
   EXPECT_FALSE(status.serving());
   EXPECT_NE(status.log_read_only(), "");
   EXPECT_EQ(status.log_size(), 1u);
+}
+
+// The log's database fails while the server runs.
+TEST_F(StartTest, AppendThatFailsEndsServingAndARestartMendsIt) {
+  Environment environment;
+  environment.log_faults = kv::FaultFileSystem::Create(1);
+  uint64_t size = 0;
+  {
+    TestServer server(site_, environment);
+    TestClient client = server.As("");
+    ASSERT_TRUE(client.Call(kCheckpoint, "").status.ok());
+    size = server.LogSize();
+    environment.log_faults->FailNth(kv::FaultOperation::kSync, kv::FileClass::kWal, 1);
+    const RawReply lost = client.Call(kCheckpoint, "");
+    EXPECT_EQ(lost.status.error_code(), grpc::StatusCode::UNAVAILABLE);
+    EXPECT_EQ(lost.Reason(), "AUDIT_UNAVAILABLE");
+    EXPECT_EQ(lost.response, "");
+    EXPECT_EQ(lost.receipt, "");
+    EXPECT_EQ(HealthOf(client), 2) << "NOT_SERVING";
+    environment.log_faults->ClearFaults();
+    EXPECT_EQ(client.Call(kCheckpoint, "").Reason(), "AUDIT_UNAVAILABLE") << "nothing is retried";
+    const RawReply status = client.Call(kStatus, "");
+    EXPECT_TRUE(status.status.ok());
+    EXPECT_EQ(status.receipt, "");
+    EXPECT_EQ(server.Import(TestPackFiles()).status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  }
+  TestServer again(site_);
+  EXPECT_EQ(HealthOf(again.As("")), 1);
+  EXPECT_GE(again.LogSize(), size);
+}
+
+TEST_F(StartTest, IntentWithoutEffectGetsAnOutcomeThatSaysSo) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent());
+  TestServer server(site_);
+  const v1::Entry outcome = EntryAt(server, 2);
+  EXPECT_EQ(outcome.info().kind(), v1::ENTRY_KIND_OUTCOME);
+  EXPECT_EQ(outcome.info().number(), 1u);
+  EXPECT_EQ(outcome.info().grpc_status(), static_cast<uint32_t>(absl::StatusCode::kAborted));
+  EXPECT_EQ(outcome.info().method(), "/evident.v1.CurationService/ImportPack");
+}
+
+TEST_F(StartTest, IntentWithItsEffectGetsTheReleasesOutcomeOnce) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent());
+  std::string digest;
+  {
+    graph::GraphDatabaseOptions options;
+    options.path = site_.config.KnowledgeDir();
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto releases, graph::ReleaseManager::Open(options));
+    ReleaseImporter importer(*releases, Clock::System());
+    v1::ImportPackHeader header;
+    header.set_pack(kTestPack);
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto prepared, importer.Prepare(header, TestPackFiles()));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto published, prepared->Publish("cn:admin", intent));
+    digest = published.release().release_digest();
+    EVIDENT_ASSERT_OK(releases->Close());
+  }
+  {
+    TestServer server(site_);
+    const v1::Entry outcome = EntryAt(server, 2);
+    EXPECT_EQ(outcome.info().kind(), v1::ENTRY_KIND_OUTCOME);
+    EXPECT_EQ(outcome.info().grpc_status(), 0u);
+    EXPECT_EQ(outcome.info().release_digest(), digest);
+  }
+  TestServer again(site_);
+  EXPECT_EQ(EntryAt(again, 3).info().kind(), v1::ENTRY_KIND_READ) << "settled for good";
 }
 
 TEST_F(StartTest, PlaintextCallersAreAnonymous) {

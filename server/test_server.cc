@@ -83,10 +83,9 @@ TestSite::TestSite(bool tls) {
   callers_["nameless"] = authority_.Issue("", "");
 }
 
-TestServer::TestServer(const TestSite& site) : site_(site) {
+TestServer::TestServer(const TestSite& site, const Environment& environment) : site_(site) {
   StartStage stage = StartStage::kConfiguration;
-  absl::StatusOr<std::unique_ptr<Server>> server =
-      Server::Start(site.config, Clock::System(), Random::System(), stage);
+  absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(site.config, environment, stage);
   Must(server.status());
   server_ = *std::move(server);
 }

@@ -49,7 +49,7 @@ struct ImportResult {
 // A server that runs. Aborts the test when it does not start.
 class TestServer {
  public:
-  explicit TestServer(const TestSite& site);
+  explicit TestServer(const TestSite& site, const Environment& environment = {});
 
   Server& server() { return *server_; }
   int port() const { return server_->ports().front(); }
