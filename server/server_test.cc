@@ -3,20 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "audit/proof/checkpoint.h"
 #include "audit/proof/merkle.h"
-#include "audit/proof/rpc_numbers.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/status_matchers.h"
 #include "evident/v1/admin_service.pb.h"
 #include "evident/v1/audit_service.pb.h"
-#include "evident/v1/decision_service.pb.h"
 #include "evident/v1/knowledge_service.pb.h"
-#include "server/open_data.h"
-#include "server/release_importer.h"
 #include "server/test_pack.h"
 #include "server/test_server.h"
 
@@ -30,7 +24,6 @@ constexpr char kListEntries[] = "/evident.v1.AuditService/ListEntries";
 constexpr char kCheckpoint[] = "/evident.v1.AuditService/GetCheckpoint";
 constexpr char kInclusion[] = "/evident.v1.AuditService/GetInclusionProof";
 constexpr char kConsistency[] = "/evident.v1.AuditService/GetConsistencyProof";
-constexpr char kRecommend[] = "/evident.v1.DecisionService/Recommend";
 
 class ServerTest : public testing::Test {
  protected:
@@ -372,217 +365,6 @@ TEST_F(ServerTest, CertificatesAreReplacedWithoutARestart) {
   bool accepted = false;
   for (int i = 0; i < 1000 && !accepted; ++i) accepted = works();
   EXPECT_TRUE(accepted);
-}
-
-// Starting, and what is in its way.
-class StartTest : public testing::Test {
- protected:
-  void SetUp() override { SetLogLevel(LogLevel::kError); }
-  absl::Status Start() {
-    stage_ = StartStage::kConfiguration;
-    return Server::Start(site_.config, {}, stage_).status();
-  }
-  // 1: SERVING, 2: NOT_SERVING (HealthCheckResponse{status = 1}).
-  static int HealthOf(TestClient client) {
-    const RawReply reply = client.Call("/grpc.health.v1.Health/Check", "");
-    return reply.response.size() == 2 ? reply.response[1] : 0;
-  }
-  static v1::Entry EntryAt(const TestServer& server, uint64_t index) {
-    v1::ListEntriesRequest request;
-    request.set_begin(index);
-    request.set_end(index + 1);
-    v1::ListEntriesResponse response;
-    EXPECT_TRUE(response.ParseFromString(server.As("").Call(kListEntries, request).response));
-    return response.entries_size() == 1 ? response.entries(0) : v1::Entry();
-  }
-  // A site whose log ends with the intent of an import, as a crash leaves it: its name.
-  absl::StatusOr<std::string> LeaveIntent() {
-    {
-      TestServer server(site_);
-      EVIDENT_RETURN_IF_ERROR(server.Stop());
-    }
-    EVIDENT_ASSIGN_OR_RETURN(LogSecrets secrets, ReadLogSecrets(site_.config.audit));
-    EVIDENT_ASSIGN_OR_RETURN(const auto log,
-                             OpenLog(site_.config, std::move(secrets), {}, nullptr));
-    audit::EntryDraft draft;
-    draft.kind = audit::LeafKind::kIntent;
-    draft.rpc = audit::RpcNumberOf("/evident.v1.CurationService/ImportPack");
-    EVIDENT_ASSIGN_OR_RETURN(const audit::Committed intent, log->AppendAndWait(std::move(draft)));
-    EVIDENT_RETURN_IF_ERROR(log->Close());
-    return intent.name;
-  }
-
-  TestSite site_{false};
-  StartStage stage_ = StartStage::kConfiguration;
-};
-
-TEST_F(StartTest, SecondServerOnTheSameFoldersIsRefused) {
-  TestServer first(site_);
-  EXPECT_THAT(Start(), HasReason("DATABASE_LOCKED"));
-  EXPECT_EQ(stage_, StartStage::kData);
-}
-
-TEST_F(StartTest, PortInUseIsFoundBeforeAnythingIsMade) {
-  TestServer first(site_);
-  TestSite other(false);
-  other.config.listen = {"127.0.0.1:" + std::to_string(first.port())};
-  StartStage stage = StartStage::kConfiguration;
-  EXPECT_THAT(Server::Start(other.config, {}, stage).status(), HasReason("ADDRESS_IN_USE"));
-  EXPECT_EQ(stage, StartStage::kAddresses);
-  EXPECT_FALSE(std::filesystem::exists(other.config.data_dir));
-}
-
-TEST_F(StartTest, KeysAndPolicyAreLookedAtBeforeAnythingIsMade) {
-  const std::string kek = *ReadFile(site_.config.audit.kek_file, 1000);
-  EVIDENT_ASSERT_OK(WriteFileAtomically(site_.config.audit.kek_file, "short", 0600));
-  EXPECT_THAT(Start(), HasReason("KEK_MALFORMED"));
-  EXPECT_EQ(stage_, StartStage::kSecrets);
-  EVIDENT_ASSERT_OK(WriteFileAtomically(site_.config.audit.kek_file, kek, 0600));
-  site_.config.audit.name = "another.example";
-  EXPECT_THAT(Start(), HasReason("SIGNER_MISMATCH"));
-  site_.config.audit.name = "test.example";
-  EVIDENT_ASSERT_OK(WriteFileAtomically(site_.config.policy_file, "x: y\n", 0600));
-  EXPECT_THAT(Start(), HasReason("POLICY_INVALID"));
-  EXPECT_EQ(stage_, StartStage::kConfiguration);
-  EXPECT_FALSE(std::filesystem::exists(site_.config.data_dir));
-}
-
-TEST_F(StartTest, ForeignFolderIsRefusedAndLeftAlone) {
-  std::filesystem::create_directories(site_.config.LogDir());
-  const std::string note = site_.config.LogDir() + "/CURRENT";
-  EVIDENT_ASSERT_OK(WriteFileAtomically(note, "not ours\n", 0600));
-  EXPECT_FALSE(Start().ok());
-  EXPECT_EQ(stage_, StartStage::kData);
-  EXPECT_EQ(*ReadFile(note, 100), "not ours\n");
-}
-
-TEST_F(StartTest, KnowledgeWithoutItsLogIsALoss) {
-  {
-    TestServer server(site_);
-    ASSERT_TRUE(server.Import(TestPackFiles()).status.ok());
-    EVIDENT_ASSERT_OK(server.Stop());
-  }
-  std::filesystem::remove_all(site_.config.LogDir());
-  std::filesystem::remove(site_.config.audit.guard_file);
-  EXPECT_THAT(Start(), HasReason("LOG_MISSING"));
-  EXPECT_FALSE(std::filesystem::exists(site_.config.LogDir()));
-}
-
-TEST_F(StartTest, LogWithoutItsKnowledgeIsALoss) {
-  {
-    TestServer server(site_);
-    ASSERT_TRUE(server.Import(TestPackFiles()).status.ok());
-    EVIDENT_ASSERT_OK(server.Stop());
-  }
-  std::filesystem::remove_all(site_.config.KnowledgeDir());
-  EXPECT_THAT(Start(), HasReason("DATABASE_MISSING"));
-}
-
-TEST_F(StartTest, LogBehindItsGuardIsRefused) {
-  const std::string copy = site_.path() + "/copy";
-  {
-    TestServer server(site_);
-    EVIDENT_ASSERT_OK(server.Stop());
-  }
-  std::filesystem::copy(site_.config.LogDir(), copy);
-  {
-    TestServer server(site_);
-    EXPECT_EQ(server.LogSize(), 1u);
-    EVIDENT_ASSERT_OK(server.Stop());
-  }
-  std::filesystem::remove_all(site_.config.LogDir());
-  std::filesystem::rename(copy, site_.config.LogDir());
-  EXPECT_THAT(Start(), HasReason("LOG_BEHIND_GUARD"));
-}
-
-TEST_F(StartTest, LogBelowItsReserveAnswersNothingButItsStatus) {
-  TestServer server(site_);
-  EVIDENT_ASSERT_OK(server.Stop());
-  site_.config.audit.disk_reserve_bytes = uint64_t{1} << 60;
-  TestServer full(site_);
-  TestClient client = full.As("");
-  EXPECT_EQ(client.Call(kCheckpoint, "").Reason(), "AUDIT_UNAVAILABLE");
-  full.server().Tick();
-  v1::GetStatusResponse status;
-  const RawReply reply = client.Call(kStatus, "");
-  ASSERT_TRUE(reply.status.ok()) << reply.status.error_message();
-  ASSERT_TRUE(status.ParseFromString(reply.response));
-  EXPECT_EQ(reply.receipt, "");
-  EXPECT_FALSE(status.serving());
-  EXPECT_NE(status.log_read_only(), "");
-  EXPECT_EQ(status.log_size(), 1u);
-}
-
-// The log's database fails while the server runs.
-TEST_F(StartTest, AppendThatFailsEndsServingAndARestartMendsIt) {
-  Environment environment;
-  environment.log_faults = kv::FaultFileSystem::Create(1);
-  uint64_t size = 0;
-  {
-    TestServer server(site_, environment);
-    TestClient client = server.As("");
-    ASSERT_TRUE(client.Call(kCheckpoint, "").status.ok());
-    size = server.LogSize();
-    environment.log_faults->FailNth(kv::FaultOperation::kSync, kv::FileClass::kWal, 1);
-    const RawReply lost = client.Call(kCheckpoint, "");
-    EXPECT_EQ(lost.status.error_code(), grpc::StatusCode::UNAVAILABLE);
-    EXPECT_EQ(lost.Reason(), "AUDIT_UNAVAILABLE");
-    EXPECT_EQ(lost.response, "");
-    EXPECT_EQ(lost.receipt, "");
-    EXPECT_EQ(HealthOf(client), 2) << "NOT_SERVING";
-    environment.log_faults->ClearFaults();
-    EXPECT_EQ(client.Call(kCheckpoint, "").Reason(), "AUDIT_UNAVAILABLE") << "nothing is retried";
-    const RawReply status = client.Call(kStatus, "");
-    EXPECT_TRUE(status.status.ok());
-    EXPECT_EQ(status.receipt, "");
-    EXPECT_EQ(server.Import(TestPackFiles()).status.error_code(), grpc::StatusCode::UNAVAILABLE);
-  }
-  TestServer again(site_);
-  EXPECT_EQ(HealthOf(again.As("")), 1);
-  EXPECT_GE(again.LogSize(), size);
-}
-
-TEST_F(StartTest, IntentWithoutEffectGetsAnOutcomeThatSaysSo) {
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent());
-  TestServer server(site_);
-  const v1::Entry outcome = EntryAt(server, 2);
-  EXPECT_EQ(outcome.info().kind(), v1::ENTRY_KIND_OUTCOME);
-  EXPECT_EQ(outcome.info().number(), 1u);
-  EXPECT_EQ(outcome.info().grpc_status(), static_cast<uint32_t>(absl::StatusCode::kAborted));
-  EXPECT_EQ(outcome.info().method(), "/evident.v1.CurationService/ImportPack");
-}
-
-TEST_F(StartTest, IntentWithItsEffectGetsTheReleasesOutcomeOnce) {
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent());
-  std::string digest;
-  {
-    graph::GraphDatabaseOptions options;
-    options.path = site_.config.KnowledgeDir();
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto releases, graph::ReleaseManager::Open(options));
-    ReleaseImporter importer(*releases, Clock::System());
-    v1::ImportPackHeader header;
-    header.set_pack(kTestPack);
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto prepared, importer.Prepare(header, TestPackFiles()));
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto published, prepared->Publish("cn:admin", intent));
-    digest = published.release().release_digest();
-    EVIDENT_ASSERT_OK(releases->Close());
-  }
-  {
-    TestServer server(site_);
-    const v1::Entry outcome = EntryAt(server, 2);
-    EXPECT_EQ(outcome.info().kind(), v1::ENTRY_KIND_OUTCOME);
-    EXPECT_EQ(outcome.info().grpc_status(), 0u);
-    EXPECT_EQ(outcome.info().release_digest(), digest);
-  }
-  TestServer again(site_);
-  EXPECT_EQ(EntryAt(again, 3).info().kind(), v1::ENTRY_KIND_READ) << "settled for good";
-}
-
-TEST_F(StartTest, PlaintextCallersAreAnonymous) {
-  TestServer server(site_);
-  v1::GetStatusResponse status;
-  ASSERT_TRUE(status.ParseFromString(server.As("").Call(kStatus, "").response));
-  EXPECT_EQ(status.caller(), "loopback:anonymous");
 }
 
 }  // namespace
