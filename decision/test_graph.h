@@ -1,0 +1,265 @@
+// Small graphs with neutral names, and questions about them. Tests only.
+#ifndef EVIDENT_DECISION_TEST_GRAPH_H_
+#define EVIDENT_DECISION_TEST_GRAPH_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/status_matchers.h"
+#include "criteria/parse.h"
+#include "decision/decide.h"
+#include "decision/knowledge_index.h"
+#include "decision/question.h"
+#include "gmock/gmock.h"
+#include "graph/model/criterion_codec.h"
+#include "graph/model/graph_draft.h"
+#include "graph/model/memory_graph.h"
+#include "gtest/gtest.h"
+
+namespace evident::decision {
+
+constexpr int64_t kTestNowNs = 1'767'225'600'000'000'000;  // 2026-01-01
+
+// Names are slugs of the pack "t".
+inline std::string Full(std::string_view slug) { return "t/" + std::string(slug); }
+
+inline v1::Criterion Criterion(const std::string& text) {
+  const auto parsed = criteria::Parse(
+      text, [](std::string_view written, criteria::NameUse) -> absl::StatusOr<std::string> {
+        return Full(written);
+      });
+  EXPECT_THAT(parsed, IsOk()) << text;
+  return parsed.ok() ? graph::EncodeCriterion(*parsed) : v1::Criterion();
+}
+
+inline v1::Value Bool(bool value) {
+  v1::Value out;
+  out.set_boolean(value);
+  return out;
+}
+
+inline v1::Value Int(int64_t value) {
+  v1::Value out;
+  out.set_integer(value);
+  return out;
+}
+
+struct Part {
+  std::string intervention;
+  std::string when;
+  std::string unless;
+  bool optional = false;
+};
+
+// A graph with one guideline and the condition "c"; statements are added in their order.
+class TestGraph {
+ public:
+  TestGraph() {
+    v1::NodeRecord& book = Node("book");
+    book.mutable_guideline()->set_title("Book");
+    book.mutable_guideline()->set_disclaimer("For tests.");
+    book.mutable_guideline()->add_sections()->set_slug("one");
+    book.mutable_guideline()->mutable_sections(0)->set_title("One");
+    AddConcept("c", v1::CONCEPT_KIND_CONDITION).set_display("Complaint");
+  }
+
+  v1::Concept& AddConcept(const std::string& slug, v1::ConceptKind kind) {
+    v1::Concept& node = *Node(slug).mutable_clinical_concept();
+    node.set_kind(kind);
+    node.set_display(slug);
+    return node;
+  }
+
+  void AddIntervention(const std::string& slug, v1::InterventionKind kind,
+                       const std::string& is_a = "") {
+    AddConcept(slug, v1::CONCEPT_KIND_INTERVENTION).set_intervention_kind(kind);
+    if (!is_a.empty()) {
+      Edge(v1::NODE_KIND_CONCEPT, slug, v1::EDGE_KIND_IS_A, v1::NODE_KIND_CONCEPT, is_a);
+    }
+  }
+
+  v1::FactDefinition& AddFact(const std::string& slug, v1::FactType type) {
+    v1::FactDefinition& fact = *Node(slug).mutable_fact();
+    fact.set_display(slug);
+    fact.set_question(slug + "?");
+    fact.set_type(type);
+    if (type == v1::FACT_TYPE_INTEGER) {
+      *fact.mutable_minimum() = Int(0);
+      *fact.mutable_maximum() = Int(9);
+    }
+    return fact;
+  }
+
+  v1::DecisionPoint& AddPoint(const std::string& slug, const std::string& at_issue = "") {
+    v1::DecisionPoint& point = *Node(slug).mutable_decision_point();
+    point.set_display(slug);
+    point.set_order(++points_);
+    if (!at_issue.empty()) *point.mutable_at_issue() = Criterion(at_issue);
+    return point;
+  }
+
+  v1::Statement& Add(const std::string& slug, v1::Polarity polarity, const std::string& when,
+                     const std::vector<std::string>& decides) {
+    v1::NodeRecord& node = Node(slug);
+    v1::Statement& statement = *node.mutable_statement();
+    statement.set_kind(polarity == v1::POLARITY_UNSPECIFIED ? v1::STATEMENT_KIND_FACT
+                                                            : v1::STATEMENT_KIND_RECOMMENDATION);
+    statement.set_polarity(polarity);
+    statement.set_section("one");
+    statement.set_order(++statements_);
+    if (!when.empty()) *statement.mutable_criterion() = Criterion(when);
+    v1::Wording& wording = *statement.add_wordings();
+    wording.set_audience(v1::AUDIENCE_CLINICIAN);
+    wording.set_language("en");
+    wording.set_headline("Headline of " + slug);
+    Link(slug, v1::EDGE_KIND_PART_OF, v1::NODE_KIND_GUIDELINE, "book");
+    Link(slug, v1::EDGE_KIND_APPLIES_TO, v1::NODE_KIND_CONCEPT, "c");
+    for (const std::string& point : decides) {
+      Link(slug, v1::EDGE_KIND_DECIDES, v1::NODE_KIND_DECISION_POINT, point);
+    }
+    return statement;
+  }
+
+  void AddOption(const std::string& slug, bool whole, const std::vector<Part>& parts) {
+    const uint32_t option = ++options_[slug];
+    for (size_t i = 0; i < parts.size(); ++i) {
+      v1::Involves involves;
+      involves.set_option(option);
+      involves.set_component(static_cast<uint32_t>(i) + 1);
+      involves.set_whole(whole);
+      involves.set_optional(parts[i].optional);
+      if (!parts[i].when.empty()) *involves.mutable_when() = Criterion(parts[i].when);
+      if (!parts[i].unless.empty()) *involves.mutable_unless() = Criterion(parts[i].unless);
+      *Link(slug, v1::EDGE_KIND_INVOLVES, v1::NODE_KIND_CONCEPT, parts[i].intervention)
+           .mutable_involves() = std::move(involves);
+    }
+  }
+
+  void AddConflict(const std::string& one, const std::string& other) {
+    Link(one, v1::EDGE_KIND_CONFLICTS_WITH, v1::NODE_KIND_STATEMENT, other)
+        .mutable_conflicts_with()
+        ->set_none_named(true);
+  }
+
+  v1::EdgeRecord& Link(const std::string& statement, v1::EdgeKind kind, v1::NodeKind to_kind,
+                       const std::string& to) {
+    return Edge(v1::NODE_KIND_STATEMENT, statement, kind, to_kind, to);
+  }
+
+  v1::EdgeRecord& Edge(v1::NodeKind from_kind, const std::string& from, v1::EdgeKind kind,
+                       v1::NodeKind to_kind, const std::string& to) {
+    draft_.edges.push_back({from_kind, Full(from), kind, to_kind, Full(to), {}});
+    return draft_.edges.back().record;
+  }
+
+  void Remove(const std::string& statement) {
+    const std::string name = Full(statement);
+    std::erase_if(draft_.nodes, [&](const auto& node) { return node->name() == name; });
+    std::erase_if(draft_.edges, [&](const graph::EdgeDraft& edge) {
+      return edge.src == name || edge.dst == name;
+    });
+  }
+
+  std::shared_ptr<const KnowledgeIndex> Compile() const {
+    graph::GraphDraft draft;
+    for (const auto& node : draft_.nodes) draft.nodes.push_back(*node);
+    draft.edges = draft_.edges;
+    storage::v1::ReleaseRecord release;
+    release.set_number(3);
+    release.set_release_digest(std::string(32, 'r'));
+    release.set_content_digest(std::string(32, 'c'));
+    auto graph = graph::MemoryGraph::Build(draft, release);
+    for (const Violation& violation : ErrorViolations(graph.status())) {
+      ADD_FAILURE() << violation.field << ": " << violation.description;
+    }
+    if (!graph.ok()) return nullptr;
+    auto index = KnowledgeIndex::Build(*std::move(graph));
+    EXPECT_THAT(index, IsOk());
+    return index.ok() ? *std::move(index) : nullptr;
+  }
+
+ private:
+  v1::NodeRecord& Node(const std::string& slug) {
+    // Nodes are handed out by reference, so they must not move.
+    draft_.nodes.push_back(std::make_shared<v1::NodeRecord>());
+    draft_.nodes.back()->set_name(Full(slug));
+    draft_.nodes.back()->set_pack("t");
+    return *draft_.nodes.back();
+  }
+
+  struct {
+    std::vector<std::shared_ptr<v1::NodeRecord>> nodes;
+    std::vector<graph::EdgeDraft> edges;
+  } draft_;
+  uint32_t statements_ = 0;
+  uint32_t points_ = 0;
+  std::map<std::string, uint32_t> options_;
+};
+
+using FactList = std::vector<std::pair<std::string, v1::Value>>;
+
+inline v1::QuestionFrame FrameOf(const FactList& facts) {
+  v1::QuestionFrame frame;
+  frame.add_concepts("c");
+  for (const auto& [name, value] : facts) {
+    v1::Fact& fact = *frame.add_facts();
+    fact.set_name(name);
+    *fact.mutable_value() = value;
+  }
+  return frame;
+}
+
+inline absl::StatusOr<v1::ResolvedQuestion> Resolve(const KnowledgeIndex& index,
+                                                    const v1::QuestionFrame& frame,
+                                                    const std::string* text = nullptr,
+                                                    const v1::ResolvedQuestion* earlier = nullptr) {
+  QuestionInputs inputs;
+  inputs.received_ns = kTestNowNs;
+  inputs.text = text;
+  inputs.earlier = earlier;
+  return ResolveQuestion(frame, index, inputs);
+}
+
+inline Decision DecideFor(const KnowledgeIndex& index, const v1::QuestionFrame& frame) {
+  const auto question = Resolve(index, frame);
+  EXPECT_THAT(question, IsOk());
+  if (!question.ok()) return {};
+  auto decision = Decide(index, *question, [] { return absl::OkStatus(); });
+  EXPECT_THAT(decision, IsOk());
+  return decision.ok() ? *std::move(decision) : Decision();
+}
+
+inline v1::Answer AnswerFor(const TestGraph& graph, const FactList& facts) {
+  const auto index = graph.Compile();
+  return index == nullptr ? v1::Answer() : DecideFor(*index, FrameOf(facts)).answer;
+}
+
+// Null when the statement is not recommended; likewise below.
+inline const v1::Recommendation* FindItem(const v1::Answer& answer, const std::string& slug) {
+  for (const auto& item : answer.recommendations()) {
+    if (item.statement() == Full(slug)) return &item;
+  }
+  return nullptr;
+}
+
+inline const v1::Exclusion* FindExclusion(const v1::Answer& answer, const std::string& slug) {
+  for (const auto& item : answer.exclusions()) {
+    if (item.statement() == Full(slug)) return &item;
+  }
+  return nullptr;
+}
+
+// Unspecified when the answer has no such point.
+inline v1::DecisionPointOutcome PointOf(const v1::Answer& answer, const std::string& slug) {
+  for (const auto& point : answer.decision_points()) {
+    if (point.name() == Full(slug)) return point;
+  }
+  return {};
+}
+
+}  // namespace evident::decision
+
+#endif  // EVIDENT_DECISION_TEST_GRAPH_H_
