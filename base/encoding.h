@@ -11,10 +11,10 @@
 
 namespace evident {
 
-std::string HexEncode(std::string_view bytes);                       // lower case
-absl::StatusOr<std::string> HexDecode(std::string_view text);        // lower case only, even length
-std::string Base64Encode(std::string_view bytes);                    // RFC 4648 section 4, padded
-absl::StatusOr<std::string> Base64Decode(std::string_view text);     // padded, no stray bits or spaces
+std::string HexEncode(std::string_view bytes);                    // lower case
+absl::StatusOr<std::string> HexDecode(std::string_view text);     // lower case only, even length
+std::string Base64Encode(std::string_view bytes);                 // RFC 4648 section 4, padded
+absl::StatusOr<std::string> Base64Decode(std::string_view text);  // padded, no stray bits or spaces
 
 void AppendU8(std::string& out, uint8_t value);
 void AppendU16(std::string& out, uint16_t value);

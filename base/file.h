@@ -24,7 +24,8 @@ absl::Status CreateFile(const std::string& path, std::string_view bytes, unsigne
 absl::Status MakeDirectories(const std::string& path, unsigned mode);
 absl::Status SyncDirectory(const std::string& path);
 
-// A new empty folder under $TMPDIR or /tmp, removed with all it holds when this goes. Tests and tools.
+// A new empty folder under $TMPDIR or /tmp, removed with all it holds when this goes. Tests and
+// tools.
 class TempDir {
  public:
   TempDir();

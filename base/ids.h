@@ -25,7 +25,7 @@ struct StrongNumber {
 };
 
 using ReleaseNumber = StrongNumber<struct ReleaseNumberTag, uint32_t>;  // 0: before the first
-using EntryIndex = StrongNumber<struct EntryIndexTag, uint64_t>;        // position in one log, from 0
+using EntryIndex = StrongNumber<struct EntryIndexTag, uint64_t>;  // position in one log, from 0
 
 // id(16) = kind(1) || first 15 bytes of SHA-256(kind byte || 0x00 || name). Built in graph/model.
 struct NodeId {

@@ -35,9 +35,9 @@ inline constexpr size_t kCriterionTextBytesMax = 4096;
 inline constexpr size_t kDecidingFactsExactMax = 12;  // beyond it the deciding sets are a bound
 inline constexpr size_t kDecidingSetsMax = 64;
 inline constexpr size_t kDecidingEvaluationsMax = 200'000;  // of one search; beyond it a bound
-inline constexpr size_t kChangedFactsMax = 3;                // of a nearest change
-inline constexpr int64_t kWithinAmountMax = 100'000;         // days, weeks, months or years
-inline constexpr size_t kDerivationDepthMax = 64;            // facts derived one from another
+inline constexpr size_t kChangedFactsMax = 3;               // of a nearest change
+inline constexpr int64_t kWithinAmountMax = 100'000;        // days, weeks, months or years
+inline constexpr size_t kDerivationDepthMax = 64;           // facts derived one from another
 
 // Knowledge
 inline constexpr size_t kRecordBytesMax = 1u << 20;  // one node or edge record
@@ -45,7 +45,7 @@ inline constexpr size_t kOutDegreeMax = 1u << 16;    // ordinals are 16 bits
 inline constexpr size_t kPackFilesMax = 10'000;
 inline constexpr size_t kPackFileBytesMax = 1u << 20;
 inline constexpr size_t kPackBytesMax = 256u << 20;
-inline constexpr size_t kPackErrorsMax = 100;  // then "and N more"
+inline constexpr size_t kPackErrorsMax = 100;     // then "and N more"
 inline constexpr size_t kYamlDepthMax = 16;       // levels of one file of a pack
 inline constexpr size_t kYamlNodesMax = 100'000;  // values of one file of a pack
 inline constexpr size_t kHeadlineCharsMax = 140;
@@ -57,9 +57,10 @@ inline constexpr int32_t kDecimalScaleMax = 18;
 // Audit log
 inline constexpr size_t kLogNameBytesMax = 100;
 inline constexpr size_t kRecordedRequestBytesMax = 64u << 10;  // above: length and SHA-256
-inline constexpr size_t kCachedKeysMax = 10'000;            // unwrapped body keys in memory
+inline constexpr size_t kCachedKeysMax = 10'000;               // unwrapped body keys in memory
 inline constexpr size_t kAppendQueueMax = 8192;
 inline constexpr size_t kAppendBatchMax = 1024;
+inline constexpr size_t kFsckProblemsMax = 100;             // reported by one check
 inline constexpr size_t kNoteSignaturesMax = 64;
 inline constexpr size_t kNoteBytesMax = 64u << 10;
 inline constexpr size_t kReceiptBytesMax = 16u << 10;  // one serialised receipt

@@ -1,5 +1,5 @@
-// The structured operating log: one JSON object a line on standard error. Never a request's content:
-// that belongs to the audit log alone.
+// The structured operating log: one JSON object a line on standard error. Never a request's
+// content: that belongs to the audit log alone.
 #ifndef EVIDENT_BASE_LOG_H_
 #define EVIDENT_BASE_LOG_H_
 

@@ -42,10 +42,10 @@ absl::Status Annotate(const absl::Status& status, std::string_view context);
 #define EVIDENT_STATUS_CONCAT_(a, b) EVIDENT_STATUS_CONCAT_INNER_(a, b)
 
 // Returns from the calling function when `expr`, an absl::Status, is not OK.
-#define EVIDENT_RETURN_IF_ERROR(expr)                        \
-  do {                                                       \
-    absl::Status evident_status_ = (expr);                   \
-    if (!evident_status_.ok()) return evident_status_;       \
+#define EVIDENT_RETURN_IF_ERROR(expr)                  \
+  do {                                                 \
+    absl::Status evident_status_ = (expr);             \
+    if (!evident_status_.ok()) return evident_status_; \
   } while (false)
 
 // Assigns the value of `expr`, an absl::StatusOr, to `lhs`, or returns its status.

@@ -14,8 +14,8 @@ bool IsValidUtf8(std::string_view text);
 absl::StatusOr<std::string> ToNfc(std::string_view text);  // INVALID_ARGUMENT for broken UTF-8
 bool IsNfc(std::string_view text);
 
-// Case folded, diacritics removed (NFKD without marks), every run of anything but letters and digits
-// made one space, trimmed: "Platinum-Resistant  Disease" -> "platinum resistant disease".
+// Case folded, diacritics removed (NFKD without marks), every run of anything but letters and
+// digits made one space, trimmed: "Platinum-Resistant  Disease" -> "platinum resistant disease".
 // Comparison operators (< > = ≤ ≥) are kept as tokens of their own. Broken UTF-8 yields "".
 std::string Fold(std::string_view text);
 

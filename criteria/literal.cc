@@ -24,7 +24,10 @@ std::optional<Value> ReadWord(std::string_view word) {
 
 std::string WriteValue(const Value& value) {
   const std::string text = ToString(value);
-  if (TypeOf(value) != FactType::kCoded || ReadWord(text) == value) return text;
+  if (TypeOf(value) != FactType::kCoded) return text;
+  // A point at the end would run into the ".." of a range.
+  const bool ends_in_point = !text.empty() && text.back() == '.';
+  if (!ends_in_point && ReadWord(text) == value) return text;
   return "'" + text + "'";
 }
 

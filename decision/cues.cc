@@ -19,10 +19,10 @@ bool IsContrast(std::string_view word) {
 
 bool IsDoubt(std::string_view word) {
   return OneOf(word,
-               {"possible", "possibly", "suspected", "suspicion",    "suspicious", "probable",
-                "probably", "likely",   "unlikely",  "questionable", "if",         "whether",
-                "risk",     "exclude",  "excluded",  "unknown",      "unclear",    "uncertain",
-                "unsure",   "family",   "unless",    "until"});
+               {"possible", "possibly",  "suspected", "suspicion",    "suspicious", "probable",
+                "probably", "likely",    "unlikely",  "questionable", "if",         "whether",
+                "risk",     "rule",      "ruled",     "exclude",      "excluded",   "unknown",
+                "unclear",  "uncertain", "unsure",    "family",       "unless",     "until"});
 }
 
 bool IsDenialBehind(std::string_view word) {
@@ -36,7 +36,7 @@ bool IsNumber(std::string_view word) {
 
 bool IsComparative(std::string_view word) {
   return OneOf(word, {"above", "below", "more", "less", "higher", "lower", "greater", "over",
-                      "under", "up", "worse", "better", "older", "younger", "later", "earlier"});
+                      "under", "up", "worse", "better"});
 }
 
 // Whether a comma leads on to an "or" in the same clause: "no a, b or c".
@@ -130,6 +130,18 @@ bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size
     return false;
   }
   return IsNumber(tokens[next + 1].folded) || IsComparative(tokens[next + 1].folded);
+}
+
+bool IsBounded(const std::vector<TextToken>& tokens, size_t first) {
+  for (size_t i = first, steps = 0; i > 0 && steps < 2; --i, ++steps) {
+    if (tokens[i].before != Gap::kJoined) return false;
+    const std::string_view word = tokens[i - 1].folded;
+    if (IsComparative(word) || OneOf(word, {"least", "most", "than", "maximum", "minimum"})) {
+      return true;
+    }
+    if (word.find_first_of("<>=") != std::string_view::npos) return true;
+  }
+  return false;
 }
 
 }  // namespace evident::decision

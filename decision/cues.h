@@ -34,6 +34,9 @@ bool IsDoubted(std::string_view text, const std::vector<TextToken>& tokens, size
 // "1 or 2", "2 and above", "3+".
 bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size_t at, size_t end);
 
+// Whether what begins at token `first` is named as a bound: "at least ...", "worse than ...".
+bool IsBounded(const std::vector<TextToken>& tokens, size_t first);
+
 }  // namespace evident::decision
 
 #endif  // EVIDENT_DECISION_CUES_H_

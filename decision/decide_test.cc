@@ -106,6 +106,16 @@ TEST(DecideTest, AFalseComponentConditionRemovesAWholeOptionAndLeavesTheClassOnl
   EXPECT_TRUE(PointOf(answer, "p").class_only());
 }
 
+TEST(DecideTest, AWholeOptionIsCompleteWithoutItsOptionalComponent) {
+  TestGraph graph = Treatment();
+  graph.Add("optional", v1::POLARITY_CONSIDER, "", {"p"});
+  graph.AddOption("optional", true, {{"drug-a"}, {"drug-b", "", "intolerant", true}});
+  const v1::Answer answer = AnswerFor(graph, {{"grade", Int(1)}, {"intolerant", Bool(true)}});
+  const v1::AnswerOption& option = FindItem(answer, "optional")->options(0);
+  EXPECT_EQ(option.state(), v1::OPTION_STATE_OFFERED);
+  EXPECT_EQ(option.components(1).state(), v1::OPTION_STATE_REMOVED);
+}
+
 TEST(DecideTest, AFalseComponentConditionRemovesASeparableComponentOnly) {
   TestGraph graph = Treatment();
   graph.Add("loose", v1::POLARITY_CONSIDER, "", {"p"});

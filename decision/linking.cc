@@ -9,20 +9,12 @@
 
 #include "base/decimal.h"
 #include "base/unicode.h"
+#include "decision/cues.h"
+#include "decision/text_tokens.h"
 #include "graph/model/criterion_codec.h"
 
 namespace evident::decision {
 namespace {
-
-constexpr size_t kNegationReach = 4;  // words before a phrase in which a negation concerns it
-
-// Words of the question's language, not of its subject.
-const std::set<std::string>& Negations() {
-  static const std::set<std::string> kWords = {"no",     "not",      "without", "never",
-                                               "denies", "denied",   "none",    "neither",
-                                               "nor",    "negative", "absence", "absent"};
-  return kWords;
-}
 
 const std::set<std::string>& FillWords() {
   static const std::set<std::string> kWords = {
@@ -139,7 +131,17 @@ class Lexicon {
 class Linker {
  public:
   Linker(const std::string& text, const KnowledgeIndex& index)
-      : text_(text), index_(index), lexicon_(index), tokens_(Tokenize(text)) {}
+      : text_(text),
+        index_(index),
+        lexicon_(index),
+        tokens_(Tokenize(text)),
+        words_(decision::Tokenize(text)),
+        negated_(NegatedTokens(text, words_)),
+        own_(words_.size(), false) {
+    for (size_t at = 0; at < tokens_.size(); ++at) {
+      if (BeginsPhrase(at)) own_[WordAt(tokens_[at].begin)] = true;
+    }
+  }
 
   v1::Linking Run() {
     for (size_t at = 0; at < tokens_.size();) at = Step(at);
@@ -178,12 +180,11 @@ class Linker {
       }
     }
     if (link.concept_name().empty() && link.facts().empty()) return at;
-    if (link.facts_size() > 0 && Negated(at)) return at;
+    if (link.facts_size() > 0 && !IsStated(at, length, end)) return at;
     link.set_begin(static_cast<uint32_t>(tokens_[at].begin));
     link.set_end(static_cast<uint32_t>(tokens_[end - 1].end));
     link.set_words(text_.substr(link.begin(), link.end() - link.begin()));
     for (size_t i = at; i < end; ++i) used_.insert(i);
-    last_used_ = end;
     links_.push_back(std::move(link));
     return end;
   }
@@ -195,13 +196,34 @@ class Linker {
     *link.add_facts() = fact;
   }
 
-  bool Negated(size_t at) const {
-    for (size_t back = 1; back <= kNegationReach && back <= at; ++back) {
-      const size_t i = at - back;
-      if (tokens_[i].clause_end || i < last_used_) return false;
-      if (Negations().count(tokens_[i].word) != 0) return true;
+  // The word of `words_` at or behind a byte of the text.
+  size_t WordAt(size_t byte) const {
+    const auto found =
+        std::lower_bound(words_.begin(), words_.end(), byte,
+                         [](const TextToken& word, size_t at) { return word.end <= at; });
+    return static_cast<size_t>(found - words_.begin());
+  }
+
+  bool BeginsPhrase(size_t at) const {
+    for (size_t length = std::min(lexicon_.longest(), tokens_.size() - at); length > 0; --length) {
+      if (lexicon_.Find(tokens_, at, length) != nullptr) return true;
     }
     return false;
+  }
+
+  // Whether the words of [at, end) say so: not denied, doubted, bounded or part of a range. The
+  // first `length` are the phrase or label, the others its value.
+  bool IsStated(size_t at, size_t length, size_t end) const {
+    const size_t first = WordAt(tokens_[at].begin);
+    const size_t last = WordAt(tokens_[end - 1].begin);
+    if (end > at + length) {
+      if (IsBounded(words_, first) || IsInRange(text_, words_, last, tokens_[end - 1].end)) {
+        return false;
+      }
+    }
+    const bool denies_itself = IsNegation(text_, words_, first);
+    if (negated_[first] && !denies_itself) return false;
+    return !IsDoubted(text_, words_, first, WordAt(tokens_[end - 1].end) - first, own_);
   }
 
   // Reads the label's value at `at`, past "is", "of" or "="; one past it, or 0 when there is none.
@@ -305,10 +327,12 @@ class Linker {
   const KnowledgeIndex& index_;
   const Lexicon lexicon_;
   const std::vector<Token> tokens_;
+  const std::vector<TextToken> words_;  // the same text, as cues read it
+  const std::vector<bool> negated_;     // of words_
+  std::vector<bool> own_;               // of words_: begins a phrase of a pack
   std::vector<v1::Link> links_;
   std::vector<std::string> contradicting_;
   std::set<size_t> used_;
-  size_t last_used_ = 0;
 };
 
 }  // namespace

@@ -99,19 +99,22 @@ class OptionSettler {
     state = std::max(state, at_least);
   }
 
-  // A whole option goes with any component; a separable one loses components alone, and goes with
-  // its last one.
+  // A whole option goes with any component that it is not complete without; a separable one loses
+  // components alone, and goes with its last one.
   static v1::OptionState StateOf(const OptionPlan& plan, const OptionResult& result) {
     v1::OptionState state = v1::OPTION_STATE_OFFERED;
     size_t removed = 0;
-    for (const ComponentResult& component : result.components) {
-      if (component.state == v1::OPTION_STATE_REMOVED) {
-        ++removed;
-      } else {
+    bool incomplete = false;
+    for (size_t i = 0; i < plan.components.size(); ++i) {
+      const ComponentResult& component = result.components[i];
+      if (component.state != v1::OPTION_STATE_REMOVED) {
         Raise(state, component.state);
+        continue;
       }
+      ++removed;
+      incomplete = incomplete || !plan.components[i].edge.optional();
     }
-    const bool gone = plan.whole ? removed > 0 : removed == plan.components.size();
+    const bool gone = removed == plan.components.size() || (plan.whole && incomplete);
     return gone ? v1::OPTION_STATE_REMOVED : state;
   }
 

@@ -195,44 +195,88 @@ class Resolver {
     }
   }
 
-  criteria::Facts FactsUpTo(bool with_inherited) const {
+  // Facts of the named origins, in their order: FACT_ORIGIN_STATED alone, with linked, with all.
+  criteria::Facts FactsUpTo(v1::FactOrigin origin) const {
     criteria::Facts facts;
     for (const auto& [name, given] : given_) {
-      if (with_inherited || given.origin != v1::FACT_ORIGIN_INHERITED) {
-        facts.emplace(name, given.value);
-      }
+      if (given.origin <= origin) facts.emplace(name, given.value);
     }
     return facts;
   }
 
-  // What is stated now derives first; inherited facts that contradict it are dropped.
+  std::vector<Violation> ContradictionsUpTo(v1::FactOrigin origin,
+                                            const criteria::Context& context) const {
+    criteria::Facts facts = FactsUpTo(origin);
+    std::vector<Violation> contradictions;
+    index_.derivations().Derive(facts, context, contradictions);
+    return contradictions;
+  }
+
+  // Takes out facts of one origin, by name, until what is left agrees with what goes before it.
+  std::map<std::string, Given> Yield(v1::FactOrigin origin, const criteria::Context& context) {
+    std::map<std::string, Given> held;
+    if (ContradictionsUpTo(origin, context).empty()) return held;
+    for (const auto& [name, given] : given_) {
+      if (given.origin == origin) held.emplace(name, given);
+    }
+    for (const auto& [name, given] : held) given_.erase(name);
+    for (auto one = held.begin(); one != held.end();) {
+      given_.insert(*one);
+      const bool agrees = ContradictionsUpTo(origin, context).empty();
+      if (!agrees) given_.erase(one->first);
+      one = agrees ? held.erase(one) : std::next(one);
+    }
+    return held;
+  }
+
+  // Words that contradict only each other are refused; those that contradict what is stated yield.
+  void YieldLinked(const criteria::Context& context) {
+    criteria::Facts linked;
+    for (const auto& [name, given] : given_) {
+      if (given.origin == v1::FACT_ORIGIN_LINKED) linked.emplace(name, given.value);
+    }
+    std::vector<Violation> among_words;
+    index_.derivations().Derive(linked, context, among_words);
+    if (!among_words.empty()) return;
+    const std::map<std::string, Given> held = Yield(v1::FACT_ORIGIN_LINKED, context);
+    for (v1::Link& link : *question_.mutable_linking()->mutable_links()) {
+      for (const v1::Fact& fact : link.facts()) {
+        if (held.count(fact.name()) != 0) link.set_overruled(true);
+      }
+    }
+    if (inputs_.text == nullptr) question_.clear_linking();
+  }
+
+  // What is stated wins over words, and both over what is inherited.
   void Derive() {
     const criteria::Context context = ContextOf(question_, index_);
-    criteria::Facts stated = FactsUpTo(false);
-    std::vector<Violation> contradictions;
-    const auto now = index_.derivations().Derive(stated, context, contradictions);
-    for (const criteria::Derivation& derived : now) {
-      const auto inherited = given_.find(derived.fact);
-      if (inherited == given_.end() || inherited->second.value == criteria::Value(derived.value)) {
-        continue;
-      }
-      v1::Fact& dropped = *question_.add_dropped();
-      dropped.set_name(derived.fact);
-      *dropped.mutable_value() = graph::EncodeValue(inherited->second.value);
-      given_.erase(inherited);
+    std::vector<Violation> contradictions = ContradictionsUpTo(v1::FACT_ORIGIN_STATED, context);
+    if (contradictions.empty()) {
+      YieldLinked(context);
+      contradictions = ContradictionsUpTo(v1::FACT_ORIGIN_LINKED, context);
     }
-    criteria::Facts all = FactsUpTo(true);
-    contradictions.clear();
-    for (const criteria::Derivation& derived :
-         index_.derivations().Derive(all, context, contradictions)) {
+    if (contradictions.empty()) {
+      for (const auto& [name, given] : Yield(v1::FACT_ORIGIN_INHERITED, context)) {
+        v1::Fact& dropped = *question_.add_dropped();
+        dropped.set_name(name);
+        *dropped.mutable_value() = graph::EncodeValue(given.value);
+      }
+      WriteDerived(context);
+    }
+    for (const Violation& contradiction : contradictions) {
+      Add("facts", contradiction.field + ": " + contradiction.description);
+    }
+  }
+
+  void WriteDerived(const criteria::Context& context) {
+    criteria::Facts all = FactsUpTo(v1::FACT_ORIGIN_INHERITED);
+    std::vector<Violation> none;
+    for (const criteria::Derivation& derived : index_.derivations().Derive(all, context, none)) {
       v1::DerivedFact& out = *question_.add_derived();
       out.mutable_fact()->set_name(derived.fact);
       out.mutable_fact()->mutable_value()->set_boolean(derived.value);
       out.set_rule(derived.rule);
       for (const std::string& because : derived.because) out.add_because(because);
-    }
-    for (const Violation& contradiction : contradictions) {
-      Add("facts", contradiction.field + ": " + contradiction.description);
     }
   }
 

@@ -178,6 +178,26 @@ TEST_F(QuestionTest, AnInheritedFactThatStatedOnesDeriveOtherwiseIsDroppedVisibl
   EXPECT_TRUE(question.derived(0).fact().value().boolean());
 }
 
+TEST_F(QuestionTest, AnInheritedFactThatDerivesAgainstAStatedOneIsDroppedVisibly) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto earlier,
+                               Resolve(*index_, FrameOf({{"bleeding", Bool(true)}})));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(
+      const auto question, Resolve(*index_, FrameOf({{"barred", Bool(false)}}), nullptr, &earlier));
+  ASSERT_EQ(question.dropped_size(), 1);
+  EXPECT_EQ(question.dropped(0).name(), Full("bleeding"));
+  EXPECT_EQ(question.derived_size(), 0);
+}
+
+TEST_F(QuestionTest, WordsThatContradictWhatIsStatedYieldToIt) {
+  const std::string text = "Complaint with active bleeding";
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto question,
+                               Resolve(*index_, FrameOf({{"barred", Bool(false)}}), &text));
+  ASSERT_EQ(question.facts_size(), 1);
+  EXPECT_EQ(question.facts(0).fact().name(), Full("barred"));
+  ASSERT_EQ(question.linking().links_size(), 2);
+  EXPECT_TRUE(question.linking().links(1).overruled());
+}
+
 TEST_F(QuestionTest, AskingForNothingIsRefused) {
   EXPECT_THAT(Resolve(*index_, v1::QuestionFrame()), HasReason("QUESTION_INVALID"));
 }
@@ -205,8 +225,10 @@ TEST_F(QuestionTest, ALabelTakesOneValueAndNeverARangeOrABound) {
   EXPECT_THAT(Linked("grade 2"), ElementsAre("grade=2"));
   EXPECT_THAT(Linked("grade is 2, and so on"), ElementsAre("grade=2"));
   EXPECT_THAT(Linked("grade = 2"), ElementsAre("grade=2"));
-  for (const char* const text : {"grade 0-1", "grade 1 or 2", "grade 1 to 2", "grade <= 2",
-                                 "grade at least 2", "grade 12", "grade 1.5", "grade high"}) {
+  for (const char* const text :
+       {"grade 0-1", "grade 1 or 2", "grade 1 to 2", "grade <= 2", "grade at least 2", "grade 12",
+        "grade 1.5", "grade high", "up to grade 2", "worse than grade 2", "grade 2+", "grade 1/2",
+        "grade 2 or above", "grade 2 and above", "not grade 2"}) {
     EXPECT_THAT(Linked(text), ElementsAre()) << text;
   }
 }
@@ -219,12 +241,31 @@ TEST_F(QuestionTest, ADecimalNeedsItsUnit) {
 
 TEST_F(QuestionTest, WhatIsDeniedIsNotStated) {
   EXPECT_THAT(Linked("no active bleeding"), ElementsAre("bleeding=false"));
-  for (const char* const text : {"not active bleeding", "without active bleeding",
-                                 "denies any active bleeding", "never had active bleeding"}) {
+  for (const char* const text :
+       {"not active bleeding", "without active bleeding", "denies any active bleeding",
+        "never had active bleeding", "hasn't active bleeding", "active bleeding: no",
+        "active bleeding? No.", "active bleeding absent",
+        "no evidence or sign of any kind of active bleeding"}) {
     EXPECT_THAT(Linked(text), ElementsAre()) << text;
   }
   EXPECT_THAT(Unlinked("Complaint, without active bleeding"),
               ElementsAre("without active bleeding"));
+}
+
+TEST_F(QuestionTest, ADenialReachesOverAListAndEndsWithItsClause) {
+  EXPECT_THAT(Linked("no fever or active bleeding"), ElementsAre());
+  EXPECT_THAT(Linked("no fever, chills or active bleeding"), ElementsAre());
+  EXPECT_THAT(Linked("no active bleeding and grade 2"), ElementsAre("bleeding=false"));
+  EXPECT_THAT(Linked("no fever, active bleeding"), ElementsAre("bleeding=true"));
+  EXPECT_THAT(Linked("no fever but active bleeding"), ElementsAre("bleeding=true"));
+}
+
+TEST_F(QuestionTest, WhatIsDoubtedIsNotStated) {
+  for (const char* const text :
+       {"suspected active bleeding", "if active bleeding occurs", "rule out active bleeding",
+        "cannot exclude active bleeding", "risk of active bleeding", "active bleeding possible"}) {
+    EXPECT_THAT(Linked(text), ElementsAre()) << text;
+  }
 }
 
 TEST_F(QuestionTest, WordsThatContradictThemselvesStateNothing) {

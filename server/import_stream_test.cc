@@ -72,6 +72,7 @@ class ImportStreamTest : public testing::Test {
         WriteFileAtomically(policy_file_, "identities:\n  \"cn:curator\": " + roles + "\n", 0600));
     EVIDENT_ASSERT_OK_AND_ASSIGN(policy_, PolicyStore::Open(policy_file_));
     admission_ = std::make_unique<Admission>(clock_, Random::System(), *policy_, 16);
+    stream_.reset();
     parts_ = std::make_unique<ImportParts>(
         CallPathParts{*admission_, recorder_, aggregates_, pool_, overflow_}, importer_);
     Restart();
@@ -140,9 +141,9 @@ class ImportStreamTest : public testing::Test {
   std::unique_ptr<PolicyStore> policy_;
   std::unique_ptr<Admission> admission_;
   Aggregates aggregates_{clock_, recorder_};
+  std::unique_ptr<ImportParts> parts_;  // outlives what runs in the pools
   WorkerPool pool_{"calls", 1, 16};
   WorkerPool overflow_{"overflow", 1, 16};
-  std::unique_ptr<ImportParts> parts_;
   std::promise<Departure> departed_;
   Departure departure_;
   std::shared_ptr<ImportStream> stream_;

@@ -71,6 +71,11 @@ void Session::Fail(const absl::Status& status) {
   exit_code_ = ExitCodeOf(status);
 }
 
+void Session::FailVerification(const absl::Status& status) {
+  Fail(status);
+  exit_code_ = kExitNotVerified;
+}
+
 void Session::PrintJson(const google::protobuf::Message& message) const {
   google::protobuf::util::JsonPrintOptions options;
   options.add_whitespace = true;

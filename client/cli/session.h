@@ -38,6 +38,7 @@ class Session {
   // Sets what the process exits with. Commands call exactly one of these when they are done.
   void Done(ExitCode code = kExitDone) { exit_code_ = code; }
   void Fail(const absl::Status& status);  // prints the error with every violation to standard error
+  void FailVerification(const absl::Status& status);  // the same, and kExitNotVerified
 
   // The message as JSON, fields as in the .proto, one object.
   void PrintJson(const google::protobuf::Message& message) const;

@@ -1,0 +1,88 @@
+// Durable appends to the audit log, by how many entries are kept in flight. Runs where TMPDIR
+// points: put it on the volume that matters.
+
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <string>
+
+#include "audit/log/log.h"
+#include "base/file.h"
+#include "base/mutex.h"
+
+namespace evident::audit {
+namespace {
+
+constexpr size_t kRequestBytes = 286;
+constexpr size_t kDecisionBytes = 1200;
+
+EntryDraft Draft(const std::string& filler) {
+  EntryDraft draft;
+  draft.kind = LeafKind::kDecision;
+  draft.rpc = 1;
+  draft.request = filler.substr(0, kRequestBytes);
+  draft.answer = filler;
+  draft.body.mutable_caller()->set_tenant("ward");
+  draft.body.set_effect(filler.substr(kRequestBytes, kDecisionBytes));
+  return draft;
+}
+
+absl::StatusOr<std::unique_ptr<Log>> OpenIn(const TempDir& dir) {
+  LogOptions options;
+  options.path = dir.path() + "/log";
+  options.keys_path = dir.path() + "/keys";
+  options.guard_path = dir.path() + "/guard";
+  options.id = {"bench.example", 1};
+  options.signer_key = NoteSigner::FromSeed("bench.example/1", std::string(32, 's'))->ToText();
+  options.key_encryption_key = std::string(32, 'k');
+  return Log::Open(std::move(options));
+}
+
+// Lets at most so many appends wait at a time.
+class Window {
+ public:
+  explicit Window(int64_t width) : free_(width), width_(width) {}
+  void Enter() {
+    MutexLock lock(mutex_);
+    while (free_ == 0) changed_.Wait(mutex_);
+    --free_;
+  }
+  void Leave(bool ok) {
+    MutexLock lock(mutex_);
+    ++free_;
+    if (!ok) ++failed_;
+    changed_.NotifyAll();
+  }
+  int64_t Drain() {
+    MutexLock lock(mutex_);
+    while (free_ < width_) changed_.Wait(mutex_);
+    return failed_;
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  int64_t free_ EVIDENT_GUARDED_BY(mutex_);
+  int64_t failed_ EVIDENT_GUARDED_BY(mutex_) = 0;
+  const int64_t width_;
+};
+
+void BM_Append(benchmark::State& state) {
+  const TempDir dir;
+  auto log = OpenIn(dir);
+  if (!log.ok()) return state.SkipWithError(log.status().ToString().c_str());
+  const std::string filler = Random::System().Bytes(2048);
+  Window window(state.range(0));
+  for (auto _ : state) {
+    window.Enter();
+    (*log)->Append(Draft(filler), [&window](absl::StatusOr<Committed> committed) {
+      window.Leave(committed.ok());
+    });
+  }
+  if (window.Drain() > 0) state.SkipWithError("an append failed");
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_Append)->Arg(1)->Arg(16)->Arg(64)->Arg(256)->UseRealTime()->MeasureProcessCPUTime();
+
+}  // namespace
+}  // namespace evident::audit

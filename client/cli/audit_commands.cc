@@ -1,0 +1,261 @@
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "audit/export/fsck.h"
+#include "audit/proof/checkpoint.h"
+#include "audit/proof/merkle.h"
+#include "base/clock.h"
+#include "base/encoding.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "client/cli/commands.h"
+#include "client/cli/receipt_check.h"
+
+namespace evident::cli {
+namespace {
+
+struct ReceiptFiles {
+  std::string answer;
+  std::string receipt;
+  std::string request;
+};
+
+absl::Status VerifyFiles(const ReceiptFiles& files, Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const std::string answer,
+                           ReadFile(files.answer, kTransportMessageBytesMax));
+  EVIDENT_ASSIGN_OR_RETURN(const std::string receipt,
+                           ReadFile(files.receipt, kTransportMessageBytesMax));
+  std::optional<std::string> request;
+  if (!files.request.empty()) {
+    EVIDENT_ASSIGN_OR_RETURN(request, ReadFile(files.request, kTransportMessageBytesMax));
+  }
+  const auto verified = audit::VerifyReceipt(
+      receipt, answer,
+      request.has_value() ? std::optional<std::string_view>(*request) : std::nullopt, key);
+  if (!verified.ok()) {
+    session.FailVerification(verified.status());
+    return absl::OkStatus();
+  }
+  std::cout << InWords(*verified) << "\n"
+            << "committed " << FormatTimeNs(verified->commit_time_ns)
+            << (verified->request_checked ? "; the request is the one committed to" : "") << "\n";
+  return absl::OkStatus();
+}
+
+void PrintEntry(const v1::Entry& entry) {
+  const v1::LeafInfo& info = entry.info();
+  std::cout << entry.name() << "  " << FormatTimeNs(info.commit_time_ns()) << "  "
+            << v1::EntryKind_Name(info.kind()).substr(sizeof("ENTRY_KIND_") - 1) << "  "
+            << (info.method().empty() ? "-" : info.method()) << "  status " << info.grpc_status();
+  if (info.outcome() != v1::OUTCOME_UNSPECIFIED) {
+    std::cout << "  " << v1::Outcome_Name(info.outcome()).substr(sizeof("OUTCOME_") - 1);
+  }
+  std::cout << "\n";
+}
+
+absl::Status ShowEntry(const std::string& name, Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
+  v1::GetEntryRequest request;
+  request.set_name(name);
+  EVIDENT_ASSIGN_OR_RETURN(const v1::GetEntryResponse response, client->GetEntry(request));
+  if (session.json()) {
+    session.PrintJson(response);
+    return absl::OkStatus();
+  }
+  PrintEntry(response.entry());
+  const v1::EntryBody& body = response.entry().body();
+  if (response.entry().body_state() != v1::BODY_STATE_OPENED) {
+    std::cout << "body: "
+              << v1::BodyState_Name(response.entry().body_state()).substr(sizeof("BODY_STATE_") - 1)
+              << "\n";
+    return absl::OkStatus();
+  }
+  std::cout << "caller: " << body.caller().identity() << " from " << body.caller().peer() << "\n";
+  if (!body.subject().empty()) std::cout << "subject: " << body.subject() << "\n";
+  if (!body.follows().empty()) std::cout << "follows: " << body.follows() << "\n";
+  if (!body.reason().empty()) std::cout << "reason: " << body.reason() << "\n";
+  if (!body.effect().empty()) std::cout << "effect: " << body.effect() << "\n";
+  if (body.has_decision()) std::cout << body.decision().DebugString();
+  return absl::OkStatus();
+}
+
+struct ListBounds {
+  uint64_t begin = 0;
+  std::optional<uint64_t> end;
+  int limit = 100;
+};
+
+absl::Status ListEntries(const ListBounds& bounds, Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
+  v1::ListEntriesRequest request;
+  request.set_begin(bounds.begin);
+  if (bounds.end.has_value()) request.set_end(*bounds.end);
+  int left = bounds.limit;
+  while (left > 0) {
+    request.set_page_size(std::min(left, kPageSizeMax));
+    EVIDENT_ASSIGN_OR_RETURN(const v1::ListEntriesResponse page, client->ListEntries(request));
+    if (session.json()) {
+      session.PrintJson(page);
+    } else {
+      for (const v1::Entry& entry : page.entries()) PrintEntry(entry);
+    }
+    left -= page.entries_size();
+    if (page.next_page_token().empty() || page.entries().empty()) break;
+    request.set_page_token(page.next_page_token());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Digest>> Hashes(
+    const google::protobuf::RepeatedPtrField<std::string>& bytes) {
+  std::vector<Digest> hashes;
+  for (const std::string& one : bytes) {
+    EVIDENT_ASSIGN_OR_RETURN(const Digest hash, Digest::FromBytes(one));
+    hashes.push_back(hash);
+  }
+  return hashes;
+}
+
+absl::Status ShowCheckpoint(Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
+  EVIDENT_ASSIGN_OR_RETURN(const v1::GetCheckpointResponse response, client->GetCheckpoint());
+  std::cout << response.checkpoint();
+  EVIDENT_ASSIGN_OR_RETURN(const auto key, KnownVerifier(session));
+  if (!key.has_value()) {
+    std::cout << "not verified: no verifier key is known\n";
+    return absl::OkStatus();
+  }
+  const auto opened = audit::OpenCheckpoint(response.checkpoint(), *key);
+  if (!opened.ok()) {
+    session.FailVerification(opened.status());
+    return absl::OkStatus();
+  }
+  std::cout << "checkpoint verified: " << opened->size << " entries\n";
+  return absl::OkStatus();
+}
+
+absl::Status ProveInclusion(uint64_t index, Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
+  v1::GetInclusionProofRequest request;
+  request.set_index(index);
+  EVIDENT_ASSIGN_OR_RETURN(const auto response, client->GetInclusionProof(request));
+  absl::Status status;
+  const auto checkpoint = audit::OpenCheckpoint(response.checkpoint(), key);
+  const auto hashes = Hashes(response.hashes());
+  status = checkpoint.ok() ? hashes.status() : checkpoint.status();
+  if (status.ok()) {
+    status = audit::VerifyInclusion(audit::LeafHash(response.leaf()), index, checkpoint->size,
+                                    *hashes, checkpoint->root);
+  }
+  if (!status.ok()) {
+    session.FailVerification(status);
+  } else {
+    std::cout << "inclusion verified: entry " << index << " of " << checkpoint->size << "\n";
+  }
+  return absl::OkStatus();
+}
+
+// Proves that the log still begins with what a checkpoint in a file covers.
+absl::Status ProveConsistency(const std::string& file, Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const std::string note, ReadFile(file, kNoteBytesMax));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint old, audit::OpenCheckpoint(note, key));
+  EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
+  v1::GetConsistencyProofRequest request;
+  request.set_first(old.size);
+  EVIDENT_ASSIGN_OR_RETURN(const auto response, client->GetConsistencyProof(request));
+  const auto newest = audit::OpenCheckpoint(response.checkpoint(), key);
+  const auto hashes = Hashes(response.hashes());
+  absl::Status status = newest.ok() ? hashes.status() : newest.status();
+  if (status.ok()) {
+    status = audit::VerifyConsistency(old.size, old.root, newest->size, newest->root, *hashes);
+  }
+  if (!status.ok()) {
+    session.FailVerification(status);
+  } else {
+    std::cout << "consistency verified: the first " << old.size << " of " << newest->size
+              << " entries are those of the old checkpoint\n";
+  }
+  return absl::OkStatus();
+}
+
+struct FsckPaths {
+  std::string log;
+  std::string guard;
+};
+
+absl::Status Fsck(const FsckPaths& paths, Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::FsckReport report,
+                           audit::CheckLog(paths.log, paths.guard, key));
+  std::cout << report.entries << " entries, " << report.tiles << " tiles, " << report.checkpoints
+            << " checkpoints, " << report.open_intents << " open intents\n";
+  for (const std::string& problem : report.problems) std::cout << "PROBLEM " << problem << "\n";
+  if (report.problems.empty()) {
+    std::cout << "the log is sound\n";
+  } else {
+    session.Done(kExitNotVerified);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddAuditCommands(CLI::App& app, Session& session) {
+  CLI::App* const audit = app.add_subcommand("audit", "The audit log: read, prove, check");
+  audit->require_subcommand(1);
+  const auto run = [&session](const absl::Status& status) {
+    if (!status.ok()) session.Fail(status);
+  };
+
+  auto files = std::make_shared<ReceiptFiles>();
+  CLI::App* const verify =
+      audit->add_subcommand("verify-receipt", "Verify an answer's receipt offline");
+  verify->add_option("answer", files->answer, "File with the answer's exact bytes")->required();
+  verify->add_option("receipt", files->receipt, "File with the receipt")->required();
+  verify->add_option("--request", files->request, "File with the request's exact bytes");
+  verify->callback([=, &session] { run(VerifyFiles(*files, session)); });
+
+  auto paths = std::make_shared<FsckPaths>();
+  CLI::App* const fsck = audit->add_subcommand("fsck", "Check a stopped server's log offline");
+  fsck->add_option("log", paths->log, "Folder of the log's database")->required();
+  fsck->add_option("--guard", paths->guard, "The guard's file");
+  fsck->callback([=, &session] { run(Fsck(*paths, session)); });
+
+  auto name = std::make_shared<std::string>();
+  CLI::App* const entry = audit->add_subcommand("entry", "One entry");
+  entry->add_option("name", *name, "entries/... or decisions/...")->required();
+  entry->callback([=, &session] { run(ShowEntry(*name, session)); });
+
+  auto bounds = std::make_shared<ListBounds>();
+  CLI::App* const list = audit->add_subcommand("list", "Entries, oldest first");
+  list->add_option("--begin", bounds->begin, "First index");
+  list->add_option("--end", bounds->end, "One past the last index");
+  list->add_option("--limit", bounds->limit, "At most so many")->check(CLI::Range(1, 1'000'000));
+  list->callback([=, &session] { run(ListEntries(*bounds, session)); });
+
+  audit->add_subcommand("checkpoint", "The newest signed checkpoint")->callback([=, &session] {
+    run(ShowCheckpoint(session));
+  });
+
+  auto index = std::make_shared<uint64_t>(0);
+  CLI::App* const inclusion =
+      audit->add_subcommand("prove-inclusion", "Prove that an entry is in the log");
+  inclusion->add_option("index", *index, "Its index")->required();
+  inclusion->callback([=, &session] { run(ProveInclusion(*index, session)); });
+
+  auto old = std::make_shared<std::string>();
+  CLI::App* const consistency = audit->add_subcommand(
+      "prove-consistency", "Prove that the log still begins as an old checkpoint says");
+  consistency->add_option("checkpoint", *old, "File with the old checkpoint")->required();
+  consistency->callback([=, &session] { run(ProveConsistency(*old, session)); });
+}
+
+}  // namespace evident::cli

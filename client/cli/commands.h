@@ -1,0 +1,19 @@
+// The command groups. Each adds its subcommands, whose callbacks tell the session how they ended.
+#ifndef EVIDENT_CLIENT_CLI_COMMANDS_H_
+#define EVIDENT_CLIENT_CLI_COMMANDS_H_
+
+#include "CLI/CLI.hpp"
+#include "client/cli/session.h"
+
+namespace evident::cli {
+
+// `session` must outlive `app`.
+void AddSetupCommands(CLI::App& app, Session& session);      // init, identity
+void AddDecisionCommands(CLI::App& app, Session& session);   // ask, recommend
+void AddKnowledgeCommands(CLI::App& app, Session& session);  // facts, graph, release, status
+void AddPackCommands(CLI::App& app, Session& session);       // pack
+void AddAuditCommands(CLI::App& app, Session& session);      // audit
+
+}  // namespace evident::cli
+
+#endif  // EVIDENT_CLIENT_CLI_COMMANDS_H_

@@ -1,0 +1,174 @@
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include "base/file.h"
+#include "base/status.h"
+#include "client/cli/commands.h"
+#include "client/cli/fact_argument.h"
+#include "client/cli/receipt_check.h"
+#include "client/cli/render_answer.h"
+
+namespace evident::cli {
+namespace {
+
+constexpr unsigned kPrivateFile = 0600;  // an answer tells about a patient
+
+struct Question {
+  std::string text;  // of Ask
+  std::vector<std::string> concepts;
+  std::vector<std::string> facts;
+  std::string subject;
+  std::string purpose;
+  std::string on_behalf_of;
+  std::string audience = "clinician";
+  std::string language;
+  bool summary = false;
+  std::string release;
+  std::string as_valid_on;
+  bool hold_back_unresolved = false;
+  std::string review_state_min;
+  std::string follows;
+  std::string client_reference;
+  bool allow_clinician_wording = false;
+  std::string save;
+};
+
+void AddQuestionOptions(CLI::App& command, Question& question) {
+  command
+      .add_option("--fact", question.facts, "name=value, as in score=1 or x=9.0[g/dL]; repeat it")
+      ->allow_extra_args(false);
+  command.add_option("--concept", question.concepts, "Name of a concept; repeat it")
+      ->allow_extra_args(false);
+  command.add_option("--subject", question.subject, "Pseudonymous reference to the patient");
+  command.add_option("--follows", question.follows, "Decision whose facts are inherited");
+  command.add_option("--audience", question.audience, "clinician or patient")
+      ->check(CLI::IsMember({"clinician", "patient"}));
+  command.add_option("--language", question.language, "BCP 47 tag");
+  command.add_option("--as-valid-on", question.as_valid_on, "YYYY-MM-DD");
+  command.add_option("--release", question.release, "releases/N; default the newest");
+  command.add_flag("--hold-back-unresolved", question.hold_back_unresolved,
+                   "Leave out statements whose citations are not resolved");
+  command.add_option("--review-state-min", question.review_state_min, "Leave out what is less")
+      ->check(CLI::IsMember({"submitted", "under-review", "approved"}));
+  command.add_option("--purpose", question.purpose, "Purpose of use, recorded");
+  command.add_option("--on-behalf-of", question.on_behalf_of, "Person asked for, recorded");
+  command.add_option("--client-reference", question.client_reference, "Your own, recorded");
+  command.add_flag("--allow-clinician-wording", question.allow_clinician_wording,
+                   "Patients get clinicians' wording where there is no other");
+  command.add_flag("--summary", question.summary, "Outcomes without the wordings");
+  command.add_option("--save", question.save,
+                     "Write PREFIX.answer, PREFIX.receipt and PREFIX.request");
+}
+
+v1::ReviewState ReviewStateOf(const std::string& word) {
+  if (word == "submitted") return v1::REVIEW_STATE_SUBMITTED;
+  if (word == "under-review") return v1::REVIEW_STATE_UNDER_REVIEW;
+  if (word == "approved") return v1::REVIEW_STATE_APPROVED;
+  return v1::REVIEW_STATE_UNSPECIFIED;
+}
+
+absl::StatusOr<v1::QuestionFrame> FrameOf(const Question& question) {
+  v1::QuestionFrame frame;
+  for (const std::string& name : question.concepts) frame.add_concepts(name);
+  for (const std::string& argument : question.facts) {
+    EVIDENT_ASSIGN_OR_RETURN(*frame.add_facts(), ParseFactArgument(argument));
+  }
+  frame.set_subject(question.subject);
+  frame.set_purpose_of_use(question.purpose);
+  frame.set_on_behalf_of(question.on_behalf_of);
+  frame.set_audience(question.audience == "patient" ? v1::AUDIENCE_PATIENT
+                                                    : v1::AUDIENCE_CLINICIAN);
+  frame.set_language(question.language);
+  if (question.summary) frame.set_view(v1::VIEW_SUMMARY);
+  if (!question.release.empty()) frame.mutable_release()->set_name(question.release);
+  frame.set_as_valid_on(question.as_valid_on);
+  if (question.hold_back_unresolved) frame.mutable_filters()->set_hold_back_unresolved(true);
+  if (!question.review_state_min.empty()) {
+    frame.mutable_filters()->set_review_state_min(ReviewStateOf(question.review_state_min));
+  }
+  frame.set_follows(question.follows);
+  frame.set_client_reference(question.client_reference);
+  frame.set_allow_clinician_wording(question.allow_clinician_wording);
+  return frame;
+}
+
+absl::Status Save(const std::string& prefix, const std::string& request,
+                  const client::DecisionReply& reply) {
+  EVIDENT_RETURN_IF_ERROR(WriteFileAtomically(prefix + ".request", request, kPrivateFile));
+  EVIDENT_RETURN_IF_ERROR(
+      WriteFileAtomically(prefix + ".answer", reply.answer_bytes, kPrivateFile));
+  return WriteFileAtomically(prefix + ".receipt", reply.receipt_bytes, kPrivateFile);
+}
+
+// The answer is shown after its receipt held, or when nobody can tell; never when it did not.
+template <typename Response>
+void Show(const std::string& request, const client::DecisionReply& reply, Session& session) {
+  const auto key = KnownVerifier(session);
+  if (!key.ok()) return session.Fail(key.status());
+  std::string line =
+      "receipt not verified: the log's verifier key is not known (--verifier-key); "
+      "entry " +
+      reply.receipt.entry();
+  if (*key) {
+    const auto verified =
+        audit::VerifyReceipt(reply.receipt_bytes, reply.answer_bytes, request, **key);
+    if (!verified.ok()) {
+      return session.FailVerification(
+          Annotate(verified.status(), "the answer is not shown, since its receipt does not hold"));
+    }
+    line = InWords(*verified);
+  }
+  if (session.json()) {
+    Response response;
+    *response.mutable_answer() = reply.answer;
+    *response.mutable_receipt() = reply.receipt;
+    session.PrintJson(response);
+  } else {
+    std::cout << RenderAnswer(reply.answer, OptionsForStdout()) << "\n" << line << "\n";
+  }
+  session.Done();
+}
+
+template <typename Response, typename Request, typename Call>
+void Decide(const Question& question, Request request, Call call, Session& session) {
+  absl::StatusOr<v1::QuestionFrame> frame = FrameOf(question);
+  if (!frame.ok()) return session.Fail(frame.status());
+  *request.mutable_question() = *std::move(frame);
+  const auto client = session.Connect();
+  if (!client.ok()) return session.Fail(client.status());
+  const absl::StatusOr<client::DecisionReply> reply = ((**client).*call)(request);
+  if (!reply.ok()) return session.Fail(reply.status());
+  const std::string bytes = request.SerializeAsString();
+  if (!question.save.empty()) {
+    if (const absl::Status saved = Save(question.save, bytes, *reply); !saved.ok()) {
+      return session.Fail(saved);
+    }
+  }
+  Show<Response>(bytes, *reply, session);
+}
+
+}  // namespace
+
+void AddDecisionCommands(CLI::App& app, Session& session) {
+  auto asked = std::make_shared<Question>();
+  CLI::App* const ask = app.add_subcommand("ask", "Ask a question in words");
+  ask->add_option("text", asked->text, "The question, with what is known about the patient")
+      ->required();
+  AddQuestionOptions(*ask, *asked);
+  ask->callback([asked, &session] {
+    v1::AskRequest request;
+    request.set_text(asked->text);
+    Decide<v1::AskResponse>(*asked, std::move(request), &client::Client::Ask, session);
+  });
+
+  auto given = std::make_shared<Question>();
+  CLI::App* const recommend = app.add_subcommand("recommend", "Ask by concepts and facts");
+  AddQuestionOptions(*recommend, *given);
+  recommend->callback([given, &session] {
+    Decide<v1::RecommendResponse>(*given, v1::RecommendRequest(), &client::Client::Recommend,
+                                  session);
+  });
+}
+
+}  // namespace evident::cli

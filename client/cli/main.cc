@@ -1,0 +1,35 @@
+// evident: the command line. docs/operating.md has its exit codes.
+#include <google/protobuf/stubs/logging.h>
+
+#include "CLI/CLI.hpp"
+#include "client/cli/commands.h"
+#include "client/cli/session.h"
+
+namespace evident::cli {
+namespace {
+
+int Main(int argc, char** argv) {
+  google::protobuf::SetLogHandler(nullptr);
+  CLI::App app("Guideline recommendations with provenance, from a server with an audit log.",
+               "evident");
+  Session session;
+  app.fallthrough();
+  app.require_subcommand(1);
+  session.AddOptions(app);
+  AddSetupCommands(app, session);
+  AddDecisionCommands(app, session);
+  AddKnowledgeCommands(app, session);
+  AddPackCommands(app, session);
+  AddAuditCommands(app, session);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitDone : kExitUsage;
+  }
+  return session.exit_code();
+}
+
+}  // namespace
+}  // namespace evident::cli
+
+int main(int argc, char** argv) { return evident::cli::Main(argc, argv); }

@@ -1,0 +1,44 @@
+#include "client/cli/receipt_check.h"
+
+#include "base/file.h"
+#include "base/status.h"
+
+namespace evident::cli {
+namespace {
+
+constexpr size_t kKeyFileBytesMax = 4096;
+
+}  // namespace
+
+absl::StatusOr<audit::NoteVerifier> ReadVerifierKey(const std::string& path) {
+  EVIDENT_ASSIGN_OR_RETURN(std::string text, ReadFile(path, kKeyFileBytesMax));
+  if (!text.empty() && text.back() == '\n') text.pop_back();
+  absl::StatusOr<audit::NoteVerifier> key = audit::NoteVerifier::Parse(text);
+  if (!key.ok()) return Annotate(key.status(), path);
+  return key;
+}
+
+absl::StatusOr<std::optional<audit::NoteVerifier>> KnownVerifier(const Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(const Context context, session.ResolveContext());
+  if (context.verifier_key_file.empty()) return std::nullopt;
+  EVIDENT_ASSIGN_OR_RETURN(audit::NoteVerifier key, ReadVerifierKey(context.verifier_key_file));
+  return std::optional<audit::NoteVerifier>(std::move(key));
+}
+
+absl::StatusOr<audit::NoteVerifier> NeededVerifier(const Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(std::optional<audit::NoteVerifier> key, KnownVerifier(session));
+  if (!key) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "VERIFIER_KEY_UNKNOWN",
+                     "the log's verifier key is not known: give --verifier-key, or verifier_key in "
+                     "the context");
+  }
+  return *std::move(key);
+}
+
+std::string InWords(const audit::VerifiedReceipt& receipt) {
+  return "receipt verified: " + receipt.entry.ToString() + " is entry " +
+         std::to_string(receipt.entry.index.value) + " of " + receipt.origin +
+         ", signed checkpoint of " + std::to_string(receipt.checkpoint_size) + " entries";
+}
+
+}  // namespace evident::cli

@@ -1,0 +1,351 @@
+#include "criteria/deciding.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/limits.h"
+#include "base/status_matchers.h"
+#include "criteria/print.h"
+#include "criteria/representatives.h"
+#include "criteria/test_trees.h"
+
+namespace evident::criteria {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using FactList = std::vector<std::string>;
+
+DecidingSets Sets(std::string_view criterion, std::string_view facts) {
+  return FindDecidingSets(Tree(criterion), FactsIn(facts), TestContext());
+}
+
+std::vector<std::string> Nearest(std::string_view criterion, std::string_view facts) {
+  return NearestChange(Tree(criterion), FactsIn(facts), TestContext());
+}
+
+// Whether some values of `chosen`, tried one by one from the facts' whole domains, bring about
+// true, or with `either` a decision. Only what is decided already is not tried further.
+bool Reaches(const Expression& tree, const FactList& chosen, size_t next, bool either,
+             Facts& facts) {
+  const std::optional<bool> result = EvaluateSimply(tree, facts);
+  if (result.has_value()) return either || *result;
+  if (next == chosen.size()) return false;
+  bool reached = false;
+  for (const Value& value : Domain(chosen[next])) {
+    facts.insert_or_assign(chosen[next], value);
+    reached = Reaches(tree, chosen, next + 1, either, facts);
+    if (reached) break;
+  }
+  facts.erase(chosen[next]);
+  return reached;
+}
+
+// All subsets of `all`, smallest first, then by name.
+FactSets Subsets(const FactList& all) {
+  FactSets subsets;
+  for (size_t bits = 0; bits < (size_t{1} << all.size()); ++bits) {
+    FactList subset;
+    for (size_t i = 0; i < all.size(); ++i) {
+      if ((bits >> i & 1) != 0) subset.push_back(all[i]);
+    }
+    subsets.push_back(std::move(subset));
+  }
+  std::sort(subsets.begin(), subsets.end(), [](const FactList& a, const FactList& b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  });
+  return subsets;
+}
+
+FactSets SetsByTrial(const Expression& tree, const FactList& unknown, bool either, Facts facts) {
+  FactSets minimal;
+  for (FactList& subset : Subsets(unknown)) {
+    const bool covered = std::any_of(minimal.begin(), minimal.end(), [&](const FactList& smaller) {
+      return std::includes(subset.begin(), subset.end(), smaller.begin(), smaller.end());
+    });
+    if (!covered && Reaches(tree, subset, 0, either, facts)) minimal.push_back(std::move(subset));
+  }
+  return minimal;
+}
+
+TEST(DecidingTest, ConjunctionIsDecidedByOneAndAppliesByAll) {
+  const DecidingSets sets = Sets("alpha and grade <= 1 and count = 0", "alpha=true");
+  EXPECT_THAT(sets.decides, ElementsAre(FactList{"t/count"}, FactList{"t/grade"}));
+  EXPECT_THAT(sets.to_apply, ElementsAre(FactList{"t/count", "t/grade"}));
+  EXPECT_TRUE(sets.exact);
+}
+
+TEST(DecidingTest, RepeatedFactIsDecidedAlone) {
+  const DecidingSets sets = Sets("(grade <= 1 or grade >= 3) and alpha", "alpha=true");
+  EXPECT_THAT(sets.decides, ElementsAre(FactList{"t/grade"}));
+  EXPECT_THAT(sets.to_apply, ElementsAre(FactList{"t/grade"}));
+}
+
+TEST(DecidingTest, ContradictoryConditionsCannotBeMadeToApply) {
+  const DecidingSets sets = Sets("grade <= 1 and grade >= 3", "");
+  EXPECT_THAT(sets.decides, ElementsAre(FactList{"t/grade"}));
+  EXPECT_THAT(sets.to_apply, IsEmpty());
+}
+
+TEST(DecidingTest, DefinitionBoundsWhatCanApply) {
+  EXPECT_THAT(Sets("grade > 5 or alpha", "").to_apply, ElementsAre(FactList{"t/alpha"}));
+  EXPECT_THAT(Sets("grade > 5", "").decides, ElementsAre(FactList{"t/grade"}));
+  EXPECT_THAT(Sets("count > 5", "").to_apply, ElementsAre(FactList{"t/count"}));
+}
+
+TEST(DecidingTest, KnownCountsAsACondition) {
+  EXPECT_THAT(Sets("known grade and alpha", "").to_apply,
+              ElementsAre(FactList{"t/alpha", "t/grade"}));
+  EXPECT_THAT(Sets("not known grade", "").to_apply, IsEmpty());
+}
+
+TEST(DecidingTest, DecidedCriterionHasNoSets) {
+  EXPECT_THAT(Sets("alpha or beta", "alpha=true").decides, IsEmpty());
+  EXPECT_TRUE(Sets("alpha or beta", "alpha=true").exact);
+  EXPECT_THAT(Sets("", "").decides, IsEmpty());
+}
+
+TEST(DecidingTest, AgreesWithTrialOfEveryValue) {
+  RandomTrees random(11);
+  size_t unknown_trees = 0;
+  size_t with_repeats = 0;
+  for (size_t i = 0; i < 1'500; ++i) {
+    const FactList names = random.Pick(2 + i % 5);
+    const ExpressionPtr tree = random.Tree(names, 4);
+    const Facts facts = random.SomeFacts(names, i % 3 == 0 ? 30 : 0);
+    FactList unknown;
+    for (const std::string& fact : FactsOf(tree)) {
+      if (facts.count(fact) == 0) unknown.push_back(fact);
+    }
+    const DecidingSets sets = FindDecidingSets(tree, facts, TestContext());
+    if (EvaluateSimply(*tree, facts).has_value()) {
+      ASSERT_TRUE(sets.decides.empty() && sets.to_apply.empty());
+      continue;
+    }
+    ++unknown_trees;
+    const size_t leaves = EvaluateLeaves(tree, facts, TestContext()).size();
+    with_repeats += leaves > FactsOf(tree).size() ? 1 : 0;
+    const std::string text = Print(tree, Names::kBare);
+    ASSERT_TRUE(sets.exact) << text;
+    ASSERT_EQ(sets.decides, SetsByTrial(*tree, unknown, true, facts)) << text;
+    ASSERT_EQ(sets.to_apply, SetsByTrial(*tree, unknown, false, facts)) << text;
+  }
+  EXPECT_GT(unknown_trees, 500u);
+  EXPECT_GT(with_repeats, 300u);
+}
+
+FactSchema ManyBooleans(size_t count) {
+  FactSchema schema;
+  for (size_t i = 0; i < count; ++i) {
+    FactDefinition definition;
+    definition.name = "m/" + std::string(1, static_cast<char>('a' + i));
+    EVIDENT_EXPECT_OK(schema.Add(definition));
+  }
+  return schema;
+}
+
+ExpressionPtr ConjunctionOf(const FactSchema& schema) {
+  std::vector<ExpressionPtr> parts;
+  for (const std::string& name : schema.Names()) {
+    parts.push_back(Comparison(name, Operator::kEqual, true));
+  }
+  return AllOf(parts);
+}
+
+TEST(DecidingTest, ExactUpToTheLimitOfFactsAndABoundBeyond) {
+  const FactSchema most = ManyBooleans(kDecidingFactsExactMax);
+  const DecidingSets exact = FindDecidingSets(ConjunctionOf(most), {}, {most, kToday, TestIsA});
+  EXPECT_TRUE(exact.exact);
+  EXPECT_EQ(exact.decides.size(), kDecidingFactsExactMax);
+  EXPECT_THAT(exact.to_apply, ElementsAre(most.Names()));
+
+  const FactSchema more = ManyBooleans(kDecidingFactsExactMax + 1);
+  const DecidingSets bound = FindDecidingSets(ConjunctionOf(more), {}, {more, kToday, TestIsA});
+  EXPECT_FALSE(bound.exact);
+  EXPECT_THAT(bound.decides, ElementsAre(more.Names()));
+  EXPECT_THAT(bound.to_apply, ElementsAre(more.Names()));
+}
+
+TEST(DecidingTest, TooManySetsAreABoundNotAPart) {
+  // Any six of twelve: 924 minimal sets.
+  const FactSchema schema = ManyBooleans(12);
+  const Context context{schema, kToday, TestIsA};
+  std::vector<ExpressionPtr> choices;
+  for (const FactList& subset : Subsets(schema.Names())) {
+    if (subset.size() != 2) continue;
+    choices.push_back(AllOf({Comparison(subset[0], Operator::kEqual, true),
+                             Comparison(subset[1], Operator::kEqual, true)}));
+  }
+  ASSERT_EQ(choices.size(), 66u);
+  const DecidingSets sets = FindDecidingSets(AnyOf(choices), {}, context);
+  EXPECT_FALSE(sets.exact);
+  EXPECT_THAT(sets.to_apply, ElementsAre(schema.Names()));
+}
+
+TEST(DecidingTest, ManyAlternativesOfOneFactAreTriedTogether) {
+  std::vector<ExpressionPtr> parts;
+  for (size_t i = 0; i < 100; ++i) {
+    const auto number = static_cast<int64_t>(3 * i);
+    parts.push_back(AnyOf({Comparison("t/count", Operator::kNotEqual, number), Tree("alpha")}));
+  }
+  const DecidingSets sets = FindDecidingSets(AllOf(parts), {}, TestContext());
+  EXPECT_TRUE(sets.exact);
+  EXPECT_THAT(sets.to_apply, ElementsAre(FactList{"t/alpha"}, FactList{"t/count"}));
+  EXPECT_THAT(sets.decides, ElementsAre(FactList{"t/alpha"}, FactList{"t/count"}));
+}
+
+TEST(DecidingTest, HostileCriterionEndsAtTheLimit) {
+  RandomTrees random(12);
+  const FactSchema schema = ManyBooleans(12);
+  const FactList names = schema.Names();
+  std::vector<ExpressionPtr> clauses;
+  for (size_t i = 0; i < 120; ++i) {
+    std::vector<ExpressionPtr> choices;
+    for (size_t j = 0; j < 3; ++j) {
+      choices.push_back(
+          Comparison(names[random.Below(12)], Operator::kEqual, random.Below(4) != 0));
+    }
+    clauses.push_back(AnyOf(choices));
+  }
+  const ExpressionPtr tree = AllOf(clauses);
+  EVIDENT_ASSERT_OK(CheckSize(tree));
+  const DecidingSets sets = FindDecidingSets(tree, {}, {schema, kToday, TestIsA});
+  if (!sets.exact) EXPECT_THAT(sets.decides, ElementsAre(names));
+}
+
+TEST(NearestChangeTest, NamesTheConditionThatMustHold) {
+  EXPECT_THAT(Nearest("alpha and grade <= 1", "alpha=true, grade=2"), ElementsAre("grade <= 1"));
+  EXPECT_THAT(Nearest("alpha and not beta", "alpha=true, beta=true"), ElementsAre("beta = false"));
+  EXPECT_THAT(Nearest("alpha and grade <= 1", "alpha=false, grade=2"),
+              ElementsAre("alpha", "grade <= 1"));
+}
+
+TEST(NearestChangeTest, CountsMissingFactsAsChanges) {
+  EXPECT_THAT(Nearest("alpha and grade <= 1", "grade=2"), ElementsAre("alpha", "grade <= 1"));
+  EXPECT_THAT(Nearest("grade <= 1 and alpha or count = 0 and beta", "grade=2, count=1, beta=true"),
+              ElementsAre("count = 0"));
+}
+
+TEST(NearestChangeTest, TakesTheNearestValue) {
+  EXPECT_THAT(Nearest("grade = 0 or grade = 3", "grade=4"), ElementsAre("grade = 3"));
+  EXPECT_THAT(Nearest("grade >= 2 and grade <= 3", "grade=5"),
+              ElementsAre("grade >= 2", "grade <= 3"));
+}
+
+TEST(NearestChangeTest, EmptyWhenNothingSmallWouldDo) {
+  EXPECT_THAT(Nearest("grade <= 1 and grade >= 3", "grade=2"), IsEmpty());
+  EXPECT_THAT(Nearest("alpha and beta and gamma and count = 0 and grade = 1", "grade=2"),
+              IsEmpty());
+  EXPECT_THAT(Nearest("alpha", ""), IsEmpty());
+  EXPECT_THAT(Nearest("alpha", "alpha=true"), IsEmpty());
+  EXPECT_THAT(Nearest("", ""), IsEmpty());
+}
+
+// Whether every choice of values for `chosen` under which `conditions` holds makes `tree` true, and
+// there is such a choice.
+void TryAll(const Expression& tree, const Expression& conditions, const FactList& chosen,
+            size_t next, Facts& facts, bool& all, bool& some) {
+  if (next == chosen.size()) {
+    if (EvaluateSimply(conditions, facts) != true) return;
+    some = true;
+    all = all && EvaluateSimply(tree, facts) == true;
+    return;
+  }
+  const auto before = facts.find(chosen[next]);
+  const std::optional<Value> saved =
+      before == facts.end() ? std::nullopt : std::optional<Value>(before->second);
+  for (const Value& value : Domain(chosen[next])) {
+    facts.insert_or_assign(chosen[next], value);
+    TryAll(tree, conditions, chosen, next + 1, facts, all, some);
+  }
+  facts.erase(chosen[next]);
+  if (saved.has_value()) facts.emplace(chosen[next], *saved);
+}
+
+// The size of the smallest set of facts that, given other values, makes the tree true.
+std::optional<size_t> SmallestByTrial(const Expression& tree, const FactList& all,
+                                      const Facts& facts) {
+  for (const FactList& subset : Subsets(all)) {
+    if (subset.size() > kChangedFactsMax) break;
+    Facts trial = facts;
+    for (const std::string& fact : subset) trial.erase(fact);
+    if (Reaches(tree, subset, 0, false, trial)) return subset.size();
+  }
+  return std::nullopt;
+}
+
+TEST(NearestChangeTest, ConditionsAreSmallestAndSuffice) {
+  RandomTrees random(13);
+  size_t false_trees = 0;
+  for (size_t i = 0; i < 1'500; ++i) {
+    const FactList names = random.Pick(2 + i % 4);
+    const ExpressionPtr tree = random.Tree(names, 4);
+    Facts facts = random.SomeFacts(names, 70);
+    if (EvaluateSimply(*tree, facts) != false) continue;
+    ++false_trees;
+    const std::string text = Print(tree, Names::kBare);
+    const std::vector<std::string> conditions = NearestChange(tree, facts, TestContext());
+    const std::set<std::string> used = FactsOf(tree);
+    const std::optional<size_t> smallest =
+        SmallestByTrial(*tree, FactList(used.begin(), used.end()), facts);
+    ASSERT_EQ(conditions.empty(), !smallest.has_value()) << text;
+    if (conditions.empty()) continue;
+    std::vector<ExpressionPtr> parts;
+    for (const std::string& condition : conditions) parts.push_back(Tree(condition));
+    const ExpressionPtr together = AllOf(parts);
+    const std::set<std::string> changed = FactsOf(together);
+    ASSERT_EQ(changed.size(), smallest) << text << " -> " << Print(together, Names::kBare);
+    bool all = true;
+    bool some = false;
+    TryAll(*tree, *together, FactList(changed.begin(), changed.end()), 0, facts, all, some);
+    ASSERT_TRUE(all && some) << text << " -> " << Print(together, Names::kBare);
+  }
+  EXPECT_GT(false_trees, 300u);
+}
+
+TEST(RepresentativesTest, LieOnBothSidesOfEveryThresholdWithinTheDefinition) {
+  const auto values = [](std::string_view criterion, const char* fact) {
+    std::string text;
+    for (const Value& value : RepresentativeValues(Tree(criterion), fact, TestContext())) {
+      text += (text.empty() ? "" : " ") + ToString(value);
+    }
+    return text;
+  };
+  EXPECT_EQ(values("grade <= 1 or grade >= 4", "t/grade"), "0 1 2 3 4 5");
+  EXPECT_EQ(values("count = 0", "t/count"), "0 1");
+  EXPECT_EQ(values("level < 1.5 [g/dL]", "t/level"),
+            "0.00 [g/dL] 1.49 [g/dL] 1.5 [g/dL] 1.51 [g/dL] 3.00 [g/dL]");
+  EXPECT_EQ(values("site = bone", "t/site"), "bone elsewhere liver skull");
+  EXPECT_EQ(values("known seen", "t/seen"), "1970-01-01");
+  EXPECT_EQ(values("alpha", "t/beta"), "false true");
+  EXPECT_EQ(values("seen within 1 day", "t/seen"), "2024-10-02 2024-10-03 2024-10-04 2024-10-05");
+  EXPECT_EQ(values("alpha", "t/nothing"), "");
+}
+
+TEST(RepresentativesTest, ExtremeThresholdsDoNotOverflow) {
+  FactSchema schema;
+  FactDefinition number;
+  number.name = "t/number";
+  number.type = FactType::kInteger;
+  FactDefinition amount;
+  amount.name = "t/amount";
+  amount.type = FactType::kDecimal;
+  amount.unit = "1";
+  EVIDENT_ASSERT_OK(schema.Add(number));
+  EVIDENT_ASSERT_OK(schema.Add(amount));
+  const Context context{schema, kToday, nullptr};
+  for (const int64_t extreme : {INT64_MIN, INT64_MAX}) {
+    EXPECT_EQ(
+        RepresentativeValues(Comparison("t/number", Operator::kLess, extreme), "t/number", context)
+            .size(),
+        2u);
+    const Value quantity = Quantity{{extreme, 18}, "1"};
+    EXPECT_EQ(
+        RepresentativeValues(Comparison("t/amount", Operator::kLess, quantity), "t/amount", context)
+            .size(),
+        2u);
+  }
+}
+
+}  // namespace
+}  // namespace evident::criteria

@@ -1,0 +1,189 @@
+#include "criteria/derive.h"
+
+#include <map>
+
+#include "base/limits.h"
+#include "base/status_matchers.h"
+#include "criteria/test_trees.h"
+
+namespace evident::criteria {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+struct Rules {
+  std::string true_when;
+  std::string false_when;
+};
+
+// Boolean facts by bare name, with their rules; beside them number, an integer.
+FactSchema SchemaOf(const std::map<std::string, Rules>& rules) {
+  FactSchema schema;
+  for (const auto& [name, rule] : rules) {
+    FactDefinition definition;
+    definition.name = "t/" + name;
+    definition.true_when = Tree(rule.true_when);
+    definition.false_when = Tree(rule.false_when);
+    EVIDENT_EXPECT_OK(schema.Add(definition));
+  }
+  FactDefinition number;
+  number.name = "t/number";
+  number.type = FactType::kInteger;
+  EVIDENT_EXPECT_OK(schema.Add(number));
+  return schema;
+}
+
+struct Outcome {
+  Facts facts;
+  std::vector<Derivation> derived;
+  std::vector<Violation> contradictions;
+};
+
+Outcome Derive(const FactSchema& schema, std::string_view facts) {
+  Outcome outcome;
+  outcome.facts = FactsIn(facts);
+  const absl::StatusOr<DerivationPlan> plan = DerivationPlan::Create(schema);
+  EXPECT_THAT(plan, IsOk());
+  if (!plan.ok()) return outcome;
+  outcome.derived = plan->Derive(outcome.facts, {schema, kToday, TestIsA}, outcome.contradictions);
+  return outcome;
+}
+
+TEST(DeriveTest, AbsentFactFollowsFromOthers) {
+  const FactSchema schema =
+      SchemaOf({{"treated", {"number >= 1", "number = 0"}}, {"naive", {"not treated", "treated"}}});
+  const Outcome outcome = Derive(schema, "number=0");
+  EXPECT_THAT(outcome.contradictions, IsEmpty());
+  ASSERT_EQ(outcome.derived.size(), 2u);
+  EXPECT_EQ(outcome.derived[0].fact, "t/naive");
+  EXPECT_TRUE(outcome.derived[0].value);
+  EXPECT_EQ(outcome.derived[0].rule, "true when not treated");
+  EXPECT_THAT(outcome.derived[0].because, ElementsAre("t/treated"));
+  EXPECT_EQ(outcome.derived[1].rule, "false when number = 0");
+  EXPECT_EQ(outcome.facts.at("t/treated"), Value(false));
+  EXPECT_EQ(outcome.facts.at("t/naive"), Value(true));
+}
+
+TEST(DeriveTest, NothingFollowsFromWhatIsUnknown) {
+  const FactSchema schema = SchemaOf({{"treated", {"number >= 1", "number = 0"}}});
+  const Outcome outcome = Derive(schema, "");
+  EXPECT_THAT(outcome.derived, IsEmpty());
+  EXPECT_THAT(outcome.facts, IsEmpty());
+}
+
+TEST(DeriveTest, NamesOnlyTheFactsByWhichTheRuleHolds) {
+  const FactSchema schema =
+      SchemaOf({{"a", {}}, {"b", {}}, {"c", {}}, {"any_of_them", {"a or b or c", ""}}});
+  const Outcome outcome = Derive(schema, "a=false, b=true");
+  ASSERT_EQ(outcome.derived.size(), 1u);
+  EXPECT_THAT(outcome.derived[0].because, ElementsAre("t/b"));
+}
+
+TEST(DeriveTest, SuppliedFactThatAgreesIsLeftAlone) {
+  const FactSchema schema = SchemaOf({{"treated", {"number >= 1", "number = 0"}}});
+  const Outcome outcome = Derive(schema, "number=2, treated=true");
+  EXPECT_THAT(outcome.derived, IsEmpty());
+  EXPECT_THAT(outcome.contradictions, IsEmpty());
+}
+
+TEST(DeriveTest, SuppliedFactThatContradictsIsReportedWithBothFacts) {
+  const FactSchema schema = SchemaOf({{"treated", {"number >= 1", "number = 0"}}});
+  const Outcome outcome = Derive(schema, "number=0, treated=true");
+  ASSERT_EQ(outcome.contradictions.size(), 1u);
+  EXPECT_EQ(outcome.contradictions[0].field, "t/treated");
+  EXPECT_EQ(outcome.contradictions[0].description,
+            "it was given as true, but is false when number = 0, which holds by t/number");
+  EXPECT_EQ(outcome.facts.at("t/treated"), Value(true));
+}
+
+TEST(DeriveTest, ContradictionThroughADerivedFactIsFound) {
+  const FactSchema schema =
+      SchemaOf({{"treated", {"number >= 1", "number = 0"}}, {"naive", {"not treated", "treated"}}});
+  const Outcome outcome = Derive(schema, "number=3, naive=true");
+  ASSERT_EQ(outcome.contradictions.size(), 1u);
+  EXPECT_EQ(outcome.contradictions[0].field, "t/naive");
+  EXPECT_THAT(outcome.contradictions[0].description, HasSubstr("t/treated"));
+}
+
+TEST(DeriveTest, RulesThatBothHoldAreAContradictionAndDeriveNothing) {
+  const FactSchema schema = SchemaOf({{"a", {}}, {"both", {"a", "number = 1"}}});
+  const Outcome outcome = Derive(schema, "a=true, number=1");
+  ASSERT_EQ(outcome.contradictions.size(), 1u);
+  EXPECT_THAT(outcome.contradictions[0].description, HasSubstr("t/a, t/number"));
+  EXPECT_THAT(outcome.derived, IsEmpty());
+}
+
+TEST(DeriveTest, CycleIsRefusedByName) {
+  const FactSchema schema =
+      SchemaOf({{"a", {"b", ""}}, {"b", {"", "c or number = 1"}}, {"c", {"not a", ""}}});
+  const absl::StatusOr<DerivationPlan> plan = DerivationPlan::Create(schema);
+  EXPECT_THAT(plan, HasReason("DERIVATION_CYCLE"));
+  EXPECT_THAT(plan, FailsWith(absl::StatusCode::kInvalidArgument, "t/a -> t/b -> t/c -> t/a"));
+  EXPECT_THAT(DerivationPlan::Create(SchemaOf({{"a", {"a", ""}}})),
+              FailsWith(absl::StatusCode::kInvalidArgument, "t/a -> t/a"));
+}
+
+TEST(DeriveTest, OnlyBooleanFactsAreDerived) {
+  FactSchema schema;
+  FactDefinition definition;
+  definition.name = "t/number";
+  definition.type = FactType::kInteger;
+  definition.true_when = Tree("a");
+  EVIDENT_ASSERT_OK(schema.Add(definition));
+  EXPECT_THAT(DerivationPlan::Create(schema), HasReason("DERIVATION_TYPE"));
+}
+
+// n000 is given; each further one follows from the one before. Backwards, the names run against the
+// order of derivation.
+FactSchema Chain(size_t length, bool backwards) {
+  const auto name = [&](size_t i) {
+    const std::string digits = std::to_string(1000 + (backwards ? length - i : i));
+    return "n" + digits;
+  };
+  std::map<std::string, Rules> rules = {{name(0), {}}};
+  for (size_t i = 1; i <= length; ++i) rules[name(i)] = {name(i - 1), "not " + name(i - 1)};
+  return SchemaOf(rules);
+}
+
+TEST(DeriveTest, ChainsAreDerivedInOrderUpToTheLimit) {
+  for (const bool backwards : {false, true}) {
+    const FactSchema schema = Chain(kDerivationDepthMax, backwards);
+    const size_t first = backwards ? 1000 + kDerivationDepthMax : 1000;
+    const Outcome outcome = Derive(schema, "n" + std::to_string(first) + "=true");
+    EXPECT_EQ(outcome.derived.size(), kDerivationDepthMax);
+    EXPECT_THAT(DerivationPlan::Create(Chain(kDerivationDepthMax + 1, backwards)),
+                HasReason("DERIVATION_TOO_DEEP"));
+    EXPECT_THAT(DerivationPlan::Create(Chain(3'000, backwards)), HasReason("DERIVATION_TOO_DEEP"));
+  }
+}
+
+TEST(DeriveTest, MoreFactsNeverTurnADerivedOne) {
+  RandomTrees random(14);
+  for (size_t i = 0; i < 2'000; ++i) {
+    const std::vector<std::string> sources = {"t/grade", "t/count", "t/site"};
+    FactSchema schema;
+    for (const auto& [name, definition] : TestSchema().all()) {
+      FactDefinition copy = definition;
+      if (name == "t/alpha") copy.true_when = random.Tree(sources, 3);
+      if (name == "t/beta") copy.true_when = random.Tree({"t/alpha", "t/grade"}, 3);
+      EVIDENT_ASSERT_OK(schema.Add(copy));
+    }
+    const Context context{schema, kToday, TestIsA};
+    const absl::StatusOr<DerivationPlan> plan = DerivationPlan::Create(schema);
+    ASSERT_THAT(plan, IsOk());
+    const Facts all = random.SomeFacts(sources, 100);
+    Facts few = all;
+    few.erase(sources[random.Below(3)]);
+    Facts many = all;
+    std::vector<Violation> contradictions;
+    plan->Derive(few, context, contradictions);
+    plan->Derive(many, context, contradictions);
+    ASSERT_THAT(contradictions, IsEmpty());
+    for (const auto& [fact, value] : few) ASSERT_EQ(many.at(fact), value);
+  }
+}
+
+}  // namespace
+}  // namespace evident::criteria
