@@ -1,5 +1,6 @@
 #include "client/cli/render_statement.h"
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -70,7 +71,9 @@ void RenderOption(const v1::AnswerOption& option, Text& text) {
   }
   text.Wrapped(std::string(kDetail) + "- ", line,
                option.state() == v1::OPTION_STATE_REMOVED ? Style::kDim : Style::kPlain);
+  std::set<std::string> told;  // a statement against speaks of several components at once
   for (const v1::Removal& removal : option.removals()) {
+    if (!removal.statement().empty() && !told.insert(removal.statement()).second) continue;
     std::string why = removal.if_facts().empty() ? "because " : "unless cleared: ";
     why += removal.argument();
     if (!removal.statement().empty()) why += " (" + Slug(removal.statement()) + ")";
