@@ -94,16 +94,6 @@ TEST(CheckTest, WithinNeedsADateAndABoundedDuration) {
               ElementsAre("seen within 100001 years: the duration must be from 1 to 100000"));
 }
 
-TEST(CheckTest, WhatCannotBeWrittenIsRefused) {
-  EXPECT_EQ(Check(Known("t/a b")).size(), 2u);  // and there is no such fact
-  EXPECT_EQ(Check(Known("known")).front(),
-            "known known: the name 'known' cannot be written in a criterion");
-  EXPECT_EQ(Check(Comparison("t/site", Operator::kEqual, Coded{"a b"})).front(),
-            "site = 'a b': the value a b cannot be written in a criterion");
-  EXPECT_EQ(Check(Comparison("t/level", Operator::kEqual, Quantity{{1, 0}, "g]"})).front(),
-            "level = 1 [g]]: the value 1 [g]] cannot be written in a criterion");
-}
-
 TEST(CheckTest, GroupsNeedParts) {
   EXPECT_EQ(Check(AllOf({})).size(), 1u);
   EXPECT_EQ(Check(Not(AnyOf({}))).size(), 1u);

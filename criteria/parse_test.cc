@@ -130,20 +130,6 @@ TEST(ParseTest, UnknownNameIsRefusedWithTheResolversHint) {
   EXPECT_EQ(ErrorViolations(status)[0].description, "there is no fact grad; nearest known: grade");
 }
 
-TEST(ParseTest, DeepNestingIsRefusedWhereItGetsTooDeep) {
-  for (const char* const opening : {"(", "not ", "all(", "not("}) {
-    const absl::StatusOr<ExpressionPtr> tree =
-        Parse(Repeat(opening, 1000) + "a" + Repeat(")", 1000), ResolveTest);
-    EXPECT_EQ(tree.status().code(), absl::StatusCode::kResourceExhausted) << opening;
-    EXPECT_THAT(tree, HasReason("CRITERION_TOO_DEEP"));
-    EXPECT_THAT(tree, FailsWith(absl::StatusCode::kResourceExhausted, "kCriterionDepthMax"));
-    EXPECT_EQ(ErrorViolations(tree.status()).size(), 1u);
-  }
-  EXPECT_NE(Tree(Repeat("not ", kCriterionDepthMax - 1) + "a"), nullptr);
-  EXPECT_THAT(Parse(Repeat("not ", kCriterionDepthMax) + "a", ResolveTest),
-              HasReason("CRITERION_TOO_DEEP"));
-}
-
 TEST(ParseTest, TooManyNodesOrBytesAreRefused) {
   const size_t leaves = kCriterionNodesMax - 1;
   EXPECT_NE(Tree("a" + Repeat(" or a", leaves - 1)), nullptr);

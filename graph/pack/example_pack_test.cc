@@ -213,7 +213,8 @@ TEST_F(ExamplePackTest, ReadsCasesWithWhatTheyInherit) {
   const PackCase& low = Case("low-glow");
   EXPECT_EQ(low.as_of, "2026-04-01");
   EXPECT_THAT(low.expect.undecided, ElementsAre("glimmer-fever/lumenol-pair"));
-  EXPECT_THAT(low.expect.missing, ElementsAre("glimmer-fever/umbrine_intolerant"));
+  EXPECT_THAT(low.expect.missing,
+              ElementsAre("glimmer-fever/fever_onset", "glimmer-fever/umbrine_intolerant"));
   ASSERT_EQ(low.expect.outcomes.size(), 1u);
   EXPECT_EQ(low.expect.outcomes[0].outcome, v1::OUTCOME_UNDECIDED);
   const PackCase& gap = Case("gap");
