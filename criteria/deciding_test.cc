@@ -184,7 +184,7 @@ TEST(DecidingTest, TooManySetsAreABoundNotAPart) {
 
 TEST(DecidingTest, ManyAlternativesOfOneFactAreTriedTogether) {
   std::vector<ExpressionPtr> parts;
-  for (size_t i = 0; i < 100; ++i) {
+  for (size_t i = 0; i < 25; ++i) {
     const auto number = static_cast<int64_t>(3 * i);
     parts.push_back(AnyOf({Comparison("t/count", Operator::kNotEqual, number), Tree("alpha")}));
   }
@@ -199,7 +199,7 @@ TEST(DecidingTest, HostileCriterionEndsAtTheLimit) {
   const FactSchema schema = ManyBooleans(12);
   const FactList names = schema.Names();
   std::vector<ExpressionPtr> clauses;
-  for (size_t i = 0; i < 120; ++i) {
+  for (size_t i = 0; i < 25; ++i) {
     std::vector<ExpressionPtr> choices;
     for (size_t j = 0; j < 3; ++j) {
       choices.push_back(
