@@ -29,7 +29,9 @@ Clock& Clock::System() {
 
 std::string FormatTimeNs(int64_t time_ns) {
   const Date day = DateOfTimeNs(time_ns);
-  const int64_t into_day = time_ns - day.days * kSecondsPerDay * kNsPerSecond;
+  // By remainder: the first instant of the earliest day is below what int64 holds.
+  const int64_t remainder = time_ns % (kSecondsPerDay * kNsPerSecond);
+  const int64_t into_day = remainder < 0 ? remainder + kSecondsPerDay * kNsPerSecond : remainder;
   const int64_t seconds = into_day / kNsPerSecond;
   char time[64];
   std::snprintf(time, sizeof(time), "T%02d:%02d:%02d.%09dZ", static_cast<int>(seconds / 3600),

@@ -17,6 +17,8 @@ using std::chrono::year;
 using std::chrono::year_month_day;
 
 constexpr int64_t kNsPerDay = 86'400'000'000'000;
+constexpr int kYearMin = 1;
+constexpr int kYearMax = 9999;
 
 year_month_day Civil(Date date) { return year_month_day(sys_days(days(date.days))); }
 
@@ -49,7 +51,7 @@ absl::StatusOr<Date> ParseDate(std::string_view text) {
     const int y = Digits(text.substr(0, 4));
     const int m = Digits(text.substr(5, 2));
     const int d = Digits(text.substr(8, 2));
-    if (y >= 1 && m >= 1 && d >= 1) {
+    if (y >= kYearMin && m >= 1 && d >= 1) {
       const year_month_day civil(year(y), month(static_cast<unsigned>(m)),
                                  day(static_cast<unsigned>(d)));
       if (civil.ok()) return FromCivil(civil);
@@ -67,8 +69,11 @@ Date DateOfTimeNs(int64_t time_ns) {
 
 Date AddMonths(Date date, int32_t amount) {
   const year_month_day civil = Civil(date);
-  const auto first =
-      std::chrono::year_month(civil.year(), civil.month()) + std::chrono::months(amount);
+  const int64_t months = int64_t{static_cast<int>(civil.year())} * 12 +
+                         static_cast<unsigned>(civil.month()) - 1 + amount;
+  if (months < kYearMin * 12) return FromCivil(year(kYearMin) / 1 / 1);
+  if (months >= (kYearMax + 1) * 12) return FromCivil(year(kYearMax) / 12 / 31);
+  const auto first = year(static_cast<int>(months / 12)) / static_cast<int>(months % 12 + 1);
   const year_month_day last(sys_days(first / std::chrono::last));
   return FromCivil(first / std::min(civil.day(), last.day()));
 }

@@ -20,7 +20,8 @@ struct Date {
 absl::StatusOr<Date> ParseDate(std::string_view text);  // years 0001 to 9999
 Date DateOfTimeNs(int64_t time_ns);                     // the UTC day that holds this instant
 
-// `amount` months later (earlier when negative); the day is clamped to the month's last.
+// `amount` months later (earlier when negative); the day is clamped to the month's last, the result
+// to 0001-01-01 and 9999-12-31.
 Date AddMonths(Date date, int32_t amount);
 
 }  // namespace evident

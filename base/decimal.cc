@@ -51,12 +51,13 @@ absl::StatusOr<Decimal> ParseDecimal(std::string_view text) {
   if (fraction.size() > static_cast<size_t>(kDecimalScaleMax)) {
     return Refuse(text, "more than 18 digits behind the point");
   }
+  const Wide most = Wide{std::numeric_limits<int64_t>::max()} + (negative ? 1 : 0);
   Wide value = 0;
   for (const std::string_view part : {whole, fraction}) {
     for (const char c : part) {
       if (c < '0' || c > '9') return Refuse(text, "a character is no digit");
       value = value * 10 + (c - '0');
-      if (value > std::numeric_limits<int64_t>::max()) return Refuse(text, "too many digits");
+      if (value > most) return Refuse(text, "too many digits");
     }
   }
   if (negative && value == 0) return Refuse(text, "zero has no sign");

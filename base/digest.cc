@@ -1,9 +1,9 @@
 #include "base/digest.h"
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -18,9 +18,34 @@ struct ContextFreer {
 };
 using ContextPtr = std::unique_ptr<EVP_MD_CTX, ContextFreer>;
 
+// Going on after a failed digest would put a wrong hash into an immutable log.
+void Require(bool done) {
+  if (!done) std::abort();
+}
+
 const EVP_MD* FetchedSha256() {
   static const EVP_MD* const md = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   return md;
+}
+
+EVP_MD_CTX* NewContext() {
+  EVP_MD_CTX* const context = EVP_MD_CTX_new();
+  Require(context != nullptr);
+  return context;
+}
+
+void Begin(EVP_MD_CTX* context) {
+  Require(EVP_DigestInit_ex2(context, FetchedSha256(), nullptr) == 1);
+}
+
+void Update(EVP_MD_CTX* context, std::string_view bytes) {
+  Require(EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1);
+}
+
+Digest End(EVP_MD_CTX* context) {
+  Digest digest;
+  Require(EVP_DigestFinal_ex(context, digest.bytes.data(), nullptr) == 1);
+  return digest;
 }
 
 constexpr size_t kBlockBytes = 64;  // of SHA-256, for HMAC's padding
@@ -40,19 +65,13 @@ absl::StatusOr<Digest> Digest::FromBytes(std::string_view bytes) {
 }
 
 Digest Sha256(std::initializer_list<std::string_view> parts) {
-  thread_local const ContextPtr context(EVP_MD_CTX_new());
-  EVP_DigestInit_ex2(context.get(), FetchedSha256(), nullptr);
-  for (const std::string_view part : parts) {
-    EVP_DigestUpdate(context.get(), part.data(), part.size());
-  }
-  Digest digest;
-  EVP_DigestFinal_ex(context.get(), digest.bytes.data(), nullptr);
-  return digest;
+  thread_local const ContextPtr context(NewContext());
+  Begin(context.get());
+  for (const std::string_view part : parts) Update(context.get(), part);
+  return End(context.get());
 }
 
-Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new()) {
-  EVP_DigestInit_ex2(static_cast<EVP_MD_CTX*>(context_), FetchedSha256(), nullptr);
-}
+Sha256Stream::Sha256Stream() : context_(NewContext()) { Begin(static_cast<EVP_MD_CTX*>(context_)); }
 
 Sha256Stream::~Sha256Stream() { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(context_)); }
 
@@ -65,14 +84,13 @@ Sha256Stream& Sha256Stream::operator=(Sha256Stream&& other) noexcept {
 }
 
 void Sha256Stream::Add(std::string_view bytes) {
-  EVP_DigestUpdate(static_cast<EVP_MD_CTX*>(context_), bytes.data(), bytes.size());
+  Update(static_cast<EVP_MD_CTX*>(context_), bytes);
 }
 
 Digest Sha256Stream::Finish() {
   auto* const context = static_cast<EVP_MD_CTX*>(context_);
-  Digest digest;
-  EVP_DigestFinal_ex(context, digest.bytes.data(), nullptr);
-  EVP_DigestInit_ex2(context, FetchedSha256(), nullptr);
+  const Digest digest = End(context);
+  Begin(context);
   return digest;
 }
 

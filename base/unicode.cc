@@ -12,6 +12,9 @@
 namespace evident {
 namespace {
 
+// Turns the operator before it into its opposite, as in \u2260 and \u226E when decomposed.
+constexpr UChar32 kNegatingStroke = 0x0338;
+
 bool IsOperator(UChar32 c) {
   return c == '<' || c == '>' || c == '=' || c == 0x2264 || c == 0x2265;
 }
@@ -76,6 +79,10 @@ std::string Fold(std::string_view text) {
   bool after_operator = false;
   for (int32_t i = 0; i < plain.length(); i = plain.moveIndex32(i, 1)) {
     const UChar32 c = plain.char32At(i);
+    if (c == kNegatingStroke && after_operator) {
+      put(c);
+      continue;
+    }
     if (u_getCombiningClass(c) != 0) continue;
     const bool is_operator = IsOperator(c);
     if (!is_operator && !u_isalnum(c)) {

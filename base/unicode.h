@@ -16,7 +16,8 @@ bool IsNfc(std::string_view text);
 
 // Case folded, diacritics removed (NFKD without marks), every run of anything but letters and
 // digits made one space, trimmed: "Platinum-Resistant  Disease" -> "platinum resistant disease".
-// Comparison operators (< > = ≤ ≥) are kept as tokens of their own. Broken UTF-8 yields "".
+// Comparison operators (< > = ≤ ≥) are kept as tokens of their own, and a stroke that negates one
+// stays on it: "≮" is not "<". Broken UTF-8 yields "".
 std::string Fold(std::string_view text);
 
 // Folded words of `text`, in order.
