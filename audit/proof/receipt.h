@@ -53,11 +53,12 @@ struct VerifiedReceipt {
 
 // Verifies that the log of `key` holds an entry that commits to exactly `answer` (nullopt: the
 // call got no response) and, when given, to `request`. Reasons, each for one kind of failure:
-// RECEIPT_MALFORMED not the one spelling of a receipt: unknown or repeated fields, wrong sizes,
-//                   stray bits, trailing bytes, a salt that does not match its check
+// RECEIPT_MALFORMED not the one spelling of a receipt: above kReceiptBytesMax, unknown or repeated
+//                   fields, wrong sizes, trailing bytes, a checkpoint signed twice, a salt that
+//                   does not match its check
 // LEAF_MALFORMED    the leaf's bytes are not a leaf
 // NOTE_MALFORMED, CHECKPOINT_MALFORMED, SIGNATURE_INVALID, SIGNATURE_MISSING the checkpoint
-// SIGNATURE_UNKNOWN the checkpoint has a signature by another key, whose bytes nothing vouches for
+// SIGNATURE_UNKNOWN the checkpoint has a line by a key other than `key`; nothing vouches for it
 // ORIGIN_MISMATCH   checkpoint, entry name and key do not name the same log
 // ENTRY_NAME_INVALID, ENTRY_NAME_MISMATCH the name is broken, or not the leaf's kind's
 // PROOF_INVALID     the proof does not lead from leaf and index to the checkpoint's root
