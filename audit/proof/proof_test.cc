@@ -33,106 +33,8 @@ std::vector<Digest> Leaves(size_t n) {
   return leaves;
 }
 
-// RFC 6962 section 2.1, word for word.
-Digest NaiveRoot(std::span<const Digest> leaves) {
-  if (leaves.empty()) return EmptyRoot();
-  if (leaves.size() == 1) return leaves[0];
-  size_t split = 1;
-  while (split * 2 < leaves.size()) split *= 2;
-  return NodeHash(NaiveRoot(leaves.subspan(0, split)), NaiveRoot(leaves.subspan(split)));
-}
-
-TEST(MerkleTest, RootsAreThoseOfOtherImplementations) {
-  const std::pair<size_t, const char*> kGolden[] = {
-      {1, "dziFphNIniTOLPdhmdakI/BC5LvxLX7s7pEu8nbGVwE="},
-      {255, "z2Z5PmMp3/JC6zzuCm82rT46GW3MVzoex3XhAr6GPxw="},
-      {256, "2mWW2VNp9f7zIquOTg2jsLUCNqqcijsdJG90Ecni4y4="},
-      {257, "XB/f6DU1gCLyOS3keNvgU/wTDP4dOggoeakM9r8Uv34="}};
-  for (const auto& [size, root] : kGolden) {
-    VectorSource source(Leaves(size));
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const Digest computed, TreeRoot(source, size));
-    EXPECT_EQ(Base64Encode(computed.view()), root) << size;
-    TreeFrontier frontier;
-    for (const Digest& leaf : Leaves(size)) frontier.Append(leaf);
-    EXPECT_EQ(frontier.Root(), computed);
-  }
-}
-
-TEST(MerkleTest, EveryInclusionProofVerifiesAndNoOtherDoes) {
-  for (uint64_t size = 1; size <= 70; ++size) {
-    const std::vector<Digest> leaves = Leaves(size);
-    VectorSource source(leaves);
-    const Digest root = NaiveRoot(leaves);
-    for (uint64_t i = 0; i < size; ++i) {
-      EVIDENT_ASSERT_OK_AND_ASSIGN(auto proof, InclusionProof(source, i, size));
-      EVIDENT_EXPECT_OK(VerifyInclusion(leaves[i], i, size, proof, root));
-      EXPECT_FALSE(VerifyInclusion(leaves[i], (i + 1) % size, size, proof, root).ok() && size > 1);
-      proof.push_back(root);
-      EXPECT_THAT(VerifyInclusion(leaves[i], i, size, proof, root), HasReason("PROOF_INVALID"));
-      proof.pop_back();
-      if (proof.empty()) continue;
-      proof.back().bytes[0] ^= 1;
-      EXPECT_THAT(VerifyInclusion(leaves[i], i, size, proof, root), HasReason("PROOF_INVALID"));
-      proof.pop_back();
-      EXPECT_THAT(VerifyInclusion(leaves[i], i, size, proof, root), HasReason("PROOF_INVALID"));
-    }
-    EXPECT_THAT(InclusionProof(source, size, size), HasReason("PROOF_RANGE"));
-  }
-}
-
-TEST(MerkleTest, EveryConsistencyProofVerifiesAndNoOtherDoes) {
-  const std::vector<Digest> leaves = Leaves(40);
-  VectorSource source(leaves);
-  for (uint64_t second = 0; second <= 40; ++second) {
-    const Digest new_root = NaiveRoot(std::span(leaves).subspan(0, second));
-    for (uint64_t first = 0; first <= second; ++first) {
-      const Digest old_root = NaiveRoot(std::span(leaves).subspan(0, first));
-      EVIDENT_ASSERT_OK_AND_ASSIGN(auto proof, ConsistencyProof(source, first, second));
-      EVIDENT_EXPECT_OK(VerifyConsistency(first, old_root, second, new_root, proof));
-      Digest other = old_root;
-      other.bytes[3] ^= 4;
-      EXPECT_THAT(VerifyConsistency(first, other, second, new_root, proof),
-                  HasReason("PROOF_INVALID"));
-      proof.push_back(new_root);
-      EXPECT_THAT(VerifyConsistency(first, old_root, second, new_root, proof),
-                  HasReason("PROOF_INVALID"));
-    }
-  }
-  EXPECT_THAT(ConsistencyProof(source, 5, 4), HasReason("PROOF_RANGE"));
-}
-
 NoteSigner Signer(const std::string& name = "test.example/1") {
   return *NoteSigner::FromSeed(name, std::string(32, 's'));
-}
-
-TEST(NoteTest, KeysAndSignaturesReadBack) {
-  const NoteSigner signer = Signer();
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const NoteSigner again, NoteSigner::Parse(signer.ToText()));
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const NoteVerifier key,
-                               NoteVerifier::Parse(signer.verifier().ToText()));
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string note, again.Sign("one\ntwo\n"));
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const OpenedNote opened, OpenNote(note, {&key, 1}));
-  EXPECT_EQ(opened.text, "one\ntwo\n");
-  EXPECT_EQ(opened.verified.size(), 1u);
-}
-
-TEST(NoteTest, RefusesWhatIsNoNote) {
-  const NoteSigner signer = Signer();
-  const std::string good = *signer.Sign("text\n");
-  for (const std::string& bad :
-       {std::string("text\n"), std::string("text\n\n"), good.substr(0, good.size() - 1),
-        good + "x\n", std::string("te\x01xt\n") + good.substr(5), std::string("\xff\n") + good}) {
-    EXPECT_THAT(ParseNote(bad), HasReason("NOTE_MALFORMED")) << bad;
-  }
-  std::string flipped = good;
-  flipped[0] = 'T';
-  EXPECT_THAT(OpenNote(flipped, {&signer.verifier(), 1}), HasReason("SIGNATURE_INVALID"));
-  const NoteVerifier other = Signer("other.example/1").verifier();
-  EXPECT_THAT(OpenNote(good, {&other, 1}), HasReason("SIGNATURE_MISSING"));
-  EXPECT_FALSE(IsValidNoteName("a b"));
-  EXPECT_FALSE(IsValidNoteName("a+b"));
-  EXPECT_FALSE(IsValidNoteName(""));
-  EXPECT_THAT(NoteVerifier::Parse("name+00000000+AAAA"), HasReason("VERIFIER_KEY_MALFORMED"));
 }
 
 TEST(CheckpointTest, IsStrict) {
@@ -199,6 +101,28 @@ TEST(LeafTest, RefusesWhatIsReservedOrUnknown) {
   EXPECT_THAT(EncodeLeaf(wrong), HasReason("LEAF_INVALID"));
 }
 
+TEST(LeafTest, EveryDetailReadsBackAndNothingMayStandBehindIt) {
+  const std::pair<LeafKind, LeafDetail> kDetails[] = {
+      {LeafKind::kOutcome, OutcomeDetail{EntryIndex(1u << 20)}},
+      {LeafKind::kStreamClose, StreamCloseDetail{9, Sha256("rolling")}},
+      {LeafKind::kErasure, ErasureDetail{{1, 2, 3}}},
+      {LeafKind::kKey, KeyDetail{Sha256("key")}},
+      {LeafKind::kIncarnation, IncarnationDetail{7, Sha256("root")}},
+      {LeafKind::kAggregate, AggregateDetail{1000, 2}},
+      {LeafKind::kFeedback, NoDetail{}}};
+  const size_t kWidths[] = {8, 40, 16, 32, 40, 10, 0};
+  for (size_t i = 0; i < std::size(kDetails); ++i) {
+    Leaf leaf = SomeLeaf();
+    leaf.kind = kDetails[i].first;
+    leaf.detail = kDetails[i].second;
+    EVIDENT_ASSERT_OK_AND_ASSIGN(std::string bytes, EncodeLeaf(leaf));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const Leaf again, DecodeLeaf(bytes));
+    EXPECT_EQ(again, leaf) << LeafKindName(leaf.kind);
+    bytes[152 + kWidths[i]] = 1;
+    EXPECT_THAT(DecodeLeaf(bytes), HasReason("LEAF_MALFORMED")) << LeafKindName(leaf.kind);
+  }
+}
+
 TEST(RpcNumbersTest, AreUniqueAndLeadBack) {
   uint16_t last = 0;
   for (const RpcNumber& row : RpcNumbers()) {
@@ -254,6 +178,109 @@ TEST_F(ReceiptTest, FailsOnAnyFlippedBit) {
           << "byte " << at << " bit " << bit;
     }
   }
+}
+
+TEST_F(ReceiptTest, FailsOnAnyFlippedBitOfTheAnswer) {
+  const std::string answer = "answer";
+  for (size_t at = 0; at < answer.size() * 8; ++at) {
+    std::string bad = answer;
+    bad[at / 8] = static_cast<char>(bad[at / 8] ^ (1 << at % 8));
+    EXPECT_THAT(VerifyReceipt(bytes_, bad, std::nullopt, signer_.verifier()),
+                HasReason("ANSWER_MISMATCH"));
+  }
+}
+
+// Every run of bytes cut out or doubled, so that no field can be left out or repeated.
+TEST_F(ReceiptTest, FailsOnAnyByteCutOutOrDoubled) {
+  for (size_t at = 0; at < bytes_.size(); ++at) {
+    std::string cut = bytes_;
+    cut.erase(at, 1);
+    EXPECT_FALSE(VerifyReceipt(cut, "answer", std::nullopt, signer_.verifier()).ok()) << at;
+    std::string doubled = bytes_;
+    doubled.insert(at, 1, bytes_[at]);
+    EXPECT_FALSE(VerifyReceipt(doubled, "answer", std::nullopt, signer_.verifier()).ok()) << at;
+    EXPECT_FALSE(
+        VerifyReceipt(bytes_.substr(0, at), "answer", std::nullopt, signer_.verifier()).ok());
+  }
+}
+
+TEST_F(ReceiptTest, RefusesUnknownFieldsOtherOrdersAndMoreSignatures) {
+  v1::Receipt receipt;
+  ASSERT_TRUE(receipt.ParseFromString(bytes_));
+  const auto refused = [&](const std::string& bytes, const char* reason) {
+    EXPECT_THAT(VerifyReceipt(bytes, "answer", std::nullopt, signer_.verifier()),
+                HasReason(reason));
+  };
+  refused(bytes_ + "\x38\x01", "RECEIPT_MALFORMED");  // field 7
+  refused(bytes_ + bytes_, "RECEIPT_MALFORMED");
+  refused(std::string(20000, ' '), "RECEIPT_MALFORMED");
+  refused("", "LEAF_MALFORMED");
+  const std::string checkpoint = receipt.checkpoint();
+  const std::string line = checkpoint.substr(checkpoint.find("\n\n") + 2);
+  v1::Receipt changed = receipt;
+  changed.set_checkpoint(checkpoint + line);
+  refused(SerializeReceipt(changed), "RECEIPT_MALFORMED");
+  const std::string text = checkpoint.substr(0, checkpoint.find("\n\n") + 1);
+  const std::string other = *Signer("other.example/1").Sign(text);
+  changed.set_checkpoint(checkpoint + other.substr(text.size() + 1));
+  refused(SerializeReceipt(changed), "SIGNATURE_UNKNOWN");
+}
+
+TEST_F(ReceiptTest, GivesEachFailureItsOwnReason) {
+  v1::Receipt receipt;
+  ASSERT_TRUE(receipt.ParseFromString(bytes_));
+  const auto refused = [&](const v1::Receipt& changed, const char* reason) {
+    EXPECT_THAT(
+        VerifyReceipt(SerializeReceipt(changed), "answer", std::nullopt, signer_.verifier()),
+        HasReason(reason));
+  };
+  v1::Receipt changed = receipt;
+  changed.set_entry("decisions/test.example.1-3");
+  refused(changed, "PROOF_INVALID");
+  changed.set_entry("decisions/test.example.2-4");
+  refused(changed, "ORIGIN_MISMATCH");
+  changed.set_entry("entries/test.example.1-4");
+  refused(changed, "ENTRY_NAME_MISMATCH");
+  changed.set_entry("decisions/test.example.1-04");
+  refused(changed, "ENTRY_NAME_INVALID");
+  changed = receipt;
+  changed.mutable_inclusion_proof()->RemoveLast();
+  refused(changed, "PROOF_INVALID");
+  changed.add_inclusion_proof("short");
+  refused(changed, "RECEIPT_MALFORMED");
+  changed = receipt;
+  changed.set_request_salt(SaltWithCheck(std::string(31, 'r')));
+  refused(changed, "RECEIPT_MALFORMED");
+  changed.clear_request_salt();
+  refused(changed, "RECEIPT_MALFORMED");
+  changed = receipt;
+  changed.set_answer_salt(SaltWithCheck(std::string(32, 'x')));
+  refused(changed, "ANSWER_MISMATCH");
+}
+
+// A refused call has a request and no response.
+TEST_F(ReceiptTest, OfACallWithoutResponseVerifiesWithoutAnswerOnly) {
+  Leaf leaf = SomeLeaf();
+  leaf.kind = LeafKind::kRefusal;
+  leaf.answer_commitment = Digest{};
+  ReceiptParts parts;
+  parts.log = {"test.example", 1};
+  parts.leaf = *EncodeLeaf(leaf);
+  parts.request_salt = std::string(32, 'r');
+  parts.checkpoint = *SignCheckpoint({"test.example/1", 1, LeafHash(parts.leaf)}, signer_);
+  const auto receipt = BuildReceipt(parts);
+  ASSERT_THAT(receipt, IsOk());
+  const std::string bytes = SerializeReceipt(*receipt);
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const VerifiedReceipt verified,
+                               VerifyReceipt(bytes, std::nullopt, "request", signer_.verifier()));
+  EXPECT_EQ(verified.entry.ToString(), "entries/test.example.1-0");
+  EXPECT_THAT(VerifyReceipt(bytes, "", std::nullopt, signer_.verifier()),
+              HasReason("ANSWER_MISMATCH"));
+  parts.answer_salt = std::string(32, 'a');
+  EXPECT_THAT(BuildReceipt(parts), HasReason("RECEIPT_MALFORMED"));
+  parts.answer_salt.clear();
+  parts.request_salt.clear();
+  EXPECT_THAT(BuildReceipt(parts), HasReason("RECEIPT_MALFORMED"));
 }
 
 TEST_F(ReceiptTest, FailsOnAnotherAnswerRequestKeyOrTrailingBytes) {

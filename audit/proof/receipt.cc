@@ -58,11 +58,13 @@ absl::StatusOr<v1::Receipt> ParseReceipt(std::string_view bytes) {
                      " bytes (kReceiptBytesMax)");
   }
   v1::Receipt receipt;
-  // Encoding again finds unknown and repeated fields, other orders and trailing bytes.
-  if (!receipt.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
-      SerializeReceipt(receipt) != bytes) {
-    return Malformed("is not in its one spelling");
+  if (!receipt.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return Malformed("does not parse");
   }
+  // Unknown fields would be written back as they came; the rest of what is not the one spelling
+  // (repeated fields, other orders, longer lengths) is not.
+  receipt.DiscardUnknownFields();
+  if (SerializeReceipt(receipt) != bytes) return Malformed("is not in its one spelling");
   if (receipt.inclusion_proof_size() > static_cast<int>(kProofHashesMax)) {
     return Malformed("has a proof that is too long");
   }
