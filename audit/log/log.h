@@ -13,7 +13,6 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -68,15 +67,18 @@ class Log {
 
   // Opens the log, or begins it where neither database nor guard exists: its entry 0 then names its
   // verifier key. FAILED_PRECONDITION: LOG_MISMATCH (another log's name or incarnation),
-  // SIGNER_MISMATCH. DATA_LOSS: LOG_BEHIND_GUARD, LOG_FORKED (another root at the guard's size),
-  // LOG_CORRUPT (the root is not the newest checkpoint's), GUARD_INVALID. NOT_FOUND: GUARD_MISSING.
-  // kv's and KeyRing's errors.
+  // SIGNER_MISMATCH (not the key that this log names), INCARNATION_UNDECLARED (a log begins as its
+  // first incarnation; later ones only by a declared restore). DATA_LOSS: LOG_BEHIND_GUARD,
+  // LOG_FORKED (another root at the guard's size), LOG_CORRUPT (the root is not the newest
+  // checkpoint's), GUARD_INVALID. NOT_FOUND: GUARD_MISSING. kv's and KeyRing's errors.
   static absl::StatusOr<std::unique_ptr<Log>> Open(LogOptions options);
   ~Log();
 
   // Takes the entry; `done` runs exactly once, on a thread of the log's. UNAVAILABLE:
   // LOG_READ_ONLY, DISK_RESERVE, LOG_CLOSED. RESOURCE_EXHAUSTED: APPEND_QUEUE_FULL
-  // (kAppendQueueMax). SealEntry's errors. Waits for the disk only when a body key is made.
+  // (kAppendQueueMax entries whose `done` has not run). FAILED_PRECONDITION: INTENT_NOT_OPEN, for
+  // an outcome. DATA_LOSS: KEY_CORRUPT. SealEntry's errors. Waits for the disk only when a body key
+  // is made.
   void Append(EntryDraft draft, Done done);
 
   // The same, and waits. Not from `done`.
@@ -113,14 +115,16 @@ class Log {
   const NoteVerifier& verifier() const { return signer_.verifier(); }
   absl::StatusOr<uint64_t> FreeBytes() const { return kv::FreeBytes(options_.path); }
 
-  // Commits what is queued, writes the guard, closes. Idempotent.
+  // Commits what is queued, waits for every `done`, writes the guard, closes. Idempotent. Not from
+  // `done`, nor while others read.
   absl::Status Close();
 
  private:
   struct Pending {
     SealedEntry entry;
     Done done;
-    std::string leaf;  // encoded, once it has its time
+    std::string leaf;       // encoded, once it has its time
+    bool admitted = false;  // counted in admitted_
   };
   using Batch = std::vector<Pending>;
 
@@ -129,10 +133,19 @@ class Log {
 
   // log_open.cc
   absl::Status OpenParts();
-  absl::Status CheckOrigin(bool fresh);
+  absl::Status CheckOrigin();
+  absl::Status CheckSigner() const;
   absl::Status CheckTree(uint64_t size);
   absl::Status CheckGuard();
   absl::Status RecordKey();
+
+  // log_append.cc
+  absl::Status Admit();
+  absl::StatusOr<SealedEntry> Seal(EntryDraft draft);
+  absl::StatusOr<Committed> Receive(Pending& pending, uint64_t index, uint64_t size,
+                                    const std::string& checkpoint) const;
+  void Tell(Pending& pending, absl::StatusOr<Committed> result);
+  void FailBatch(Batch batch, const absl::Status& status);
 
   // log_commit.cc
   void CommitLoop();
@@ -142,7 +155,6 @@ class Log {
   absl::StatusOr<std::string> SignCheckpointOf(uint64_t size, kv::WriteBatch& writes);
   absl::Status MakeDurable(const kv::WriteBatch& writes, const std::string& checkpoint);
   void Release(Batch batch, uint64_t first, const std::string& checkpoint);
-  void FailBatch(Batch batch, const absl::Status& status);
   void GoReadOnly(const absl::Status& status);
   absl::Status CheckReserve() const;
 
@@ -154,16 +166,16 @@ class Log {
   std::unique_ptr<KeyRing> keys_;
   std::unique_ptr<Guard> guard_;
 
-  mutable Mutex tree_mutex_;
-  mutable std::optional<StoredTree> tree_ EVIDENT_GUARDED_BY(tree_mutex_);
+  std::unique_ptr<StoredTree> tree_;
 
   mutable Mutex mutex_;
   CondVar queued_;
+  CondVar told_;
   std::deque<Pending> queue_ EVIDENT_GUARDED_BY(mutex_);
   bool closing_ EVIDENT_GUARDED_BY(mutex_) = false;
   bool closed_ EVIDENT_GUARDED_BY(mutex_) = false;
   absl::Status read_only_ EVIDENT_GUARDED_BY(mutex_);
-  bool below_reserve_ EVIDENT_GUARDED_BY(mutex_) = false;
+  size_t admitted_ EVIDENT_GUARDED_BY(mutex_) = 0;  // entries whose `done` has not run
   uint64_t size_ EVIDENT_GUARDED_BY(mutex_) = 0;
   std::string checkpoint_ EVIDENT_GUARDED_BY(mutex_);
 

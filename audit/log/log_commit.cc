@@ -1,8 +1,8 @@
 #include <algorithm>
+#include <iterator>
 
 #include "audit/log/log.h"
 #include "audit/proof/merkle.h"
-#include "audit/proof/receipt.h"
 #include "base/limits.h"
 #include "base/status.h"
 
@@ -11,51 +11,13 @@ namespace {
 
 // One checkpoint is kept for each so many entries, besides the newest.
 constexpr uint64_t kKeptCheckpointEvery = 256;
+constexpr size_t kReleasedTogether = 32;
 
 absl::Status Unavailable(const char* reason, const std::string& why) {
   return MakeError(absl::StatusCode::kUnavailable, reason, "the audit log takes no entry: " + why);
 }
 
 }  // namespace
-
-void Log::Append(EntryDraft draft, Done done) {
-  absl::StatusOr<SealedEntry> sealed =
-      SealEntry(std::move(draft), *keys_, *options_.clock, *options_.random);
-  absl::Status refused = sealed.status();
-  if (refused.ok()) {
-    MutexLock lock(mutex_);
-    if (!read_only_.ok()) {
-      refused = read_only_;
-    } else if (closing_) {
-      refused = Unavailable("LOG_CLOSED", "it is closing");
-    } else if (queue_.size() >= kAppendQueueMax) {
-      refused = MakeError(absl::StatusCode::kResourceExhausted, "APPEND_QUEUE_FULL",
-                          "the audit log has " + std::to_string(kAppendQueueMax) +
-                              " entries waiting (kAppendQueueMax)");
-    } else {
-      queue_.push_back({*std::move(sealed), std::move(done), {}});
-      queued_.NotifyOne();
-      return;
-    }
-  }
-  Batch one;
-  one.push_back({{}, std::move(done), {}});
-  FailBatch(std::move(one), refused);
-}
-
-absl::StatusOr<Committed> Log::AppendAndWait(EntryDraft draft) {
-  Mutex mutex;
-  CondVar finished;
-  std::optional<absl::StatusOr<Committed>> result;
-  Append(std::move(draft), [&](absl::StatusOr<Committed> committed) {
-    MutexLock lock(mutex);
-    result = std::move(committed);
-    finished.NotifyAll();
-  });
-  MutexLock lock(mutex);
-  while (!result.has_value()) finished.Wait(mutex);
-  return *std::move(result);
-}
 
 void Log::CommitLoop() {
   while (true) {
@@ -88,7 +50,6 @@ absl::Status Log::CheckReserve() const {
 }
 
 absl::Status Log::FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes) {
-  MutexLock lock(tree_mutex_);
   last_time_ns_ = std::max(last_time_ns_, options_.clock->NowNs());
   for (size_t i = 0; i < batch.size(); ++i) {
     Leaf& leaf = batch[i].entry.leaf;
@@ -111,10 +72,7 @@ absl::StatusOr<std::string> Log::SignCheckpointOf(uint64_t size, kv::WriteBatch&
   Checkpoint checkpoint;
   checkpoint.origin = options_.id.Origin();
   checkpoint.size = size;
-  {
-    MutexLock lock(tree_mutex_);
-    EVIDENT_ASSIGN_OR_RETURN(checkpoint.root, tree_->Root());
-  }
+  EVIDENT_ASSIGN_OR_RETURN(checkpoint.root, tree_->Root());
   EVIDENT_ASSIGN_OR_RETURN(std::string note, SignCheckpoint(checkpoint, signer_));
   writes.Put(kStoreCheckpoints, SizeKey(size), note);
   const uint64_t newest = newest_checkpoint_size_;
@@ -139,12 +97,8 @@ absl::Status Log::MakeDurable(const kv::WriteBatch& writes, const std::string& c
 }
 
 void Log::CommitBatch(Batch batch) {
-  const absl::Status reserve = CheckReserve();
-  {
-    MutexLock lock(mutex_);
-    below_reserve_ = !reserve.ok();
-  }
-  if (!reserve.ok()) return FailBatch(std::move(batch), reserve);
+  if (const absl::Status reserve = CheckReserve(); !reserve.ok())
+    return FailBatch(std::move(batch), reserve);
   {
     MutexLock lock(mutex_);
     if (!read_only_.ok()) {
@@ -179,43 +133,20 @@ void Log::Release(Batch batch, uint64_t first, const std::string& checkpoint) {
     size_ = size;
     checkpoint_ = checkpoint;
   }
-  std::vector<absl::StatusOr<Committed>> results;
-  for (size_t i = 0; i < batch.size(); ++i) {
-    absl::StatusOr<std::vector<Digest>> proof = ProveInclusion(first + i, size);
-    if (!proof.ok()) {
-      results.emplace_back(proof.status());
-      continue;
-    }
-    absl::StatusOr<v1::Receipt> receipt = BuildReceipt(
-        {options_.id, EntryIndex(first + i), batch[i].leaf, batch[i].entry.request_salt,
-         batch[i].entry.answer_salt, *std::move(proof), checkpoint});
-    if (!receipt.ok()) {
-      results.emplace_back(receipt.status());
-      continue;
-    }
-    Committed committed;
-    committed.index = EntryIndex(first + i);
-    committed.name = receipt->entry();
-    committed.receipt_bytes = SerializeReceipt(*receipt);
-    committed.receipt = *std::move(receipt);
-    results.emplace_back(std::move(committed));
-  }
+  // In pieces, so that the last of a large batch need not wait for the proofs of all the others.
   // The pool's queue has no bound of its own: entries are bounded where they come in.
-  const bool taken =
-      completions_->TrySubmit([batch = std::move(batch), results = std::move(results)]() mutable {
-        for (size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(results[i]));
-      });
-  static_cast<void>(taken);
-}
-
-void Log::FailBatch(Batch batch, const absl::Status& status) {
-  if (batch.empty()) return;
-  // Shared, so that the waiters can still be told here when the pool has stopped.
-  auto shared = std::make_shared<Batch>(std::move(batch));
-  const auto tell = [shared, status] {
-    for (Pending& pending : *shared) pending.done(status);
-  };
-  if (!completions_->TrySubmit(tell)) tell();
+  for (size_t from = 0; from < batch.size(); from += kReleasedTogether) {
+    const size_t to = std::min(from + kReleasedTogether, batch.size());
+    auto piece = std::make_shared<Batch>(
+        std::make_move_iterator(batch.begin() + static_cast<std::ptrdiff_t>(from)),
+        std::make_move_iterator(batch.begin() + static_cast<std::ptrdiff_t>(to)));
+    const auto tell = [this, piece, index = first + from, size, checkpoint] {
+      for (size_t i = 0; i < piece->size(); ++i) {
+        Tell((*piece)[i], Receive((*piece)[i], index + i, size, checkpoint));
+      }
+    };
+    if (!completions_->TrySubmit(tell)) tell();
+  }
 }
 
 void Log::GoReadOnly(const absl::Status& status) {
@@ -236,6 +167,11 @@ absl::Status Log::Close() {
   }
   queued_.NotifyAll();
   if (committer_.joinable()) committer_.join();
+  {
+    // Those still sealing read the key ring.
+    MutexLock lock(mutex_);
+    while (admitted_ > 0) told_.Wait(mutex_);
+  }
   if (completions_ != nullptr) completions_->Stop();
   absl::Status status;
   const auto keep_first = [&status](const absl::Status& next) {

@@ -16,12 +16,16 @@ absl::Status Refuse(absl::StatusCode code, const char* reason, const std::string
   return MakeError(code, reason, "opening the audit log " + path + ": " + why);
 }
 
+bool HasGuard(const LogOptions& options) {
+  std::error_code ignored;
+  return std::filesystem::exists(options.guard_path, ignored);
+}
+
 // A log begins only where nothing of one is left: a lost database beside its guard is a loss, not a
 // beginning.
 bool IsFresh(const LogOptions& options) {
   std::error_code ignored;
-  return !std::filesystem::exists(options.guard_path, ignored) &&
-         !std::filesystem::exists(options.path + "/CURRENT", ignored);
+  return !HasGuard(options) && !std::filesystem::exists(options.path + "/CURRENT", ignored);
 }
 
 }  // namespace
@@ -33,16 +37,15 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(LogOptions options) {
                   "the signer key is that of '" + signer.verifier().name() + "', not of '" +
                       options.id.Origin() + "'");
   }
-  const bool fresh = IsFresh(options);
   std::unique_ptr<Log> log(new Log(std::move(options), std::move(signer)));
   EVIDENT_RETURN_IF_ERROR(log->OpenParts());
-  EVIDENT_RETURN_IF_ERROR(log->CheckOrigin(fresh));
+  EVIDENT_RETURN_IF_ERROR(log->CheckOrigin());
   EVIDENT_ASSIGN_OR_RETURN(const uint64_t size, ReadSize(*log->store_));
+  if (size > 0) EVIDENT_RETURN_IF_ERROR(log->CheckSigner());
   EVIDENT_RETURN_IF_ERROR(log->CheckTree(size));
-  // A first start that was cut off before its first entry leaves an empty log without a guard.
-  const bool unguarded = !std::filesystem::exists(log->options_.guard_path) && size == 0;
-  EVIDENT_ASSIGN_OR_RETURN(log->guard_, unguarded ? Guard::Create(log->options_.guard_path)
-                                                  : Guard::Open(log->options_.guard_path));
+  EVIDENT_ASSIGN_OR_RETURN(log->guard_, size == 0 && !HasGuard(log->options_)
+                                            ? Guard::Create(log->options_.guard_path)
+                                            : Guard::Open(log->options_.guard_path));
   EVIDENT_RETURN_IF_ERROR(log->CheckGuard());
   log->completions_ = std::make_unique<WorkerPool>("audit-done", kCompletionThreads, SIZE_MAX);
   log->committer_ = std::thread([raw = log.get()] { raw->CommitLoop(); });
@@ -54,13 +57,19 @@ absl::Status Log::OpenParts() {
   const bool fresh = IsFresh(options_);
   StoreOptions store;
   store.path = options_.path;
-  store.create = fresh;
+  // Without a guard nothing was ever answered from: a first start may have been cut off anywhere.
+  store.create = !HasGuard(options_);
   store.wal_recovery = options_.wal_recovery;
   store.fault_file_system = options_.fault_file_system;
+  if (fresh && options_.id.incarnation != 1) {
+    return Refuse(absl::StatusCode::kFailedPrecondition, "INCARNATION_UNDECLARED", options_.path,
+                  "a log begins as incarnation 1, not " + std::to_string(options_.id.incarnation));
+  }
   EVIDENT_ASSIGN_OR_RETURN(store_, OpenStore(store));
+  EVIDENT_ASSIGN_OR_RETURN(const uint64_t size, ReadSize(*store_));
   KeyRingOptions keys;
   keys.path = options_.keys_path;
-  keys.create = fresh;
+  keys.create = size == 0 && !HasGuard(options_);
   keys.key_encryption_key = options_.key_encryption_key;
   keys.random = options_.random;
   keys.fault_file_system = options_.fault_file_system;
@@ -68,7 +77,7 @@ absl::Status Log::OpenParts() {
   return absl::OkStatus();
 }
 
-absl::Status Log::CheckOrigin(bool fresh) {
+absl::Status Log::CheckOrigin() {
   EVIDENT_ASSIGN_OR_RETURN(const auto origin, store_->Get(kStoreDefault, kOriginKey));
   if (!origin.has_value()) {
     EVIDENT_ASSIGN_OR_RETURN(const uint64_t size, ReadSize(*store_));
@@ -85,9 +94,19 @@ absl::Status Log::CheckOrigin(bool fresh) {
                 "it is the log '" + *origin + "', not '" + options_.id.Origin() + "'");
 }
 
+// Said here rather than by a signature that does not verify.
+absl::Status Log::CheckSigner() const {
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kStoreLeaves, IndexKey(EntryIndex(0))));
+  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes.value_or("")));
+  const auto* const key = std::get_if<KeyDetail>(&leaf.detail);
+  if (key != nullptr && key->verifier_key == Sha256(verifier().ToText())) return absl::OkStatus();
+  return Refuse(absl::StatusCode::kFailedPrecondition, "SIGNER_MISMATCH", options_.path,
+                "the signer key is not the one that its first entry names");
+}
+
 absl::Status Log::CheckTree(uint64_t size) {
-  EVIDENT_ASSIGN_OR_RETURN(StoredTree tree, StoredTree::Load(*store_, size));
-  EVIDENT_ASSIGN_OR_RETURN(const Digest root, tree.Root());
+  EVIDENT_ASSIGN_OR_RETURN(tree_, StoredTree::Load(*store_, size));
+  EVIDENT_ASSIGN_OR_RETURN(const Digest root, tree_->Root());
   EVIDENT_ASSIGN_OR_RETURN(const std::string note, ReadCheckpointAtMost(*store_, UINT64_MAX));
   if (size > 0 || !note.empty()) {
     EVIDENT_ASSIGN_OR_RETURN(const Checkpoint newest, OpenCheckpoint(note, signer_.verifier()));
@@ -109,10 +128,6 @@ absl::Status Log::CheckTree(uint64_t size) {
       kept_checkpoint_size_ = kept.size;
     }
   }
-  {
-    MutexLock lock(tree_mutex_);
-    tree_ = std::move(tree);
-  }
   MutexLock lock(mutex_);
   size_ = size;
   checkpoint_ = note;
@@ -122,20 +137,20 @@ absl::Status Log::CheckTree(uint64_t size) {
 absl::Status Log::CheckGuard() {
   const uint64_t size = Size();
   if (guard_->newest().empty()) return absl::OkStatus();
-  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint guarded,
-                           OpenCheckpoint(guard_->newest(), signer_.verifier()));
+  const auto opened = OpenCheckpoint(guard_->newest(), signer_.verifier());
+  if (!opened.ok()) return Annotate(opened.status(), "reading the guard " + options_.guard_path);
+  const Checkpoint& guarded = *opened;
   if (guarded.size > size) {
     return Refuse(absl::StatusCode::kDataLoss, "LOG_BEHIND_GUARD", options_.path,
                   "it has " + std::to_string(size) + " entries, but " +
                       std::to_string(guarded.size) +
                       " were released: it was cut off or rolled back");
   }
-  MutexLock lock(tree_mutex_);
   EVIDENT_ASSIGN_OR_RETURN(const Digest root, TreeRoot(*tree_, guarded.size));
   if (root == guarded.root) return absl::OkStatus();
-  return Refuse(
-      absl::StatusCode::kDataLoss, "LOG_FORKED", options_.path,
-      "its first " + std::to_string(guarded.size) + " entries are not those that were released");
+  return Refuse(absl::StatusCode::kDataLoss, "LOG_FORKED", options_.path,
+                "its first " + std::to_string(guarded.size) + " of " + std::to_string(size) +
+                    " entries are not those that were released");
 }
 
 absl::Status Log::RecordKey() {

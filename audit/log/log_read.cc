@@ -31,9 +31,12 @@ std::string Log::LatestCheckpoint() const {
 }
 
 std::string Log::ReadOnlyReason() const {
-  MutexLock lock(mutex_);
-  if (!read_only_.ok()) return std::string(read_only_.message());
-  return below_reserve_ ? "the disk reserve is reached" : "";
+  {
+    MutexLock lock(mutex_);
+    if (!read_only_.ok()) return std::string(read_only_.message());
+    if (closing_) return "it is closed";
+  }
+  return std::string(CheckReserve().message());
 }
 
 absl::Status Log::CheckReleased(EntryIndex index) const {
@@ -69,7 +72,6 @@ absl::StatusOr<std::vector<Digest>> Log::ProveInclusion(uint64_t index, uint64_t
     return OutOfRange("PROOF_RANGE", "entry " + std::to_string(index) + " of size " +
                                          std::to_string(size) + " lies beyond the log");
   }
-  MutexLock lock(tree_mutex_);
   return InclusionProof(*tree_, index, size);
 }
 
@@ -78,7 +80,6 @@ absl::StatusOr<std::vector<Digest>> Log::ProveConsistency(uint64_t first, uint64
     return OutOfRange("PROOF_RANGE", "sizes " + std::to_string(first) + " and " +
                                          std::to_string(second) + " lie beyond the log");
   }
-  MutexLock lock(tree_mutex_);
   return ConsistencyProof(*tree_, first, second);
 }
 

@@ -8,7 +8,6 @@
 #include "absl/status/statusor.h"
 #include "audit/log/entry_draft.h"
 #include "audit/log/key_ring.h"
-#include "base/clock.h"
 #include "base/random.h"
 
 namespace evident::audit {
@@ -20,10 +19,11 @@ struct SealedEntry {
   std::string answer_salt;
 };
 
-// A request above kRecordedRequestBytesMax is kept as its length and SHA-256. KeyRing::KeyFor's and
-// SealBody's errors.
-absl::StatusOr<SealedEntry> SealEntry(EntryDraft draft, KeyRing& keys, const Clock& clock,
-                                      Random& random);
+// A request above kRecordedRequestBytesMax is kept as its length and SHA-256. In the body's and the
+// caller's texts, which may be whatever a peer sent, bytes that are no UTF-8 become "\xHH": they
+// could be written, but never read again. INVALID_ARGUMENT (LEAF_INVALID) for a draft that makes no
+// leaf; SealBody's errors.
+absl::StatusOr<SealedEntry> SealEntry(EntryDraft draft, const BodyKey& key, Random& random);
 
 }  // namespace evident::audit
 

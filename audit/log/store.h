@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "audit/log/tile.h"
 #include "base/ids.h"
 #include "kv/database.h"
 
@@ -22,7 +23,6 @@ inline constexpr kv::Family kStoreCheckpoints{4};  // size(8) -> signed note
 inline constexpr kv::Family kStoreIntents{5};  // index(8) of an intent without outcome -> nothing
 
 inline constexpr char kOriginKey[] = "origin";
-inline constexpr uint64_t kTileHashes = 256;
 
 std::string IndexKey(EntryIndex index);
 std::string SizeKey(uint64_t size);

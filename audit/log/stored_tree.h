@@ -5,46 +5,53 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <string>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "audit/log/tile.h"
 #include "audit/proof/merkle.h"
+#include "base/mutex.h"
 #include "kv/database.h"
 
 namespace evident::audit {
 
-// Not thread safe. The store must outlive it.
+// Thread safe: one thread may append while others make proofs over sizes that it has reached. The
+// store is read without a lock held, so that a proof over old entries never holds up an append. The
+// store must outlive it.
 class StoredTree final : public HashSource {
  public:
   // Recomputes the right edge from stored leaves and tiles: at most 255 of them a level. DATA_LOSS
   // (LEAF_MISSING, TILE_MISSING).
-  static absl::StatusOr<StoredTree> Load(const kv::Database& store, uint64_t size);
+  static absl::StatusOr<std::unique_ptr<StoredTree>> Load(const kv::Database& store, uint64_t size);
 
-  uint64_t size() const { return size_; }
+  uint64_t size() const;
 
-  // Adds a leaf's hash; tiles that it completes go into `batch`.
+  // Adds a leaf's hash; tiles that it completes go into `batch`, which must be written before the
+  // next 128 tiles are full.
   void Append(const Digest& leaf_hash, kv::WriteBatch& batch);
 
-  absl::StatusOr<Digest> Root() { return TreeRoot(*this, size_); }
+  // Over all that was appended.
+  absl::StatusOr<Digest> Root() { return TreeRoot(*this, size()); }
 
+  // DATA_LOSS (TILE_MISSING), also for what lies beyond the tree.
   absl::StatusOr<Digest> Hash(int level, uint64_t index) override;
 
  private:
-  explicit StoredTree(const kv::Database& store) : store_(&store) {}
+  using TileId = std::pair<uint8_t, uint64_t>;  // tile level, n
 
-  absl::StatusOr<Digest> TileHash(uint8_t tile_level, uint64_t index);
-  absl::StatusOr<const std::vector<Digest>*> FullTile(uint8_t tile_level, uint64_t n);
-  void Remember(uint8_t tile_level, uint64_t n, std::vector<Digest> hashes);
+  explicit StoredTree(const kv::Database& store) : store_(store) {}
 
-  using TileId = std::pair<uint8_t, uint64_t>;
+  absl::StatusOr<Tile> ReadTile(TileId id) const;
+  void Remember(TileId id, Tile tile) EVIDENT_REQUIRES(mutex_);
 
-  const kv::Database* store_;
-  uint64_t size_ = 0;
-  std::vector<std::vector<Digest>> edge_;         // by tile level: hashes since the last full tile
-  std::map<TileId, std::vector<Digest>> recent_;  // full tiles read or completed lately
-  std::deque<TileId> recent_order_;
+  const kv::Database& store_;
+  mutable Mutex mutex_;
+  uint64_t size_ EVIDENT_GUARDED_BY(mutex_) = 0;
+  std::vector<Tile> edge_ EVIDENT_GUARDED_BY(mutex_);           // by tile level: the open tile
+  std::map<TileId, Tile> recent_ EVIDENT_GUARDED_BY(mutex_);    // full tiles, read or made lately
+  std::deque<TileId> recent_order_ EVIDENT_GUARDED_BY(mutex_);  // oldest first
 };
 
 }  // namespace evident::audit
