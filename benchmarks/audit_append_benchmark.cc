@@ -7,6 +7,7 @@
 #include <string>
 
 #include "audit/log/log.h"
+#include "base/encoding.h"
 #include "base/file.h"
 #include "base/mutex.h"
 
@@ -71,7 +72,7 @@ void BM_Append(benchmark::State& state) {
   const TempDir dir;
   auto log = OpenIn(dir);
   if (!log.ok()) return state.SkipWithError(log.status().ToString().c_str());
-  const std::string filler = Random::System().Bytes(2048);
+  const std::string filler = HexEncode(Random::System().Bytes(1024));
   Window window(state.range(0));
   for (auto _ : state) {
     window.Enter();
