@@ -20,7 +20,8 @@ Watchdog::Id Watchdog::Watch(TimePoint deadline, absl::AnyInvocable<void()> end)
     MutexLock lock(mutex_);
     id = next_++;
     watched_.emplace(id, Watched{deadline, std::move(end)});
-    first = order_.emplace(deadline, id).first == order_.begin();
+    const auto placed = order_.emplace(deadline, id).first;
+    first = placed == order_.begin();
   }
   if (first) changed_.NotifyAll();
   return id;

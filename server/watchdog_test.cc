@@ -11,17 +11,28 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 TEST(WatchdogTest, EndsWhatIsPastItsDeadline) {
-  Watchdog watchdog;
   std::promise<void> ended;
+  Watchdog watchdog;
   watchdog.Watch(Clock::now(), [&ended] { ended.set_value(); });
   ended.get_future().get();
 }
 
-TEST(WatchdogTest, EarlierDeadlinesEndFirst) {
+TEST(WatchdogTest, WakesFromIdleForEveryNewDeadline) {
   Watchdog watchdog;
+  for (int i = 0; i < 200; ++i) {
+    std::promise<void> ended;
+    // Forgotten once it has ended, so that the next one finds the watchdog with nothing to watch.
+    const Watchdog::Id id = watchdog.Watch(Clock::now(), [&ended] { ended.set_value(); });
+    ended.get_future().get();
+    watchdog.Forget(id);
+  }
+}
+
+TEST(WatchdogTest, EarlierDeadlinesEndFirst) {
   std::promise<void> late, early;
   std::atomic<bool> early_ended = false;
   bool order = false;
+  Watchdog watchdog;
   const auto now = Clock::now();
   watchdog.Watch(now + std::chrono::milliseconds(40), [&] {
     order = early_ended;
@@ -49,9 +60,9 @@ TEST(WatchdogTest, WhatIsForgottenDoesNotEnd) {
 }
 
 TEST(WatchdogTest, EndMayForgetItself) {
-  Watchdog watchdog;
   std::promise<Watchdog::Id> known;
   std::promise<void> ended;
+  Watchdog watchdog;
   auto id = known.get_future().share();
   known.set_value(watchdog.Watch(Clock::now(), [&] {
     watchdog.Forget(id.get());
@@ -61,9 +72,9 @@ TEST(WatchdogTest, EndMayForgetItself) {
 }
 
 TEST(WatchdogTest, ForgettingWaitsForAnEndThatRuns) {
-  Watchdog watchdog;
   std::promise<void> running, go_on;
   std::atomic<bool> done = false;
+  Watchdog watchdog;
   const Watchdog::Id id = watchdog.Watch(Clock::now(), [&] {
     running.set_value();
     go_on.get_future().get();
