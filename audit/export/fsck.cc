@@ -1,158 +1,181 @@
 #include "audit/export/fsck.h"
 
-#include <map>
+#include <algorithm>
+#include <memory>
 #include <set>
 
+#include "audit/export/fsck_findings.h"
+#include "audit/export/tree_check.h"
 #include "audit/log/guard.h"
 #include "audit/log/store.h"
-#include "audit/proof/checkpoint.h"
+#include "audit/proof/body_envelope.h"
+#include "audit/proof/commitment.h"
 #include "audit/proof/leaf.h"
-#include "audit/proof/merkle.h"
 #include "base/encoding.h"
-#include "base/limits.h"
+#include "base/file.h"
 #include "base/status.h"
+#include "evident/storage/v1/audit.pb.h"
 
 namespace evident::audit {
 namespace {
 
-constexpr size_t kHashBytes = 32;
+constexpr size_t kGuardChecksumBytes = 32;
 
 class Checker {
  public:
-  Checker(const kv::Database& store, const NoteVerifier& key) : store_(store), key_(key) {}
+  Checker(const kv::Database& store, const NoteVerifier& key, KeyRing* keys)
+      : store_(store), key_(key), keys_(keys), findings_(report_), tree_(store, key, findings_) {}
 
-  void Run(const std::string& guard_path) {
-    ReadMarks(guard_path);
-    CheckLeaves();
-    CheckBodies();
-    CheckTiles();
+  FsckReport Run(const std::string& guard_path) {
+    CheckOrigin();
+    ReadCheckpoints();
+    if (!guard_path.empty()) ReadGuardFile(guard_path);
+    CheckEntries();
+    report_.tiles = tree_.Finish();
+    if (newest_ != report_.entries) {
+      findings_.Problem("the newest checkpoint is of size " + std::to_string(newest_) +
+                        ", the log of " + std::to_string(report_.entries));
+    }
     CheckIntents();
-    for (const auto& [size, what] : roots_wanted_) {
-      Problem(what.second + ": its size " + std::to_string(size) + " is beyond the log's " +
-              std::to_string(report_.entries));
+    return std::move(report_);
+  }
+
+ private:
+  void CheckOrigin() {
+    const auto origin = store_.Get(kStoreDefault, kOriginKey);
+    if (!origin.ok()) return findings_.Failed(origin.status());
+    if (origin->value_or("") != key_.name()) {
+      findings_.Problem("the origin: it is '" + origin->value_or("") + "', the key that of '" +
+                        key_.name() + "'");
     }
   }
 
-  FsckReport Take() { return std::move(report_); }
-
- private:
-  void Problem(const std::string& what) {
-    if (report_.problems.size() < kFsckProblemsMax) report_.problems.push_back(what);
-  }
-
-  void Want(const std::string& note, const std::string& what) {
-    const auto checkpoint = OpenCheckpoint(note, key_);
-    if (!checkpoint.ok()) return Problem(what + ": " + std::string(checkpoint.status().message()));
-    roots_wanted_.emplace(checkpoint->size, std::pair(checkpoint->root, what));
-    newest_ = std::max(newest_, checkpoint->size);
-  }
-
-  // Checkpoints and guard say which roots the leaves must give, at which sizes.
-  void ReadMarks(const std::string& guard_path) {
+  void ReadCheckpoints() {
     const auto rows = store_.NewIterator(kStoreCheckpoints);
     for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
       ++report_.checkpoints;
-      const std::string what = "checkpoint " + HexEncode(rows->key());
       const auto size = ParseNumberKey(rows->key());
-      const auto checkpoint = OpenCheckpoint(rows->value(), key_);
-      if (size.ok() && checkpoint.ok() && *size != checkpoint->size) {
-        Problem(what + ": it is of size " + std::to_string(checkpoint->size));
+      const std::string what =
+          "checkpoint " + (size.ok() ? std::to_string(*size) : HexEncode(rows->key()));
+      const uint64_t signed_size = tree_.Want(rows->value(), what);
+      if (signed_size != 0 && (!size.ok() || *size != signed_size)) {
+        findings_.Problem(what + ": it is of size " + std::to_string(signed_size));
       }
-      Want(std::string(rows->value()), what);
+      newest_ = std::max(newest_, signed_size);
     }
-    if (!rows->status().ok()) Problem(std::string(rows->status().message()));
-    if (guard_path.empty()) return;
-    const auto note = ReadGuard(guard_path);
-    if (!note.ok()) return Problem(std::string(note.status().message()));
-    if (!note->empty()) Want(*note, "the guard");
+    findings_.Failed(rows->status());
   }
 
-  void CheckRoots() {
-    const auto [begin, end] = roots_wanted_.equal_range(frontier_.size());
-    for (auto wanted = begin; wanted != end; ++wanted) {
-      if (wanted->second.first != frontier_.Root()) {
-        Problem(wanted->second.second + ": the leaves give another root");
+  void ReadGuardFile(const std::string& path) {
+    const auto note = ReadGuard(path);
+    if (!note.ok()) return findings_.Failed(note.status());
+    newest_ = std::max(newest_, note->empty() ? 0 : tree_.Want(*note, "the guard"));
+    // The older slot stands in for a damaged newer one, which must not go unnoticed here.
+    const auto bytes = ReadFile(path, 2 * kGuardSlotBytes);
+    if (!bytes.ok()) return findings_.Failed(bytes.status());
+    for (size_t slot = 0; slot < 2; ++slot) {
+      const std::string_view content =
+          std::string_view(*bytes).substr(slot * kGuardSlotBytes, kGuardSlotBytes);
+      const bool unused = content.find_first_not_of('\0') == std::string_view::npos;
+      const std::string_view body = content.substr(0, kGuardSlotBytes - kGuardChecksumBytes);
+      if (!unused && Sha256(body).view() != content.substr(body.size())) {
+        findings_.Problem("the guard: slot " + std::to_string(slot) + " is damaged");
       }
     }
-    roots_wanted_.erase(begin, end);
   }
 
-  void CheckLeaves() {
-    int64_t last_time = 0;
+  void CheckEntries() {
+    bodies_ = store_.NewIterator(kStoreBodies);
+    bodies_->SeekToFirst();
     const auto rows = store_.NewIterator(kStoreLeaves);
     for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
-      const uint64_t expected = report_.entries++;
-      const std::string what = "entry " + std::to_string(expected);
+      const uint64_t expected = report_.entries;
       const auto index = ParseNumberKey(rows->key());
       if (!index.ok() || *index != expected) {
-        Problem(what + ": it is missing");
-        return;  // everything behind a gap would be reported as well
+        // Everything behind a gap would be reported as well.
+        return findings_.EntryProblem(expected, "it is missing");
       }
+      ++report_.entries;
       const auto leaf = DecodeLeaf(rows->value());
-      if (!leaf.ok()) {
-        Problem(what + ": " + std::string(leaf.status().message()));
+      if (leaf.ok()) {
+        CheckLeaf(expected, *leaf);
       } else {
-        if (leaf->commit_time_ns < last_time) Problem(what + ": its time goes back");
-        last_time = leaf->commit_time_ns;
-        body_hashes_.push_back(leaf->body_hash);
-        if (leaf->kind == LeafKind::kIntent) intents_.insert(expected);
-        if (const auto* const outcome = std::get_if<OutcomeDetail>(&leaf->detail)) {
-          intents_.erase(outcome->intent.value);
-        }
+        findings_.EntryProblem(expected, std::string(leaf.status().message()));
       }
-      if (body_hashes_.size() < report_.entries) body_hashes_.emplace_back();
-      frontier_.Append(LeafHash(rows->value()), [this](int level, uint64_t i, const Digest& hash) {
-        if (level % 8 == 0) tile_hashes_[{level / 8, i}] = hash;
-      });
-      CheckRoots();
+      CheckStoredBody(expected, leaf.ok() ? &*leaf : nullptr);
+      tree_.Append(rows->value());
     }
-    if (!rows->status().ok()) Problem(std::string(rows->status().message()));
-    if (newest_ != report_.entries) {
-      Problem("the newest checkpoint is of size " + std::to_string(newest_) + ", the log of " +
-              std::to_string(report_.entries));
+    findings_.Failed(rows->status());
+    for (; bodies_->Valid(); bodies_->Next()) {
+      findings_.Problem("body " + HexEncode(bodies_->key()) + ": it has no entry");
+    }
+    findings_.Failed(bodies_->status());
+  }
+
+  void CheckLeaf(uint64_t index, const Leaf& leaf) {
+    if (leaf.commit_time_ns < last_time_ns_) findings_.EntryProblem(index, "its time goes back");
+    // Not the latest so far: one time in the far future would hide everything behind it.
+    last_time_ns_ = leaf.commit_time_ns;
+    if (index == 0) {
+      const auto* const named = std::get_if<KeyDetail>(&leaf.detail);
+      if (leaf.kind != LeafKind::kIncarnation &&
+          (named == nullptr || named->verifier_key != Sha256(key_.ToText()))) {
+        findings_.EntryProblem(0, "it does not name the verifier key");
+      }
+    }
+    if (leaf.kind == LeafKind::kIntent) intents_.insert(index);
+    const auto* const outcome = std::get_if<OutcomeDetail>(&leaf.detail);
+    if (outcome != nullptr && intents_.erase(outcome->intent.value) == 0) {
+      findings_.EntryProblem(index, "it cites entry " + std::to_string(outcome->intent.value) +
+                                        ", which is no open intent");
     }
   }
 
-  void CheckBodies() {
-    uint64_t next = 0;
-    const auto rows = store_.NewIterator(kStoreBodies);
-    for (rows->SeekToFirst(); rows->Valid(); rows->Next(), ++next) {
-      const auto index = ParseNumberKey(rows->key());
-      if (!index.ok() || *index != next || next >= body_hashes_.size()) {
-        return Problem("body " + std::to_string(next) +
-                       ": it is missing, or one too many is there");
-      }
-      if (Sha256(rows->value()) != body_hashes_[next]) {
-        Problem("body " + std::to_string(next) + ": it is not the one that its leaf names");
-      }
+  // `leaf` is null when it does not decode.
+  void CheckStoredBody(uint64_t index, const Leaf* leaf) {
+    const std::string key = IndexKey(EntryIndex(index));
+    for (; bodies_->Valid() && bodies_->key() < key; bodies_->Next()) {
+      findings_.Problem("body " + HexEncode(bodies_->key()) + ": it has no entry");
     }
-    if (!rows->status().ok()) return Problem(std::string(rows->status().message()));
-    if (next != report_.entries) Problem("body " + std::to_string(next) + ": it is missing");
+    if (!bodies_->Valid() || bodies_->key() != key) {
+      return findings_.BodyProblem(index, "it is missing");
+    }
+    if (leaf != nullptr && Sha256(bodies_->value()) != leaf->body_hash) {
+      findings_.BodyProblem(index, "it is not the one that its leaf names");
+    } else if (leaf != nullptr && keys_ != nullptr) {
+      CheckSealed(index, *leaf, bodies_->value());
+    }
+    bodies_->Next();
   }
 
-  void CheckTiles() {
-    uint64_t expected = 0;
-    for (uint64_t full = report_.entries / kTileHashes; full > 0; full /= kTileHashes) {
-      expected += full;
+  void CheckSealed(uint64_t index, const Leaf& leaf, std::string_view envelope) {
+    const auto header = ReadEnvelopeHeader(envelope);
+    if (!header.ok()) {
+      return findings_.BodyProblem(index, std::string(header.status().message()));
     }
-    const auto rows = store_.NewIterator(kStoreTiles);
-    for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
-      ++report_.tiles;
-      ByteReader key(rows->key());
-      const int level = key.U8();
-      const uint64_t n = key.U64();
-      std::string bytes;
-      for (uint64_t i = 0; i < kTileHashes; ++i) {
-        const auto found = tile_hashes_.find({level, n * kTileHashes + i});
-        if (found != tile_hashes_.end()) bytes += found->second.view();
-      }
-      if (!key.done() || bytes.size() != kTileHashes * kHashBytes || bytes != rows->value()) {
-        Problem("tile " + std::to_string(n) + " of level " + std::to_string(level) +
-                ": it is not what the leaves give");
-      }
+    const auto key = keys_->FindKey(header->key_id);
+    if (key.status().code() == absl::StatusCode::kNotFound) {
+      ++report_.bodies_erased;
+      return;
     }
-    if (!rows->status().ok()) return Problem(std::string(rows->status().message()));
-    if (report_.tiles != expected) Problem("tiles are missing, or too many are there");
+    const auto bytes = key.ok() ? OpenBody(*key, envelope) : key;
+    storage::v1::SealedBody sealed;
+    if (!bytes.ok()) {
+      return findings_.BodyProblem(index, std::string(bytes.status().message()));
+    }
+    if (!sealed.ParseFromString(*bytes)) {
+      return findings_.BodyProblem(index, "what was sealed does not parse");
+    }
+    ++report_.bodies_opened;
+    const v1::EntryBody& body = sealed.body();
+    const bool whole = body.request().size() == body.request_bytes();
+    const Digest request = sealed.request_salt().empty()
+                               ? Digest{}
+                               : CommitRequest(sealed.request_salt(), body.request());
+    if (sealed.request_salt().empty() != leaf.request_commitment.is_zero() ||
+        (whole && request != leaf.request_commitment)) {
+      findings_.BodyProblem(index, "its request is not the one that its leaf commits to");
+    }
   }
 
   void CheckIntents() {
@@ -161,34 +184,36 @@ class Checker {
     for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
       const auto index = ParseNumberKey(rows->key());
       if (index.ok()) stored.insert(*index);
+      if (!index.ok()) findings_.Failed(index.status());
     }
-    if (!rows->status().ok()) Problem(std::string(rows->status().message()));
+    findings_.Failed(rows->status());
     report_.open_intents = intents_.size();
-    if (stored != intents_) Problem("the open intents are not those that the leaves give");
+    if (stored != intents_) {
+      findings_.Problem("the open intents are not those that the leaves give");
+    }
   }
 
   const kv::Database& store_;
   const NoteVerifier& key_;
+  KeyRing* const keys_;
   FsckReport report_;
-  TreeFrontier frontier_;
-  std::multimap<uint64_t, std::pair<Digest, std::string>> roots_wanted_;
-  std::map<std::pair<int, uint64_t>, Digest> tile_hashes_;
-  std::vector<Digest> body_hashes_;
+  FsckFindings findings_;
+  TreeCheck tree_;
+  std::unique_ptr<kv::Iterator> bodies_;
   std::set<uint64_t> intents_;
+  int64_t last_time_ns_ = 0;
   uint64_t newest_ = 0;
 };
 
 }  // namespace
 
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
-                                    const NoteVerifier& key) {
+                                    const NoteVerifier& key, KeyRing* keys) {
   StoreOptions options;
   options.path = log_path;
   options.read_only = true;
   EVIDENT_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
-  Checker checker(*store, key);
-  checker.Run(guard_path);
-  return checker.Take();
+  return Checker(*store, key, keys).Run(guard_path);
 }
 
 }  // namespace evident::audit

@@ -4,10 +4,12 @@
 #define EVIDENT_AUDIT_EXPORT_FSCK_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "audit/log/key_ring.h"
 #include "audit/proof/note.h"
 
 namespace evident::audit {
@@ -17,17 +19,26 @@ struct FsckReport {
   uint64_t tiles = 0;
   uint64_t checkpoints = 0;
   uint64_t open_intents = 0;
-  std::vector<std::string>
-      problems;  // in the order found, at most kFsckProblemsMax; empty: all is well
+  uint64_t bodies_opened = 0;  // with keys only
+  uint64_t bodies_erased = 0;  // with keys only: their key is gone
+  // The lowest entry that something is wrong with; none when all is well, or when a problem is of
+  // no single entry.
+  std::optional<uint64_t> first_bad_entry;
+  // In the order found, which is that of the entries within the log; at most kFsckProblemsMax.
+  // Empty: all is well.
+  std::vector<std::string> problems;
 };
 
-// Opens the log's database read-only and checks: indexes without gaps, leaves that decode, times
-// that do not go back, each body against its leaf's hash, tiles against the leaves, every stored
-// checkpoint's signature and root, the newest one's size, open intents against the leaves, and the
-// guard (unless `guard_path` is empty) against size and root. What is wrong is in the report;
-// errors are those of opening: kv's. The server must not be running.
+// Opens the log's database read-only and checks: the origin and the key that entry 0 names, indexes
+// without gaps, leaves that decode, times that do not go back, outcomes that cite an open intent,
+// each body against its leaf's hash, tiles against the leaves, every stored checkpoint's signature
+// and root, the newest one's size, open intents against the leaves, and the guard (unless
+// `guard_path` is empty): both slots' checksums, size and root. With `keys`, each body that has its
+// key still is opened too, and its request held against the leaf's commitment.
+// What is wrong is in the report; errors are those of opening: kv's. The server must not be
+// running. Memory does not grow with the log, but for its checkpoints and open intents.
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
-                                    const NoteVerifier& key);
+                                    const NoteVerifier& key, KeyRing* keys = nullptr);
 
 }  // namespace evident::audit
 
