@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,6 +21,7 @@
 namespace evident::kv {
 
 class FaultFileSystem;
+class Ingestion;
 
 // A column family by its place in OpenOptions::column_families; 0 is "default".
 struct Family {
@@ -44,10 +46,11 @@ struct OpenOptions {
   std::string path;
   // Names the format: "graph", "audit". A directory of another kind is refused.
   std::string kind;
-  uint32_t format_version =
-      1;  // newest format that the caller reads; a newer one on disk is refused
+  // The newest format that the caller reads; a newer one on disk is refused.
+  uint32_t format_version = 1;
   Mode mode = Mode::kOpenExisting;
-  std::vector<FamilyOptions> families;  // the first must be "default"
+  // The first must be "default". kCreate adds those that an existing database of this kind lacks.
+  std::vector<FamilyOptions> families;
   WalRecovery wal_recovery = WalRecovery::kTolerateTornTail;
   size_t cache_bytes = 64u << 20;
   size_t write_buffer_bytes = 64u << 20;
@@ -104,13 +107,15 @@ class Iterator {
   virtual absl::Status status() const = 0;
 };
 
-// Thread safe.
+// Thread safe, but for Close. Calls with a Family that was not opened are INVALID_ARGUMENT
+// (FAMILY_UNKNOWN).
 class Database {
  public:
-  // NOT_FOUND (DATABASE_MISSING): nothing there. FAILED_PRECONDITION: DATABASE_FOREIGN (no database
-  // of ours, or of another kind), DATABASE_NEWER (a newer format), DATABASE_LOCKED (another process
-  // has it), DATABASE_FAMILIES (column families differ). DATA_LOSS (DATABASE_CORRUPT): damaged.
-  // Each names the path.
+  // NOT_FOUND (DATABASE_MISSING): nothing there, or no folder to create it in. FAILED_PRECONDITION:
+  // DATABASE_FOREIGN (no database of ours, or of another kind), DATABASE_NEWER (a newer format),
+  // DATABASE_LOCKED (open already, here or in another process), DATABASE_FAMILIES (column families
+  // differ). DATA_LOSS (DATABASE_CORRUPT): damaged. UNAVAILABLE (DATABASE_IO): the disk failed.
+  // Each names the path. What is refused as foreign, newer or of other families is left as it was.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const OpenOptions& options);
 
   virtual ~Database() = default;
@@ -119,8 +124,14 @@ class Database {
   virtual absl::StatusOr<std::optional<std::string>> Get(
       Family family, std::string_view key, const Snapshot* snapshot = nullptr) const = 0;
 
-  // All or nothing. After a failed kSync write the database refuses further writes until it is
-  // opened again: what is on disk is then not known.
+  // The values of `keys`, in their order; nullopt for the absent ones.
+  virtual absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
+      Family family, const std::vector<std::string>& keys,
+      const Snapshot* snapshot = nullptr) const = 0;
+
+  // All or nothing. After a failed write the database refuses further ones (UNAVAILABLE,
+  // DATABASE_WRITE_FAILED) until it is opened again: what is on disk is then not known. One that
+  // was opened kReadOnly refuses all (FAILED_PRECONDITION, DATABASE_READ_ONLY).
   virtual absl::Status Write(const WriteBatch& batch, Durability durability) = 0;
 
   // Keys below `upper_bound` only, when it is not empty.
@@ -137,7 +148,10 @@ class Database {
 
   // Makes all rows of all families visible at once and durable, without the write-ahead log.
   // INVALID_ARGUMENT (INGEST_ORDER): keys that do not ascend.
-  virtual absl::Status Ingest(const std::vector<IngestRows>& families) = 0;
+  absl::Status Ingest(const std::vector<IngestRows>& families);
+
+  // The same for rows that come one by one; see kv/ingest.h.
+  virtual absl::StatusOr<std::unique_ptr<Ingestion>> NewIngestion() = 0;
 
   // Random id of this database, 32 hex digits, made with it.
   virtual const std::string& id() const = 0;
@@ -145,8 +159,8 @@ class Database {
   // Moves buffered writes to files; for tests and before a copy.
   virtual absl::Status Flush() = 0;
 
-  // Flushes and closes. Further calls fail with FAILED_PRECONDITION. Idempotent; iterators and
-  // snapshots must be gone.
+  // Syncs and closes. Later calls fail with FAILED_PRECONDITION (DATABASE_CLOSED). Idempotent. No
+  // other call may be under way, and iterators, snapshots and ingestions must be gone.
   virtual absl::Status Close() = 0;
 
  protected:

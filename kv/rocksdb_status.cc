@@ -9,7 +9,8 @@ namespace evident::kv {
 absl::Status FromRocks(const rocksdb::Status& status, std::string_view what) {
   if (status.ok()) return absl::OkStatus();
   const std::string message = std::string(what) + ": " + status.ToString();
-  if (status.IsCorruption()) {
+  // A file that the database names and the disk does not have is damage, too.
+  if (status.IsCorruption() || status.IsPathNotFound()) {
     return MakeError(absl::StatusCode::kDataLoss, "DATABASE_CORRUPT", message);
   }
   if (status.IsNoSpace()) {

@@ -11,8 +11,9 @@
 
 namespace evident::kv {
 
-// Corruption is DATA_LOSS (DATABASE_CORRUPT), no space is RESOURCE_EXHAUSTED (DISK_FULL), other
-// input/output errors are UNAVAILABLE (DATABASE_IO). `what` says what was tried on which path.
+// Corruption and missing files are DATA_LOSS (DATABASE_CORRUPT), no space is RESOURCE_EXHAUSTED
+// (DISK_FULL), other input/output errors are UNAVAILABLE (DATABASE_IO), the rest is INTERNAL
+// (DATABASE_FAILED). `what` says what was tried on which path.
 absl::Status FromRocks(const rocksdb::Status& status, std::string_view what);
 
 inline rocksdb::Slice ToSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }

@@ -1,0 +1,112 @@
+#include "kv/ingest.h"
+
+#include <rocksdb/sst_file_writer.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/encoding.h"
+#include "base/random.h"
+#include "base/status.h"
+#include "kv/rocks_database.h"
+#include "kv/rocksdb_status.h"
+
+namespace evident::kv {
+
+class RocksIngestion final : public Ingestion {
+ public:
+  explicit RocksIngestion(RocksDatabase& database) : database_(database) {}
+  ~RocksIngestion() override;
+
+  absl::Status Add(Family family, std::string_view key, std::string_view value) override;
+  absl::Status Commit() override;
+
+ private:
+  struct Table {
+    rocksdb::ColumnFamilyHandle* handle = nullptr;
+    std::string path;
+    std::unique_ptr<rocksdb::SstFileWriter> writer;
+    std::optional<std::string> last_key;
+  };
+
+  absl::Status CheckOpen() const;
+  absl::StatusOr<Table*> TableOf(Family family);
+
+  RocksDatabase& database_;
+  std::map<size_t, Table> tables_;  // by index of the column family
+  bool ended_ = false;
+};
+
+RocksIngestion::~RocksIngestion() {
+  for (auto& [family, table] : tables_) {
+    table.writer.reset();
+    // RocksDB took it, or it never came to be: both leave nothing to remove. What stays behind for
+    // another reason goes when the database is next opened.
+    const rocksdb::Status removed = database_.rocks_.env->DeleteFile(table.path);
+    static_cast<void>(removed);
+  }
+}
+
+absl::Status RocksIngestion::CheckOpen() const {
+  if (!ended_) return database_.CheckUsable(true);
+  return MakeError(absl::StatusCode::kFailedPrecondition, "INGEST_ENDED",
+                   "an ingestion into " + database_.options_.path + " has ended");
+}
+
+absl::StatusOr<RocksIngestion::Table*> RocksIngestion::TableOf(Family family) {
+  if (const auto found = tables_.find(family.index); found != tables_.end()) return &found->second;
+  Table table;
+  EVIDENT_ASSIGN_OR_RETURN(table.handle, database_.Handle(family));
+  // Never a name that was in use: RocksDB would cut the file, and it could be a live table.
+  table.path = database_.options_.path + "/" + kIngestPrefix +
+               HexEncode(Random::System().Bytes(16)) + kIngestSuffix;
+  table.writer = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(), database_.rocks_,
+                                                          table.handle);
+  EVIDENT_RETURN_IF_ERROR(FromRocks(table.writer->Open(table.path), "creating " + table.path));
+  return &tables_.emplace(family.index, std::move(table)).first->second;
+}
+
+absl::Status RocksIngestion::Add(Family family, std::string_view key, std::string_view value) {
+  EVIDENT_RETURN_IF_ERROR(CheckOpen());
+  EVIDENT_ASSIGN_OR_RETURN(Table* const table, TableOf(family));
+  if (table->last_key.has_value() && key <= *table->last_key) {
+    ended_ = true;
+    return MakeError(absl::StatusCode::kInvalidArgument, "INGEST_ORDER",
+                     "ingesting into " + database_.Where(family) + ": key " + HexEncode(key) +
+                         " does not follow " + HexEncode(*table->last_key));
+  }
+  const rocksdb::Status status = table->writer->Put(ToSlice(key), ToSlice(value));
+  if (!status.ok()) ended_ = true;
+  table->last_key = std::string(key);
+  return FromRocks(status, "writing " + table->path);
+}
+
+absl::Status RocksIngestion::Commit() {
+  EVIDENT_RETURN_IF_ERROR(CheckOpen());
+  ended_ = true;
+  std::vector<rocksdb::IngestExternalFileArg> arguments;
+  for (auto& [family, table] : tables_) {
+    EVIDENT_RETURN_IF_ERROR(FromRocks(table.writer->Finish(), "finishing " + table.path));
+    rocksdb::IngestExternalFileArg argument;
+    argument.column_family = table.handle;
+    argument.external_files = {table.path};
+    argument.options.move_files = true;
+    argument.options.write_global_seqno = false;
+    arguments.push_back(std::move(argument));
+  }
+  if (arguments.empty()) return absl::OkStatus();
+  const rocksdb::Status status = database_.db_->IngestExternalFiles(arguments);
+  if (!status.ok()) database_.write_failed_ = true;
+  return FromRocks(status, "ingesting into " + database_.options_.path);
+}
+
+absl::StatusOr<std::unique_ptr<Ingestion>> RocksDatabase::NewIngestion() {
+  EVIDENT_RETURN_IF_ERROR(CheckUsable(true));
+  return std::unique_ptr<Ingestion>(std::make_unique<RocksIngestion>(*this));
+}
+
+}  // namespace evident::kv

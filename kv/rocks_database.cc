@@ -1,0 +1,248 @@
+#include "kv/rocks_database.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "base/encoding.h"
+#include "base/file.h"
+#include "base/random.h"
+#include "base/status.h"
+#include "kv/ingest.h"
+#include "kv/inspect.h"
+#include "kv/rocks_iterator.h"
+#include "kv/rocksdb_status.h"
+
+namespace evident::kv {
+namespace {
+
+constexpr uint64_t kBlobBytesMin = 512;
+
+// Bounds what a start has to replay: without it a family that fills slowly keeps every log alive.
+constexpr uint64_t kLogBuffersMax = 4;
+
+rocksdb::WALRecoveryMode RecoveryMode(WalRecovery recovery) {
+  switch (recovery) {
+    case WalRecovery::kTolerateTornTail:
+      return rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    case WalRecovery::kAbsoluteConsistency:
+      return rocksdb::WALRecoveryMode::kAbsoluteConsistency;
+    case WalRecovery::kPointInTime:
+      return rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  }
+  return rocksdb::WALRecoveryMode::kAbsoluteConsistency;
+}
+
+rocksdb::Options RocksOptions(const OpenOptions& options, rocksdb::Env* env) {
+  rocksdb::Options rocks;
+  if (env != nullptr) rocks.env = env;
+  rocks.create_if_missing = options.mode == OpenOptions::Mode::kCreate;
+  rocks.create_missing_column_families = rocks.create_if_missing;
+  rocks.paranoid_checks = true;
+  rocks.wal_recovery_mode = RecoveryMode(options.wal_recovery);
+  rocks.write_buffer_size = options.write_buffer_bytes;
+  rocks.max_total_wal_size = kLogBuffersMax * options.write_buffer_bytes;
+  rocks.max_background_jobs = 2;
+  rocks.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  rocks.keep_log_file_num = 4;
+  if (options.mode == OpenOptions::Mode::kReadOnly) rocks.info_log = SilentLogger();
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(options.cache_bytes);
+  table.format_version = 5;
+  rocks.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return rocks;
+}
+
+}  // namespace
+
+RocksDatabase::RocksDatabase(OpenOptions options, std::unique_ptr<rocksdb::Env> env)
+    : options_(std::move(options)),
+      env_(std::move(env)),
+      rocks_(RocksOptions(options_, env_.get())) {}
+
+RocksDatabase::~RocksDatabase() {
+  const absl::Status nobody_to_tell = Close();
+  static_cast<void>(nobody_to_tell);
+}
+
+absl::Status RocksDatabase::Start() {
+  EVIDENT_ASSIGN_OR_RETURN(const std::optional<std::string> id, Inspect(options_, rocks_));
+  EVIDENT_RETURN_IF_ERROR(OpenRocks());
+  if (options_.mode != OpenOptions::Mode::kReadOnly) EVIDENT_RETURN_IF_ERROR(RemoveLeftovers());
+  if (!id.has_value()) return Found();
+  id_ = *id;
+  return absl::OkStatus();
+}
+
+absl::Status RocksDatabase::OpenRocks() {
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const FamilyOptions& family : options_.families) {
+    rocksdb::ColumnFamilyOptions column(rocks_);
+    column.enable_blob_files = family.blob_files;
+    column.min_blob_size = kBlobBytesMin;
+    descriptors.emplace_back(family.name, column);
+  }
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      options_.mode == OpenOptions::Mode::kReadOnly
+          ? rocksdb::DB::OpenForReadOnly(rocks_, options_.path, descriptors, &handles_, &db)
+          : rocksdb::DB::Open(rocks_, options_.path, descriptors, &handles_, &db);
+  db_.reset(db);
+  return status.ok() ? absl::OkStatus() : ExplainOpen(status, options_);
+}
+
+// What a process left that died while it ingested: at worst a second name of a live table.
+absl::Status RocksDatabase::RemoveLeftovers() const {
+  std::vector<std::string> names;
+  const std::string doing = "clearing up in " + options_.path;
+  EVIDENT_RETURN_IF_ERROR(FromRocks(rocks_.env->GetChildren(options_.path, &names), doing));
+  for (const std::string& name : names) {
+    const std::filesystem::path path(name);
+    if (name.rfind(kIngestPrefix, 0) != 0 || path.extension() != ".new") continue;
+    EVIDENT_RETURN_IF_ERROR(FromRocks(rocks_.env->DeleteFile(options_.path + "/" + name), doing));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RocksDatabase::CheckEmpty() const {
+  for (size_t i = 0; i < options_.families.size(); ++i) {
+    const auto rows = NewIterator(Family{i}, {}, nullptr);
+    rows->SeekToFirst();
+    EVIDENT_RETURN_IF_ERROR(rows->status());
+    if (rows->Valid()) {
+      return RefuseOpen(absl::StatusCode::kFailedPrecondition, "DATABASE_FOREIGN", options_,
+                        "it is no database of this system");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Gives a new database its identity. It ends in a table of its own, so that a write-ahead log that
+// was cut off cannot make the database look like one that has yet to be created.
+absl::Status RocksDatabase::Found() {
+  EVIDENT_RETURN_IF_ERROR(CheckEmpty());
+  std::error_code error;
+  const auto path = std::filesystem::absolute(options_.path, error).lexically_normal();
+  EVIDENT_RETURN_IF_ERROR(SyncDirectory(path.parent_path().string()));
+  id_ = HexEncode(Random::System().Bytes(16));
+  EVIDENT_RETURN_IF_ERROR(Write(IdentityRows(options_, id_), Durability::kSync));
+  return FromRocks(db_->Flush(rocksdb::FlushOptions(), handles_[0]),
+                   "creating the database " + options_.path);
+}
+
+absl::Status RocksDatabase::CheckUsable(bool for_writing) const {
+  if (closed_) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "DATABASE_CLOSED",
+                     "the database " + options_.path + " is closed");
+  }
+  if (for_writing && options_.mode == OpenOptions::Mode::kReadOnly) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "DATABASE_READ_ONLY",
+                     "the database " + options_.path + " is open for reading only");
+  }
+  if (for_writing && write_failed_) {
+    return MakeError(absl::StatusCode::kUnavailable, "DATABASE_WRITE_FAILED",
+                     "the database " + options_.path +
+                         " takes no writes after a failed one until it is opened again");
+  }
+  return absl::OkStatus();
+}
+
+std::string RocksDatabase::Where(Family family) const {
+  return options_.path + " (" + options_.families[family.index].name + ")";
+}
+
+absl::StatusOr<rocksdb::ColumnFamilyHandle*> RocksDatabase::Handle(Family family) const {
+  if (family.index < handles_.size()) return handles_[family.index];
+  return MakeError(absl::StatusCode::kInvalidArgument, "FAMILY_UNKNOWN",
+                   "the database " + options_.path + " has no column family number " +
+                       std::to_string(family.index));
+}
+
+absl::StatusOr<std::optional<std::string>> RocksDatabase::Get(Family family, std::string_view key,
+                                                              const Snapshot* snapshot) const {
+  EVIDENT_RETURN_IF_ERROR(CheckUsable(false));
+  EVIDENT_ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle* const handle, Handle(family));
+  std::string value;
+  const rocksdb::Status status = db_->Get(ReadOptionsFor(snapshot), handle, ToSlice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  EVIDENT_RETURN_IF_ERROR(FromRocks(status, "reading " + Where(family) + " key " + HexEncode(key)));
+  return std::optional<std::string>(std::move(value));
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> RocksDatabase::MultiGet(
+    Family family, const std::vector<std::string>& keys, const Snapshot* snapshot) const {
+  EVIDENT_RETURN_IF_ERROR(CheckUsable(false));
+  EVIDENT_ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle* const handle, Handle(family));
+  const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> found(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  db_->MultiGet(ReadOptionsFor(snapshot), handle, keys.size(), slices.data(), found.data(),
+                statuses.data());
+  std::vector<std::optional<std::string>> values(keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    EVIDENT_RETURN_IF_ERROR(
+        FromRocks(statuses[i], "reading " + Where(family) + " key " + HexEncode(keys[i])));
+    values[i] = found[i].ToString();
+  }
+  return values;
+}
+
+absl::Status RocksDatabase::Write(const WriteBatch& batch, Durability durability) {
+  EVIDENT_RETURN_IF_ERROR(CheckUsable(true));
+  rocksdb::WriteBatch rocks;
+  for (const auto& operation : Operations(batch)) {
+    EVIDENT_ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle* const handle, Handle(operation.family));
+    const rocksdb::Status status =
+        operation.value.has_value()
+            ? rocks.Put(handle, ToSlice(operation.key), ToSlice(*operation.value))
+            : rocks.Delete(handle, ToSlice(operation.key));
+    EVIDENT_RETURN_IF_ERROR(FromRocks(status, "filling a batch for " + options_.path));
+  }
+  rocksdb::WriteOptions options;
+  options.sync = durability == Durability::kSync;
+  const rocksdb::Status status = db_->Write(options, &rocks);
+  if (!status.ok()) write_failed_ = true;
+  return FromRocks(status, "writing to " + options_.path);
+}
+
+std::unique_ptr<Iterator> RocksDatabase::NewIterator(Family family, std::string_view upper_bound,
+                                                     const Snapshot* snapshot) const {
+  if (const absl::Status usable = CheckUsable(false); !usable.ok()) {
+    return FailedIterator(usable);
+  }
+  const absl::StatusOr<rocksdb::ColumnFamilyHandle*> handle = Handle(family);
+  if (!handle.ok()) return FailedIterator(handle.status());
+  return RocksIterator(db_.get(), *handle, snapshot, upper_bound, Where(family));
+}
+
+std::unique_ptr<Snapshot> RocksDatabase::NewSnapshot() const {
+  return RocksSnapshot(closed_ ? nullptr : db_.get());
+}
+
+absl::Status RocksDatabase::Flush() {
+  EVIDENT_RETURN_IF_ERROR(CheckUsable(true));
+  return FromRocks(db_->Flush(rocksdb::FlushOptions(), handles_), "flushing " + options_.path);
+}
+
+absl::Status RocksDatabase::Close() {
+  if (closed_.exchange(true) || db_ == nullptr) return absl::OkStatus();
+  absl::Status status;
+  if (options_.mode != OpenOptions::Mode::kReadOnly && !write_failed_) {
+    status = FromRocks(db_->FlushWAL(true), "closing " + options_.path);
+  }
+  for (rocksdb::ColumnFamilyHandle* const handle : handles_) {
+    const rocksdb::Status let_go = db_->DestroyColumnFamilyHandle(handle);
+    if (status.ok()) status = FromRocks(let_go, "closing " + options_.path);
+  }
+  handles_.clear();
+  const rocksdb::Status closed = db_->Close();
+  if (status.ok()) status = FromRocks(closed, "closing " + options_.path);
+  db_.reset();
+  return status;
+}
+
+}  // namespace evident::kv
