@@ -150,6 +150,7 @@ class Log {
   // log_commit.cc
   void CommitLoop();
   Batch TakeBatch();
+  absl::Status ReadOnlyStatus() const;
   void CommitBatch(Batch batch);
   absl::Status FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes);
   absl::StatusOr<std::string> SignCheckpointOf(uint64_t size, kv::WriteBatch& writes);

@@ -96,15 +96,18 @@ absl::Status Log::MakeDurable(const kv::WriteBatch& writes, const std::string& c
   return options_.mutants.guard_before_database ? absl::OkStatus() : guard_->Write(checkpoint);
 }
 
+absl::Status Log::ReadOnlyStatus() const {
+  MutexLock lock(mutex_);
+  return read_only_;
+}
+
 void Log::CommitBatch(Batch batch) {
-  if (const absl::Status reserve = CheckReserve(); !reserve.ok())
+  if (const absl::Status reserve = CheckReserve(); !reserve.ok()) {
     return FailBatch(std::move(batch), reserve);
-  {
-    MutexLock lock(mutex_);
-    if (!read_only_.ok()) {
-      const absl::Status status = read_only_;
-      return FailBatch(std::move(batch), status);
-    }
+  }
+  // Told outside the lock: a waiter may ask the log something.
+  if (const absl::Status refused = ReadOnlyStatus(); !refused.ok()) {
+    return FailBatch(std::move(batch), refused);
   }
   const uint64_t first = Size();
   kv::WriteBatch writes;
