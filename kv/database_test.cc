@@ -187,6 +187,59 @@ TEST_F(DatabaseTest, AnswersWithAnErrorAfterClose) {
   EVIDENT_EXPECT_OK(database->Close());
 }
 
+TEST_F(DatabaseTest, ClosedDatabasesHandOutNothingThatReads) {
+  auto database = MustOpen(Options(path_));
+  EVIDENT_ASSERT_OK(database->Close());
+  EXPECT_NE(database->NewSnapshot(), nullptr);
+  const auto rows = database->NewIterator(kRows);
+  rows->SeekToFirst();
+  EXPECT_FALSE(rows->Valid());
+  EXPECT_THAT(rows->status(), HasReason("DATABASE_CLOSED"));
+  EXPECT_THAT(database->MultiGet(kRows, {"a"}), HasReason("DATABASE_CLOSED"));
+  EXPECT_THAT(database->Flush(), HasReason("DATABASE_CLOSED"));
+}
+
+TEST_F(DatabaseTest, MultiGetKeepsTheOrderOfItsKeys) {
+  auto database = MustOpen(Options(path_));
+  EVIDENT_ASSERT_OK(PutOne(*database, "a", "1"));
+  EVIDENT_ASSERT_OK(PutOne(*database, "b", std::string(2000, 'x')));
+  const auto snapshot = database->NewSnapshot();
+  EVIDENT_ASSERT_OK(PutOne(*database, "c", "3"));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto values,
+                               database->MultiGet(kRows, {"c", "b", "none", "a", "b"}));
+  using Value = std::optional<std::string>;
+  const Value big = std::string(2000, 'x');
+  EXPECT_EQ(values, (std::vector<Value>{"3", big, std::nullopt, "1", big}));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto pinned,
+                               database->MultiGet(kRows, {"c", "a"}, snapshot.get()));
+  EXPECT_EQ(pinned, (std::vector<Value>{std::nullopt, "1"}));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto none, database->MultiGet(kRows, {}));
+  EXPECT_TRUE(none.empty());
+}
+
+TEST_F(DatabaseTest, RefusesFamiliesThatWereNotOpened) {
+  constexpr Family kNone{2};
+  auto database = MustOpen(Options(path_));
+  EXPECT_THAT(database->Get(kNone, "a"), HasReason("FAMILY_UNKNOWN"));
+  EXPECT_THAT(database->MultiGet(kNone, {"a"}), HasReason("FAMILY_UNKNOWN"));
+  EXPECT_THAT(database->NewIterator(kNone)->status(), HasReason("FAMILY_UNKNOWN"));
+  WriteBatch batch;
+  batch.Put(kRows, "a", "1");
+  batch.Put(kNone, "a", "1");
+  EXPECT_THAT(database->Write(batch, Durability::kSync), HasReason("FAMILY_UNKNOWN"));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto value, database->Get(kRows, "a"));
+  EXPECT_EQ(value, std::nullopt);
+  EVIDENT_EXPECT_OK(PutOne(*database, "a", "1"));
+}
+
+TEST_F(DatabaseTest, TheFirstFamilyMustBeTheDefaultOne) {
+  OpenOptions options = Options(path_);
+  options.families = {{"rows"}};
+  EXPECT_THAT(Database::Open(options), HasReason("DATABASE_FAMILIES"));
+  options.families.clear();
+  EXPECT_THAT(Database::Open(options), HasReason("DATABASE_FAMILIES"));
+}
+
 TEST(FreeBytesTest, TellsOfAVolumeAndRefusesAMissingPath) {
   EVIDENT_ASSERT_OK_AND_ASSIGN(const uint64_t free, FreeBytes("/tmp"));
   EXPECT_GT(free, 0u);

@@ -235,7 +235,7 @@ absl::Status ExplainOpen(const rocksdb::Status& status, const OpenOptions& optio
   if (status.IsIOError() && has(options.path + "/LOCK") &&
       (has("Resource temporarily unavailable") || has("lock hold by current process"))) {
     return RefuseOpen(absl::StatusCode::kFailedPrecondition, "DATABASE_LOCKED", options,
-                      "it is open already: " + text);
+                      "it is open already, here or in another process: " + text);
   }
   if (status.IsInvalidArgument() && has("omparator")) {
     return RefuseOpen(absl::StatusCode::kFailedPrecondition, "DATABASE_FOREIGN", options, text);

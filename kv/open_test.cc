@@ -112,6 +112,86 @@ TEST_F(OpenTest, ADatabaseOfAnotherProgramIsForeignAndLeftAlone) {
   EXPECT_EQ(families.size(), 1u);
 }
 
+TEST_F(OpenTest, ADatabaseInAnotherOrderIsForeign) {
+  rocksdb::Options rocks;
+  rocks.create_if_missing = true;
+  rocks.comparator = rocksdb::ReverseBytewiseComparator();
+  rocksdb::DB* db = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(rocks, path_, &db).ok());
+  ASSERT_TRUE(db->Close().ok());
+  delete db;
+  EXPECT_THAT(Database::Open(Options()), HasReason("DATABASE_FOREIGN"));
+}
+
+TEST_F(OpenTest, AnEmptyDatabaseOfAnotherProgramIsForeignUnlessItCanBeCreated) {
+  rocksdb::Options rocks;
+  rocks.create_if_missing = true;
+  rocksdb::DB* db = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(rocks, path_, &db).ok());
+  ASSERT_TRUE(db->Close().ok());
+  delete db;
+  EXPECT_THAT(Database::Open(Options(OpenOptions::Mode::kOpenExisting)),
+              HasReason("DATABASE_FOREIGN"));
+  EVIDENT_EXPECT_OK(Database::Open(Options(OpenOptions::Mode::kCreate)));
+}
+
+TEST_F(OpenTest, RefusalsLeaveTheFolderAsItWas) {
+  Fill(true);
+  const auto before = Files();
+  OpenOptions other = Options();
+  other.kind = "other";
+  EXPECT_THAT(Database::Open(other), HasReason("DATABASE_FOREIGN"));
+  OpenOptions more = Options(OpenOptions::Mode::kOpenExisting);
+  more.families.push_back({"more"});
+  EXPECT_THAT(Database::Open(more), HasReason("DATABASE_FAMILIES"));
+  EXPECT_EQ(Files(), before);
+}
+
+TEST_F(OpenTest, CreateAddsAFamilyThatOurDatabaseLacks) {
+  Fill(true);
+  OpenOptions more = Options();
+  more.families.push_back({"more"});
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto database, Database::Open(more));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto kept, database->Get(kRows, "key1"));
+  EXPECT_NE(kept, std::nullopt);
+  WriteBatch batch;
+  batch.Put(Family{2}, "a", "b");
+  EVIDENT_EXPECT_OK(database->Write(batch, Durability::kSync));
+}
+
+TEST_F(OpenTest, ReadOnlyChangesNoFile) {
+  Fill(false);
+  const auto before = Files();
+  {
+    EVIDENT_ASSERT_OK_AND_ASSIGN(auto database,
+                                 Database::Open(Options(OpenOptions::Mode::kReadOnly)));
+    EVIDENT_EXPECT_OK(database->Get(kRows, "key1"));
+    EVIDENT_EXPECT_OK(database->Close());
+  }
+  EXPECT_EQ(Files(), before);
+}
+
+TEST_F(OpenTest, ReadOnlyReadsBesideTheOwner) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto owner, Database::Open(Options()));
+  EXPECT_THAT(Database::Open(Options()), HasReason("DATABASE_LOCKED"));
+  EXPECT_THAT(Database::Open(Options(OpenOptions::Mode::kReadOnly)), IsOk());
+}
+
+// A log whose end was cut off must not make a database look like one that has yet to be created.
+TEST_F(OpenTest, ALostLogDoesNotGiveANewIdentity) {
+  std::string id;
+  {
+    EVIDENT_ASSERT_OK_AND_ASSIGN(auto database, Database::Open(Options()));
+    id = database->id();
+    EVIDENT_ASSERT_OK(database->Close());
+  }
+  for (const auto& entry : fs::directory_iterator(path_)) {
+    if (entry.path().extension() == ".log") fs::resize_file(entry.path(), 0);
+  }
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto database, Database::Open(Options()));
+  EXPECT_EQ(database->id(), id);
+}
+
 TEST_F(OpenTest, AnotherKindWithOtherFamiliesIsForeign) {
   Fill(false);
   for (const auto mode : {OpenOptions::Mode::kCreate, OpenOptions::Mode::kOpenExisting,
@@ -184,7 +264,9 @@ TEST_F(OpenTest, EveryTruncatedFileIsReportedOrHarmless) {
           std::ofstream(path_ + "/" + other, std::ios::binary) << content;
         }
         fs::resize_file(path_ + "/" + name, size);
-        auto opened = Database::Open(Options(OpenOptions::Mode::kOpenExisting));
+        OpenOptions options = Options(OpenOptions::Mode::kOpenExisting);
+        options.fault_file_system = FaultFileSystem::Create(1);
+        auto opened = Database::Open(options);
         absl::Status status = opened.status();
         for (int i = 0; status.ok() && i < 50; ++i) {
           status = (*opened)->Get(kRows, "key" + std::to_string(i)).status();
@@ -213,7 +295,8 @@ TEST_F(OpenTest, ACreationThatWasCutOffCanBeDoneAgain) {
         options.fault_file_system->PowerOff();
       }
       EVIDENT_ASSERT_OK(options.fault_file_system->Crash());
-      EXPECT_THAT(Database::Open(Options()), IsOk()) << "fault " << nth;
+      options.fault_file_system = FaultFileSystem::Create(1);
+      EXPECT_THAT(Database::Open(options), IsOk()) << "fault " << nth;
     }
   }
 }
