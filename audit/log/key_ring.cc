@@ -1,10 +1,9 @@
 #include "audit/log/key_ring.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "audit/log/key_wrap.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/file.h"
@@ -15,69 +14,16 @@
 namespace evident::audit {
 namespace {
 
-constexpr kv::Family kDefault{0};  // kek_check
+constexpr kv::Family kDefault{0};  // kek_check, index_key -> storage.v1.WrappedKey
 constexpr kv::Family kKeys{1};     // key id(16) -> storage.v1.WrappedKey
 constexpr kv::Family kTerms{2};    // HMAC(index key, scope)(32) -> key id(16)
 
 constexpr uint32_t kFormatVersion = 1;
-constexpr size_t kNonceBytes = 12;
-constexpr size_t kTagBytes = 16;
 constexpr char kCheckKey[] = "kek_check";
 
-struct CipherFreer {
-  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-using CipherPtr = std::unique_ptr<EVP_CIPHER_CTX, CipherFreer>;
-
-const unsigned char* Bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-absl::StatusOr<std::string> Wrap(const std::string& kek, std::string_view nonce,
-                                 std::string_view id, std::string_view key) {
-  const CipherPtr context(EVP_CIPHER_CTX_new());
-  std::string out(key.size() + kTagBytes, '\0');
-  auto* const data = reinterpret_cast<unsigned char*>(out.data());
-  int length = 0;
-  int rest = 0;
-  if (EVP_EncryptInit_ex2(context.get(), EVP_aes_256_gcm(), Bytes(kek), Bytes(nonce), nullptr) !=
-          1 ||
-      EVP_EncryptUpdate(context.get(), nullptr, &length, Bytes(id), static_cast<int>(id.size())) !=
-          1 ||
-      EVP_EncryptUpdate(context.get(), data, &length, Bytes(key), static_cast<int>(key.size())) !=
-          1 ||
-      EVP_EncryptFinal_ex(context.get(), data + length, &rest) != 1 ||
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, data + key.size()) != 1) {
-    return MakeError(absl::StatusCode::kInternal, "KEY_WRAP_FAILED", "wrapping a key failed");
-  }
-  return out;
-}
-
-absl::StatusOr<std::string> Unwrap(const std::string& kek, const storage::v1::WrappedKey& wrapped) {
-  const absl::Status corrupt = MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT",
-                                         "a wrapped key does not open: it was damaged");
-  if (wrapped.wrapped().size() != kBodyKeyBytes + kTagBytes ||
-      wrapped.nonce().size() != kNonceBytes) {
-    return corrupt;
-  }
-  const CipherPtr context(EVP_CIPHER_CTX_new());
-  std::string key(kBodyKeyBytes, '\0');
-  auto* const data = reinterpret_cast<unsigned char*>(key.data());
-  std::string tag = wrapped.wrapped().substr(kBodyKeyBytes);
-  int length = 0;
-  int rest = 0;
-  if (EVP_DecryptInit_ex2(context.get(), EVP_aes_256_gcm(), Bytes(kek), Bytes(wrapped.nonce()),
-                          nullptr) != 1 ||
-      EVP_DecryptUpdate(context.get(), nullptr, &length, Bytes(wrapped.key_id()),
-                        static_cast<int>(wrapped.key_id().size())) != 1 ||
-      EVP_DecryptUpdate(context.get(), data, &length, Bytes(wrapped.wrapped()),
-                        static_cast<int>(kBodyKeyBytes)) != 1 ||
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()) != 1 ||
-      EVP_DecryptFinal_ex(context.get(), data + length, &rest) != 1) {
-    return corrupt;
-  }
-  return key;
-}
+// Row and id of the index key; as a body key's id it cannot turn up, since those are random.
+constexpr char kIndexKey[] = "index_key";
+constexpr char kIndexKeyId[] = "evident/indexkey";
 
 absl::StatusOr<KeyId> ToKeyId(std::string_view bytes) {
   KeyId id{};
@@ -125,31 +71,45 @@ absl::StatusOr<std::unique_ptr<KeyRing>> KeyRing::Open(const KeyRingOptions& opt
   open.write_buffer_bytes = 8u << 20;
   open.fault_file_system = options.fault_file_system;
   EVIDENT_ASSIGN_OR_RETURN(ring->store_, kv::Database::Open(open));
-  EVIDENT_RETURN_IF_ERROR(ring->CheckKek());
+  EVIDENT_RETURN_IF_ERROR(ring->OpenIndexKey());
   return ring;
 }
 
-absl::Status KeyRing::CheckKek() {
+absl::Status KeyRing::OpenIndexKey() {
   const std::string check(HmacSha256(kek_, {"evident/v1/kek-check"}).view());
   EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kDefault, kCheckKey));
-  if (stored.has_value()) {
-    if (*stored == check) return absl::OkStatus();
+  if (!stored.has_value()) return MakeIndexKey(check);
+  if (*stored != check) {
     return MakeError(absl::StatusCode::kPermissionDenied, "KEK_WRONG",
                      "the keys of bodies are wrapped by another key-encryption key");
   }
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kDefault, kIndexKey));
+  storage::v1::WrappedKey wrapped;
+  if (!bytes.has_value() || !wrapped.ParseFromString(*bytes) || wrapped.key_id() != kIndexKeyId) {
+    return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT",
+                     "the wrapped index key is missing or damaged");
+  }
+  EVIDENT_ASSIGN_OR_RETURN(index_key_, UnwrapKey(kek_, wrapped));
+  return absl::OkStatus();
+}
+
+absl::Status KeyRing::MakeIndexKey(const std::string& kek_check) {
+  index_key_ = random_.Bytes(kBodyKeyBytes);
+  EVIDENT_ASSIGN_OR_RETURN(const storage::v1::WrappedKey wrapped,
+                           WrapKey(kek_, random_, kIndexKeyId, index_key_));
   kv::WriteBatch batch;
-  batch.Put(kDefault, kCheckKey, check);
+  batch.Put(kDefault, kCheckKey, kek_check);
+  batch.Put(kDefault, kIndexKey, wrapped.SerializeAsString());
   return store_->Write(batch, kv::Durability::kSync);
 }
 
 // The subject never stands in clear: only its keyed hash does.
 std::string KeyRing::Term(const SealScope& scope) const {
-  const Digest index_key = HmacSha256(kek_, {"evident/v1/index-key"});
   std::string text;
   AppendU8(text, scope.subject.empty() ? 0 : 1);
   AppendText(text, scope.tenant);
   AppendText(text, scope.subject.empty() ? scope.day : scope.subject);
-  return std::string(HmacSha256(index_key.view(), {text}).view());
+  return std::string(HmacSha256(index_key_, {text}).view());
 }
 
 absl::StatusOr<BodyKey> KeyRing::KeyFor(const SealScope& scope) {
@@ -173,11 +133,8 @@ absl::StatusOr<BodyKey> KeyRing::MakeKey(const std::string& term, const SealScop
   BodyKey made;
   EVIDENT_ASSIGN_OR_RETURN(made.id, ToKeyId(random_.Bytes(kBodyKeyIdBytes)));
   made.key = random_.Bytes(kBodyKeyBytes);
-  storage::v1::WrappedKey wrapped;
-  wrapped.set_key_id(std::string(View(made.id)));
-  wrapped.set_nonce(random_.Bytes(kNonceBytes));
-  EVIDENT_ASSIGN_OR_RETURN(*wrapped.mutable_wrapped(),
-                           Wrap(kek_, wrapped.nonce(), wrapped.key_id(), made.key));
+  EVIDENT_ASSIGN_OR_RETURN(storage::v1::WrappedKey wrapped,
+                           WrapKey(kek_, random_, View(made.id), made.key));
   if (scope.subject.empty()) wrapped.set_day(scope.day);
   wrapped.set_tenant(scope.tenant);
   kv::WriteBatch batch;
@@ -198,7 +155,7 @@ absl::StatusOr<std::string> KeyRing::FindKey(const KeyId& id) {
     return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT",
                      "the wrapped key " + HexEncode(View(id)) + " is damaged");
   }
-  return Unwrap(kek_, wrapped);
+  return UnwrapKey(kek_, wrapped);
 }
 
 }  // namespace evident::audit

@@ -48,7 +48,8 @@ absl::StatusOr<std::string> ReadKeyEncryptionKey(const std::string& path);
 // Thread safe.
 class KeyRing {
  public:
-  // kv's errors; PERMISSION_DENIED (KEK_WRONG) when the keys are wrapped by another key.
+  // kv's errors; PERMISSION_DENIED (KEK_WRONG) when the keys are wrapped by another key; DATA_LOSS
+  // (KEY_CORRUPT) when the index key is damaged.
   static absl::StatusOr<std::unique_ptr<KeyRing>> Open(const KeyRingOptions& options);
 
   // The scope's key; a new one is durable before it is returned, which waits for the disk once per
@@ -64,12 +65,16 @@ class KeyRing {
   explicit KeyRing(const KeyRingOptions& options)
       : kek_(options.key_encryption_key), random_(*options.random) {}
 
-  absl::Status CheckKek();
+  absl::Status OpenIndexKey();
+  absl::Status MakeIndexKey(const std::string& kek_check);
   std::string Term(const SealScope& scope) const;
   absl::StatusOr<BodyKey> MakeKey(const std::string& term, const SealScope& scope);
 
   const std::string kek_;
   Random& random_;
+  // Hashes scopes. Random and wrapped, so that another key-encryption key can take over without
+  // losing the way from a subject to its key. Set once, by Open.
+  std::string index_key_;
   std::unique_ptr<kv::Database> store_;
   Mutex mutex_;
   std::map<std::string, BodyKey> by_term_ EVIDENT_GUARDED_BY(mutex_);  // bounded: kCachedKeysMax

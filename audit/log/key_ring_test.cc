@@ -31,6 +31,36 @@ class KeyRingTest : public testing::Test {
     }
     return all;
   }
+  std::unique_ptr<kv::Database> Store() {
+    kv::OpenOptions open;
+    open.path = dir_.path() + "/keys";
+    open.kind = "keys";
+    open.format_version = 1;
+    open.families = {{"default"}, {"keys"}, {"terms"}};
+    auto store = kv::Database::Open(open);
+    EXPECT_TRUE(store.ok()) << store.status();
+    return store.ok() ? *std::move(store) : nullptr;
+  }
+  std::vector<std::string> Terms() {
+    const auto store = Store();
+    std::vector<std::string> terms;
+    const auto rows = store->NewIterator(kv::Family{2});
+    for (rows->SeekToFirst(); rows->Valid(); rows->Next()) terms.emplace_back(rows->key());
+    EVIDENT_EXPECT_OK(rows->status());
+    return terms;
+  }
+  std::string Row(const std::string& key) {
+    const auto value = Store()->Get(kv::Family{0}, key);
+    EXPECT_TRUE(value.ok() && value->has_value());
+    return value->value_or("");
+  }
+  void SetRow(const std::string& key, const std::string& value) {
+    const auto store = Store();
+    kv::WriteBatch batch;
+    batch.Put(kv::Family{0}, key, value);
+    EVIDENT_EXPECT_OK(store->Write(batch, kv::Durability::kSync));
+    EVIDENT_EXPECT_OK(store->Close());
+  }
 
   TempDir dir_;
   SeededRandom random_{7};
@@ -72,6 +102,36 @@ TEST_F(KeyRingTest, RefusesAnotherKekAndSaysWhatIsErased) {
   EXPECT_THAT(Open('x', false), HasReason("KEK_WRONG"));
   std::filesystem::remove_all(dir_.path() + "/keys");
   EXPECT_THAT(Open('k', false), HasReason("DATABASE_MISSING"));
+}
+
+// What a change of the key-encryption key rests on: terms depend on the index key alone, which is
+// random, kept, and worth nothing to who moves or changes its row.
+TEST_F(KeyRingTest, IndexKeyIsRandomKeptAndBoundToItsRow) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto ring, Open());
+  EVIDENT_ASSERT_OK(ring->KeyFor({"ward", "ann", ""}));
+  EVIDENT_ASSERT_OK(ring->Close());
+  const std::vector<std::string> first = Terms();
+  std::filesystem::remove_all(dir_.path() + "/keys");
+  EVIDENT_ASSERT_OK_AND_ASSIGN(ring, Open());
+  EVIDENT_ASSERT_OK(ring->KeyFor({"ward", "ann", ""}));
+  EVIDENT_ASSERT_OK(ring->Close());
+  const std::vector<std::string> second = Terms();
+  ASSERT_EQ(first.size(), 1u);
+  ASSERT_EQ(second.size(), 1u);
+  EXPECT_NE(first, second) << "the term follows from the key-encryption key";
+
+  const std::string kept = Row("index_key");
+  std::string changed = kept;
+  changed.back() ^= 1;
+  for (const std::string& bad : {changed, std::string("x"), std::string()}) {
+    SetRow("index_key", bad);
+    EXPECT_THAT(Open('k', false), HasReason("KEY_CORRUPT"));
+  }
+  SetRow("index_key", kept);
+  EVIDENT_ASSERT_OK_AND_ASSIGN(ring, Open('k', false));
+  EVIDENT_ASSERT_OK(ring->KeyFor({"ward", "ann", ""}));
+  EVIDENT_ASSERT_OK(ring->Close());
+  EXPECT_EQ(Terms(), second);
 }
 
 TEST_F(KeyRingTest, ReadsTheKekFromHexAlone) {

@@ -1,14 +1,15 @@
 #include "audit/proof/body_envelope.h"
 
 #include <openssl/core_names.h>
-#include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <zstd.h>
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
+#include "audit/proof/aes_gcm.h"
 #include "base/limits.h"
 #include "base/status.h"
 
@@ -17,17 +18,10 @@ namespace {
 
 constexpr std::string_view kMagic = "EVB1";
 constexpr std::string_view kKeyInfo = "evident/v1/body";
-constexpr unsigned char kNonce[12] = {};  // each entry has a key of its own
+// All zero: each entry has a key of its own.
+constexpr std::string_view kNonce("\0\0\0\0\0\0\0\0\0\0\0", kAesNonceBytes);
 constexpr int kCompressionLevel = 1;
 
-struct CipherFreer {
-  void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-using CipherPtr = std::unique_ptr<EVP_CIPHER_CTX, CipherFreer>;
-
-const unsigned char* Bytes(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 absl::Status BadKey() {
@@ -103,23 +97,11 @@ absl::StatusOr<std::string> SealBody(std::string_view key, const EnvelopeHeader&
   EVIDENT_ASSIGN_OR_RETURN(const std::string entry_key, DeriveEntryKey(key, header.entry_salt));
   EVIDENT_ASSIGN_OR_RETURN(const std::string frame, Compress(body));
   std::string envelope = ClearPart(header);
-  const size_t clear = envelope.size();
-  const CipherPtr context(EVP_CIPHER_CTX_new());
-  envelope.resize(clear + frame.size() + kEnvelopeTagBytes);
-  unsigned char* const out = Bytes(envelope) + clear;
-  int length = 0;
-  int final_length = 0;
-  if (EVP_EncryptInit_ex2(context.get(), EVP_aes_256_gcm(), Bytes(entry_key), kNonce, nullptr) !=
-          1 ||
-      EVP_EncryptUpdate(context.get(), nullptr, &length, Bytes(envelope),
-                        static_cast<int>(clear)) != 1 ||
-      EVP_EncryptUpdate(context.get(), out, &length, Bytes(frame),
-                        static_cast<int>(frame.size())) != 1 ||
-      EVP_EncryptFinal_ex(context.get(), out + length, &final_length) != 1 ||
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kEnvelopeTagBytes,
-                          out + frame.size()) != 1) {
+  const std::optional<std::string> sealed = AesGcmSeal(entry_key, kNonce, envelope, frame);
+  if (!sealed.has_value()) {
     return MakeError(absl::StatusCode::kInternal, "SEALING_FAILED", "sealing a body failed");
   }
+  envelope += *sealed;
   return envelope;
 }
 
@@ -150,27 +132,13 @@ absl::StatusOr<std::string> OpenBodyWithEntryKey(std::string_view entry_key,
   if (entry_key.size() != kBodyKeyBytes) return BadKey();
   EVIDENT_RETURN_IF_ERROR(ReadEnvelopeHeader(envelope).status());
   const std::string_view clear = envelope.substr(0, kEnvelopeClearBytes);
-  const std::string_view sealed =
-      envelope.substr(clear.size(), envelope.size() - clear.size() - kEnvelopeTagBytes);
-  std::string tag(envelope.substr(envelope.size() - kEnvelopeTagBytes));
-  std::string frame(sealed.size() + kEnvelopeTagBytes, '\0');
-  const CipherPtr context(EVP_CIPHER_CTX_new());
-  int length = 0;
-  int final_length = 0;
-  if (EVP_DecryptInit_ex2(context.get(), EVP_aes_256_gcm(), Bytes(entry_key), kNonce, nullptr) !=
-          1 ||
-      EVP_DecryptUpdate(context.get(), nullptr, &length, Bytes(clear),
-                        static_cast<int>(clear.size())) != 1 ||
-      EVP_DecryptUpdate(context.get(), Bytes(frame), &length, Bytes(sealed),
-                        static_cast<int>(sealed.size())) != 1 ||
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kEnvelopeTagBytes, tag.data()) !=
-          1 ||
-      EVP_DecryptFinal_ex(context.get(), Bytes(frame) + length, &final_length) != 1) {
+  const std::optional<std::string> frame =
+      AesGcmOpen(entry_key, kNonce, clear, envelope.substr(clear.size()));
+  if (!frame.has_value()) {
     return MakeError(absl::StatusCode::kPermissionDenied, "ENVELOPE_KEY_WRONG",
                      "the key does not open the sealed body, or a byte of it was changed");
   }
-  frame.resize(static_cast<size_t>(length + final_length));
-  return Decompress(frame);
+  return Decompress(*frame);
 }
 
 }  // namespace evident::audit
