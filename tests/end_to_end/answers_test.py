@@ -1,0 +1,225 @@
+"""The way of a user: import a pack, ask, follow up, verify; on one pack of medicine and on an invented one."""
+
+import re
+import unittest
+
+from installation import Case, flat, pack, parts
+
+MEDICINE = "cervical-cancer-metastatic"
+INVENTED = "fictional-emberfern-wilt"
+QUESTION = ("What is the long-term treatment plan for a cervical cancer patient with distant metastases? "
+            "ECOG 1, no prior systemic therapy, no contraindication.")
+RECEIPT = re.compile(
+    r"receipt verified: decisions/\S+ is entry \d+ of e2e\.example/1, signed checkpoint of \d+ entries")
+NOT_VERIFIED = 6
+
+
+def authored_titles(guideline):
+    """Titles of sections as the guideline's file has them, each under the one above it, in its order."""
+    text = guideline.read_text()
+    titles, above = [], {}
+    for line in text[text.index("\n  sections:\n"):text.index("\n  marks:\n")].splitlines():
+        title = re.search(r"title: ([^}]+)", line)
+        if title is None:
+            continue
+        depth = len(line) - len(line.lstrip()) - (2 if line.lstrip().startswith("title") else 0)
+        above = {outer: name for outer, name in above.items() if outer < depth}
+        above[depth] = title.group(1)
+        titles.append(" / ".join(above[outer] for outer in sorted(above)))
+    return titles
+
+
+def decision_of(printed):
+    return re.search(r"receipt verified: (decisions/\S+)", printed.out).group(1)
+
+
+class Plan(Case):
+    """The question of the demo and its follow-up."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site = cls.serve("site", MEDICINE)
+        cls.first = cls.site.evident("admin", "ask", QUESTION, "--subject", "p1", "--save", cls.folder / "first")
+        cls.second = cls.site.evident("admin", "ask", "progressed on platinum", "--subject", "p1", "--follows",
+                                      decision_of(cls.first), "--save", cls.folder / "second")
+
+    def test_says_what_it_understood(self):
+        self.assertEqual(self.first.code, 0, self.first.err)
+        self.reads(self.first.out, '"distant metastases" as distant_metastases = true', '"ECOG 1" as ecog = 1',
+                   '"no prior systemic therapy" as prior_systemic_lines = 0',
+                   "derived: progressed_on_first_line = false since false when prior_systemic_lines = 0")
+        self.assertNotIn("not understood", self.first.out)
+
+    def test_sections_come_in_authored_order(self):
+        authored = authored_titles(pack(MEDICINE) / "guidelines" / "long-term-plan.yaml")
+        shown = [heading for heading in parts(self.first.out) if heading in authored]
+        self.assertGreater(len(shown), 10)
+        self.assertEqual(shown, [title for title in authored if title in shown])
+        for heading in ("Decisions", "Conflicts in the knowledge", "Left out", "References", "Knowledge"):
+            self.assertIn(heading, parts(self.first.out))
+
+    def test_statements_show_polarity_dose_figures_and_review_state(self):
+        therapy = parts(self.first.out)["Initial treatment / First-line systemic therapy"]
+        self.reads(therapy, "[recommend, preferred] First line, ECOG 0 to 1", "Bevacizumab 15 mg/kg every 3 wk",
+                   "16.8 mo (chemotherapy with bevacizumab) against 13.3 mo", "HR 0.765, P = 0.0068",
+                   "[consider, alternative, if cisplatin_intolerant]", "s02 | submitted, not yet reviewed",
+                   "s04 | details s02 | submitted, not yet reviewed")
+        self.reads(parts(self.first.out)["Pitfalls"], "[advise against", "[stop, if ")
+        self.reads(self.first.out, "has not been approved in clinical review")
+
+    def test_provenance_leads_down_to_a_reference(self):
+        evidence = re.search(r"evidence: Median overall survival [^>]+ -> \[(\d+)\], mark 3 UNRESOLVED",
+                             flat(self.first.out))
+        self.assertIsNotNone(evidence)
+        references = flat(parts(self.first.out)["References"])
+        self.assertIn("[%s] Palliative Care for Cervical Cancer with Distant Metastases." % evidence.group(1),
+                      references)
+        self.assertIn("[calls itself guideline; assessed as practical summary]", references)
+        self.reads(self.first.out, "provenance incomplete", "Citations that could not be resolved to a reference")
+
+    def test_says_what_is_left_out_and_why(self):
+        self.reads(parts(self.first.out)["Left out"],
+                   "No chemotherapy at ECOG 3 to 4 (s06b-chemotherapy): does not fit the patient; ecog >= 3: no (1)",
+                   "would apply with: ecog >= 3")
+
+    def test_asks_for_the_facts_that_would_change_the_answer(self):
+        missing = parts(self.first.out)["Facts that would change the answer, first asked first"]
+        self.reads(missing, "cisplatin_intolerant: Can the patient not tolerate cisplatin?",
+                   "decides statements s02, s04, s05", "(the source does not define the term)")
+        self.assertNotIn("- ecog:", missing)
+
+    def test_follow_up_inherits_facts_and_shows_the_conflict(self):
+        self.assertEqual(self.second.code, 0, self.second.err)
+        self.reads(self.second.out, "ecog = 1 (from the decision before)", "outcome: conflict",
+                   "prior_systemic_lines = 1 (from the words)")
+        self.reads(parts(self.second.out)["Conflicts in the knowledge"],
+                   "standing: Stop chemotherapy when the disease progresses despite first-line chemotherapy "
+                   "(s27a-stop) AGAINST After progression on first-line platinum: a single agent without platinum is "
+                   "preferred (s17)",
+                   "the sources name no fact that tells the sides apart")
+        self.assertNotIn("standing:", self.first.out)
+
+    def test_says_where_the_knowledge_is_silent(self):
+        said = self.site.evident("admin", "recommend", "--concept", "cervical-cancer",
+                                 "--fact", "distant_metastases=true", "--fact", "prior_systemic_lines=0",
+                                 "--fact", "ecog=2")
+        self.assertEqual(said.code, 0, said.err)
+        self.reads(parts(said.out)["What the knowledge does not say"],
+                   "First-line systemic therapy: no statement covers ecog = 2")
+
+    def test_words_that_mean_nothing_here_are_an_answer_that_says_so(self):
+        said = self.site.evident("admin", "ask", "What helps a thirsty cactus?")
+        self.assertEqual(said.code, 0, said.err)
+        self.reads(said.out, "not understood: What helps a thirsty cactus")
+        self.assertNotIn("[recommend", said.out)
+
+    def test_names_release_and_digest(self):
+        digest = re.search(r"\n  digest (\w{64})\n", self.site.evident("admin", "release", "list").out).group(1)
+        self.reads(parts(self.first.out)["Knowledge"], "release 1, as valid on 20", "digest " + digest)
+
+    def test_receipt_verifies_with_the_log_key_alone(self):
+        self.assertRegex(self.first.out, RECEIPT)
+        said = self.site.offline("audit", "verify-receipt", self.folder / "first.answer", self.folder / "first.receipt",
+                                 "--request", self.folder / "first.request")
+        self.assertEqual(said.code, 0, said.err)
+        self.assertRegex(said.out, RECEIPT)
+        self.reads(said.out, "the request is the one committed to")
+
+    def test_swapped_answer_is_refused(self):
+        for answer, receipt in (("first", "second"), ("second", "first")):
+            said = self.site.offline("audit", "verify-receipt", self.folder / (answer + ".answer"),
+                                     self.folder / (receipt + ".receipt"))
+            self.refused(said, NOT_VERIFIED, "(ANSWER_MISMATCH)")
+
+    def test_swapped_request_is_refused(self):
+        said = self.site.offline("audit", "verify-receipt", self.folder / "first.answer", self.folder / "first.receipt",
+                                 "--request", self.folder / "second.request")
+        self.refused(said, NOT_VERIFIED, "(REQUEST_MISMATCH)")
+
+    def test_answer_with_one_changed_byte_is_refused(self):
+        answer = bytearray((self.folder / "first.answer").read_bytes())
+        answer[len(answer) // 2] ^= 1
+        (self.folder / "changed.answer").write_bytes(answer)
+        said = self.site.offline("audit", "verify-receipt", self.folder / "changed.answer",
+                                 self.folder / "first.receipt")
+        self.refused(said, NOT_VERIFIED, "(ANSWER_MISMATCH)")
+
+    def test_proofs_verify_on_the_command_line(self):
+        index = decision_of(self.first).rsplit("-", 1)[1]
+        said = self.site.evident("auditor", "audit", "prove-inclusion", index)
+        self.assertEqual(said.code, 0, said.err)
+        self.reads(said.out, "inclusion verified: entry %s of " % index)
+
+    def test_auditor_opens_the_decision_and_finds_the_subject(self):
+        said = self.site.evident("auditor", "audit", "entry", decision_of(self.first))
+        self.assertEqual(said.code, 0, said.err)
+        self.reads(said.out, "DECISION /evident.v1.DecisionService/Ask status 0 UNDECIDED",
+                   "caller: cn:admin from ipv4:", "subject: p1")
+
+
+class Restart(Case):
+    """The same knowledge after a stop, and after a kill."""
+
+    def test_serves_the_same_release_and_a_longer_log(self):
+        site = self.serve("site", INVENTED)
+        released = site.evident("admin", "release", "list").out
+        ask = ("ask", "Ember wilt with a frond curl of 4, not dormant", "--as-valid-on", "2026-03-10")
+        asked = site.evident("admin", *ask).out
+        checkpoint = self.folder / "checkpoint"
+        note = site.evident("auditor", "audit", "checkpoint").out
+        checkpoint.write_text(note[:note.index("checkpoint verified")])
+        for end in (site.stop, site.kill):
+            self.assertIn(end(), (0, -9))
+            checked = site.offline("audit", "fsck", site.path / "data" / "log", "--guard", site.path / "guard")
+            self.assertEqual(checked.code, 0, checked.out + checked.err)
+            self.reads(checked.out, "the log is sound")
+            site.start()
+            self.assertEqual(site.evident("admin", "release", "list").out, released)
+            again = site.evident("admin", *ask)
+            self.assertEqual(again.code, 0, again.err)
+            self.assertEqual(RECEIPT.sub("", again.out), RECEIPT.sub("", asked))
+            proven = site.evident("auditor", "audit", "prove-consistency", checkpoint)
+            self.assertEqual(proven.code, 0, proven.err)
+            self.reads(proven.out, "consistency verified: the first ")
+
+
+class InventedPack(Case):
+    """Another subject, with no change of code."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site = cls.serve("site", INVENTED)
+        cls.first = cls.site.evident(
+            "admin", "ask", "What is to be done for ember wilt with a frond curl of 4, no tonic so far, "
+            "sap pressure 3.1 kPa, not dormant?", "--as-valid-on", "2026-03-10")
+
+    def test_answers_with_its_own_silence_and_sections(self):
+        self.assertEqual(self.first.code, 0, self.first.err)
+        self.reads(self.first.out, "sap_pressure = 3.1 kPa", "outcome: not covered", "tonic-plan | under review")
+        self.reads(parts(self.first.out)["What the knowledge does not say"],
+                   "Choice of tonic: no statement covers frond_curl = 4")
+        titles = authored_titles(pack(INVENTED) / "guidelines" / "field-book.yaml")
+        shown = [heading for heading in parts(self.first.out) if heading in titles]
+        self.assertEqual(shown, ["Tonics", "The bed", "Keeping"])
+        self.assertRegex(self.first.out, RECEIPT)
+
+    def test_shows_its_own_conflict_and_unresolved_citation(self):
+        said = self.site.evident("admin", "ask", "one tonic has failed, sturdy", "--follows", decision_of(self.first),
+                                 "--as-valid-on", "2026-03-10")
+        self.reads(parts(said.out)["Conflicts in the knowledge"],
+                   "standing: End tonics once one has failed (end-after-failure) AGAINST Songsap for sturdy plants in "
+                   "which a tonic has failed (songsap-after-failure)")
+        self.reads(said.out, "mark c UNRESOLVED (may mean moonrise-trial, keepers-almanac)")
+
+    def test_holds_back_what_is_not_yet_valid(self):
+        self.reads(parts(self.first.out)["Left out"], "(gravel-cover): not valid on the day asked for")
+
+    def test_knows_nothing_of_another_pack(self):
+        said = self.site.evident("admin", "recommend", "--concept", "cervical-cancer")
+        self.refused(said, 3, "there is no concept 'cervical-cancer'")
+
+
+if __name__ == "__main__":
+    unittest.main()
