@@ -26,8 +26,11 @@ std::unique_ptr<Call> Admission::NewCall(const Arrival& arrival) const {
   const int64_t now = clock_.NowNs();
   const bool unset = arrival.deadline_ns == std::numeric_limits<int64_t>::max();
   const int64_t latest = now + (unset ? kDeadlineDefaultMs : kDeadlineMaxMs) * kNsPerMs;
-  return std::make_unique<Call>(random_.Bytes(kCallIdBytes), arrival.method, now,
-                                std::min(arrival.deadline_ns, latest), arrival.cancelled, clock_);
+  auto call =
+      std::make_unique<Call>(random_.Bytes(kCallIdBytes), arrival.method, now,
+                             std::min(arrival.deadline_ns, latest), arrival.cancelled, clock_);
+  call->set_trace_id(arrival.trace_id);
+  return call;
 }
 
 absl::Status Admission::Authenticate(const Arrival& arrival, Call& call) const {

@@ -25,6 +25,7 @@ struct Arrival {
   PeerCredentials credentials;
   int64_t deadline_ns = std::numeric_limits<int64_t>::max();  // since 1970 UTC; max: none was set
   Call::CancelFlag cancelled;
+  std::string trace_id;  // 32 hex digits; empty: none
 };
 
 // Thread safe.

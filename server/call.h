@@ -57,6 +57,7 @@ class Call {
   int64_t received_ns() const { return received_ns_; }   // since 1970 UTC
   int64_t deadline_ns() const { return deadline_ns_; }   // capped
   const Caller& caller() const { return caller_; }
+  const std::string& trace_id() const { return trace_id_; }  // empty: none
   const Clock& clock() const { return clock_; }
 
   // CANCELLED (CALL_CANCELLED) once the caller has gone, DEADLINE_EXCEEDED (DEADLINE_PASSED) once
@@ -66,6 +67,7 @@ class Call {
   EntryNotes& notes() { return notes_; }
   const EntryNotes& notes() const { return notes_; }
   void set_caller(Caller caller) { caller_ = std::move(caller); }
+  void set_trace_id(std::string id) { trace_id_ = std::move(id); }
 
  private:
   const std::string id_;
@@ -75,6 +77,7 @@ class Call {
   const CancelFlag cancelled_;
   const Clock& clock_;
   Caller caller_;
+  std::string trace_id_;
   EntryNotes notes_;
 };
 

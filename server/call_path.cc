@@ -49,6 +49,7 @@ void LogCall(const Call& call, const absl::Status& status, const std::string& en
        {"status", absl::StatusCodeToString(status.code())},
        {"reason", status.ok() ? std::string() : WireReason(status)},
        {"entry", entry},
+       {"trace", call.trace_id()},
        {"latency_us", (call.clock().NowNs() - call.received_ns()) / 1000}});
 }
 

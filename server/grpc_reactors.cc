@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "server/trace_parent.h"
 
 namespace evident::server {
 namespace {
 
 constexpr char kReceiptTrailer[] = "evident-receipt-bin";
+constexpr char kTraceHeader[] = "traceparent";
 // Left to the call path to answer by itself before the watchdog ends the call.
 constexpr auto kGrace = std::chrono::seconds(5);
 
@@ -33,6 +35,10 @@ Arrival ArrivalOf(const grpc::CallbackServerContext& context, std::string method
     arrival.credentials.uris = PropertyOf(auth, "peer_uri");
     arrival.credentials.dns = PropertyOf(auth, "peer_dns");
     arrival.credentials.names = PropertyOf(auth, "x509_common_name");
+  }
+  const auto trace = context.client_metadata().find(kTraceHeader);
+  if (trace != context.client_metadata().end()) {
+    arrival.trace_id = TraceIdOf({trace->second.data(), trace->second.size()});
   }
   const auto deadline = context.deadline();
   if (deadline != std::chrono::system_clock::time_point::max()) {

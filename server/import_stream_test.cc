@@ -81,8 +81,10 @@ class ImportStreamTest : public testing::Test {
     departed_ = std::promise<Departure>();
     stream_ = std::make_shared<ImportStream>(
         *parts_,
-        Arrival{
-            kImport, "ipv4:127.0.0.1:1", {.tls = true, .names = {name_}}, INT64_MAX, cancelled_},
+        Arrival{.method = kImport,
+                .peer = "ipv4:127.0.0.1:1",
+                .credentials = {.tls = true, .names = {name_}},
+                .cancelled = cancelled_},
         [this](Departure departure) { departed_.set_value(std::move(departure)); });
   }
 

@@ -49,6 +49,7 @@ EntryDraft DraftEntry(const Call& call, audit::LeafKind kind, const absl::Status
   body.set_subject(notes.subject);
   body.set_client_reference(notes.client_reference);
   body.set_follows(notes.follows);
+  body.set_trace_id(call.trace_id());
   body.set_effect(notes.effect);
   body.set_latency_ns(call.clock().NowNs() - call.received_ns());
   if (!status.ok()) {

@@ -86,6 +86,15 @@ TEST_F(ServerTest, StatusIsAnsweredWithAReceiptThatVerifies) {
   EXPECT_FALSE(status.has_head());
 }
 
+TEST_F(ServerTest, TraceOfTheCallerStandsInTheSealedBody) {
+  TestClient admin = server_->As("admin");
+  admin.AddMetadata("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  const RawReply reply = admin.Call(kStatus, v1::GetStatusRequest());
+  ASSERT_TRUE(reply.status.ok()) << reply.status.error_message();
+  const audit::VerifiedReceipt verified = Verified(reply.receipt, reply.response, "");
+  EXPECT_EQ(Entry(verified.entry.ToString()).body().trace_id(), "0af7651916cd43dd8448eb211c80319c");
+}
+
 TEST_F(ServerTest, EveryCallLeavesExactlyOneEntryWithItsStatus) {
   TestClient admin = server_->As("admin");
   TestClient nobody = server_->As("nobody");

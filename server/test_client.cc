@@ -105,6 +105,7 @@ RawReply TestClient::Call(const std::string& method, const std::string& bytes,
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() +
                        timeout.value_or(std::chrono::milliseconds(60'000)));
+  for (const auto& [key, value] : metadata_) context.AddMetadata(key, value);
   const grpc::ByteBuffer request = BufferOf(bytes);
   grpc::ByteBuffer response;
   std::promise<grpc::Status> done;

@@ -11,6 +11,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "google/protobuf/message.h"
 #include "server/test_authority.h"
@@ -44,10 +46,16 @@ class TestClient {
   // Headers and the end of the stream, no message.
   RawReply HeadersOnly(const std::string& method);
 
+  // Sent with every Call from now on.
+  void AddMetadata(std::string key, std::string value) {
+    metadata_.emplace_back(std::move(key), std::move(value));
+  }
+
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
  private:
   std::shared_ptr<grpc::Channel> channel_;
+  std::vector<std::pair<std::string, std::string>> metadata_;
 };
 
 // Opens a plaintext HTTP/2 connection by hand and sends a call of `method` whose message frame

@@ -10,6 +10,7 @@
 #include "server/auth.h"
 #include "server/method.h"
 #include "server/page_token.h"
+#include "server/trace_parent.h"
 #include "server/wire_errors.h"
 
 namespace evident::server {
@@ -176,6 +177,21 @@ TEST(PageTokenTest, PageSizeHasADefaultAndACap) {
   EXPECT_EQ(*PageSize(kPageSizeMax), kPageSizeMax);
   EXPECT_THAT(PageSize(-1), HasReason("PAGE_SIZE_INVALID"));
   EXPECT_THAT(PageSize(kPageSizeMax + 1), HasReason("PAGE_SIZE_INVALID"));
+}
+
+TEST(TraceParentTest, TakesTheTraceIdOfWellFormedValuesAlone) {
+  const std::string id = "0af7651916cd43dd8448eb211c80319c";
+  const std::string rest = "-b7ad6b7169203331-01";
+  EXPECT_EQ(TraceIdOf("00-" + id + rest), id);
+  EXPECT_EQ(TraceIdOf("cc-" + id + rest), id);
+  EXPECT_EQ(TraceIdOf("cc-" + id + rest + "-what-comes"), id);
+  for (const std::string& bad :
+       {std::string(), "00-" + id, "00-" + id + rest + "-more", "cc-" + id + rest + "more",
+        "ff-" + id + rest, "0g-" + id + rest, "00_" + id + rest,
+        "00-0AF7651916CD43DD8448EB211C80319C" + rest, "00-" + std::string(32, '0') + rest,
+        "00-" + id + "-0000000000000000-01", "00-" + id + "-b7ad6b7169203331-0x"}) {
+    EXPECT_EQ(TraceIdOf(bad), "") << bad;
+  }
 }
 
 }  // namespace

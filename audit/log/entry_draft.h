@@ -26,7 +26,6 @@ struct EntryDraft {
   std::optional<std::string> request;  // the message as received
   std::optional<std::string> answer;   // field 1 of a response with an answer, else all of it
   v1::EntryBody body;
-  std::string trace_id;  // W3C; empty for none
 };
 
 // What the log hands back once the entry is durable.

@@ -132,13 +132,13 @@ TEST_F(LogTest, TextsThatAreNoUtf8StayReadable) {
       "age");
   draft.body.mutable_caller()->set_identity("cn:\xc3(");
   draft.body.mutable_caller()->add_roles("\x80");
-  draft.trace_id = "\xff";
+  draft.body.set_trace_id("\xff");
   EVIDENT_ASSERT_OK_AND_ASSIGN(const Committed committed, log->AppendAndWait(draft));
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto opened, log->OpenEntry(committed.index));
   EXPECT_EQ(opened.body().method(), "/garb\\xff\\xfeage");
   EXPECT_EQ(opened.body().caller().identity(), "cn:\\xc3(");
   EXPECT_EQ(opened.body().caller().roles(0), "\\x80");
-  EXPECT_EQ(opened.trace_id(), "\\xff");
+  EXPECT_EQ(opened.body().trace_id(), "\\xff");
 }
 
 TEST_F(LogTest, OrderAndTimesAreMonotoneUnderManyThreads) {

@@ -85,7 +85,6 @@ absl::StatusOr<SealedEntry> SealEntry(EntryDraft draft, const BodyKey& key, Rand
   body.set_request_salt(sealed.request_salt);
   body.set_answer_salt(sealed.answer_salt);
   body.set_clock_source("realtime");
-  body.set_trace_id(EscapeIfNotUtf8(draft.trace_id));
   EnvelopeHeader header;
   header.key_id = key.id;
   header.entry_salt = random.Bytes(kEntrySaltBytes);
