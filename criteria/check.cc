@@ -1,6 +1,7 @@
 #include "criteria/check.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -11,6 +12,31 @@
 
 namespace evident::criteria {
 namespace {
+
+std::vector<const Value*> ValuesOf(const Expression& leaf) {
+  if (leaf.kind == NodeKind::kComparison) return {&leaf.value};
+  if (leaf.kind == NodeKind::kRange) return {&leaf.low, &leaf.high};
+  return {};
+}
+
+// Nullopt when the one-line form can write the value.
+std::optional<std::string> WhyUnwritable(const Value& value) {
+  if (const auto* const coded = std::get_if<Coded>(&value)) {
+    if (IsWord(coded->slug)) return std::nullopt;
+    return "the value '" + coded->slug + "' cannot be written in a criterion";
+  }
+  if (const auto* const quantity = std::get_if<Quantity>(&value)) {
+    if (quantity->value.scale < 0 || quantity->value.scale > kDecimalScaleMax) {
+      return "a decimal has 0 to " + std::to_string(kDecimalScaleMax) + " places";
+    }
+    if (IsUnit(quantity->unit)) return std::nullopt;
+    return "the unit [" + quantity->unit + "] cannot be written in a criterion";
+  }
+  if (const auto* const date = std::get_if<Date>(&value)) {
+    if (*date < kDateMin || *date > kDateMax) return "a date lies in the years 0001 to 9999";
+  }
+  return std::nullopt;
+}
 
 class Checker {
  public:
@@ -23,7 +49,7 @@ class Checker {
       if (node.parts.empty()) Add(node, "a group needs at least one part");
       return;
     }
-    CheckWritable(node);
+    if (!CheckWritable(node)) return;
     const FactDefinition* const definition = schema_.Find(node.fact);
     if (definition == nullptr) {
       Add(node, "there is no fact " + node.fact + NearestHint(node.fact, schema_.Names()));
@@ -82,23 +108,24 @@ class Checker {
     }
   }
 
-  void CheckName(const Expression& node, const std::string& name) {
-    if (IsWord(name) && !IsKeyword(name)) return;
+  bool CheckName(const Expression& node, const std::string& name) {
+    if (IsWord(name) && !IsKeyword(name)) return true;
     Add(node, "the name '" + name + "' cannot be written in a criterion");
+    return false;
   }
 
-  // What was not parsed may hold names that the one-line form has no way to write.
-  void CheckWritable(const Expression& node) {
-    CheckName(node, node.fact);
-    if (node.kind == NodeKind::kIsA) CheckName(node, node.concept_name);
-    for (const Value* const value : {&node.value, &node.low, &node.high}) {
-      const auto* const coded = std::get_if<Coded>(value);
-      const auto* const quantity = std::get_if<Quantity>(value);
-      if ((coded != nullptr && !IsWord(coded->slug)) ||
-          (quantity != nullptr && !IsUnit(quantity->unit))) {
-        Add(node, "the value " + ToString(*value) + " cannot be written in a criterion");
-      }
+  // Trees that were not parsed may hold what the one-line form has no way to write.
+  bool CheckWritable(const Expression& node) {
+    bool writable = CheckName(node, node.fact);
+    if (node.kind == NodeKind::kIsA) writable = CheckName(node, node.concept_name) && writable;
+    for (const Value* const value : ValuesOf(node)) {
+      const std::optional<std::string> why = WhyUnwritable(*value);
+      if (!why.has_value()) continue;
+      // The condition is named by its fact: the value may be too long to be shown.
+      found_.push_back({PrintName(node.fact, Names::kBare), *why});
+      writable = false;
     }
+    return writable;
   }
 
   void CheckConcept(const Expression& node, const FactDefinition& definition) {
@@ -134,7 +161,12 @@ std::vector<Violation> Check(const ExpressionPtr& expression, const FactSchema& 
   }
   Checker checker(schema, has_concept);
   checker.Visit(*expression);
-  return checker.Take();
+  std::vector<Violation> found = checker.Take();
+  if (!found.empty()) return found;
+  const size_t bytes = Print(expression, Names::kFull).size();
+  if (bytes <= kCriterionTextBytesMax) return {};
+  return {{"", "with full names it has " + std::to_string(bytes) + " bytes, more than " +
+                   std::to_string(kCriterionTextBytesMax) + " (kCriterionTextBytesMax)"}};
 }
 
 }  // namespace evident::criteria

@@ -5,8 +5,8 @@
 
 #include "base/limits.h"
 #include "base/status_matchers.h"
+#include "criteria/all_trees.h"
 #include "criteria/print.h"
-#include "criteria/representatives.h"
 #include "criteria/test_trees.h"
 
 namespace evident::criteria {
@@ -105,33 +105,58 @@ TEST(DecidingTest, DecidedCriterionHasNoSets) {
   EXPECT_THAT(Sets("", "").decides, IsEmpty());
 }
 
-TEST(DecidingTest, AgreesWithTrialOfEveryValue) {
-  RandomTrees random(11);
-  size_t unknown_trees = 0;
-  size_t with_repeats = 0;
-  for (size_t i = 0; i < 1'500; ++i) {
-    const FactList names = random.Pick(2 + i % 5);
-    const ExpressionPtr tree = random.Tree(names, 4);
-    const Facts facts = random.SomeFacts(names, i % 3 == 0 ? 30 : 0);
-    FactList unknown;
-    for (const std::string& fact : FactsOf(tree)) {
-      if (facts.count(fact) == 0) unknown.push_back(fact);
-    }
-    const DecidingSets sets = FindDecidingSets(tree, facts, TestContext());
-    if (EvaluateSimply(*tree, facts).has_value()) {
-      ASSERT_TRUE(sets.decides.empty() && sets.to_apply.empty());
-      continue;
-    }
-    ++unknown_trees;
-    const size_t leaves = EvaluateLeaves(tree, facts, TestContext()).size();
-    with_repeats += leaves > FactsOf(tree).size() ? 1 : 0;
-    const std::string text = Print(tree, Names::kBare);
-    ASSERT_TRUE(sets.exact) << text;
-    ASSERT_EQ(sets.decides, SetsByTrial(*tree, unknown, true, facts)) << text;
-    ASSERT_EQ(sets.to_apply, SetsByTrial(*tree, unknown, false, facts)) << text;
+// Compares with a trial of every value; true when the tree is unknown.
+bool AgreesWithTrial(const ExpressionPtr& tree, const Facts& facts) {
+  const DecidingSets sets = FindDecidingSets(tree, facts, TestContext());
+  const std::string text = Print(tree, Names::kBare);
+  if (EvaluateSimply(*tree, facts).has_value()) {
+    EXPECT_TRUE(sets.decides.empty() && sets.to_apply.empty()) << text;
+    return false;
   }
-  EXPECT_GT(unknown_trees, 500u);
-  EXPECT_GT(with_repeats, 300u);
+  FactList unknown;
+  for (const std::string& fact : FactsOf(tree)) {
+    if (facts.count(fact) == 0) unknown.push_back(fact);
+  }
+  EXPECT_TRUE(sets.exact) << text;
+  EXPECT_EQ(sets.decides, SetsByTrial(*tree, unknown, true, facts)) << text;
+  EXPECT_EQ(sets.to_apply, SetsByTrial(*tree, unknown, false, facts)) << text;
+  return true;
+}
+
+TEST(DecidingTest, EverySmallTreeAgreesWithTrialOfEveryValue) {
+  size_t unknown = 0;
+  const std::vector<ExpressionPtr> leaves = {Tree("alpha"), Tree("grade <= 1"), Tree("grade >= 3")};
+  const std::vector<ExpressionPtr> trees = AllTrees(leaves, 3);
+  ASSERT_EQ(trees.size(), 1'893u);
+  for (const ExpressionPtr& tree : trees) {
+    for (const char* const facts : {"", "alpha=true", "grade=2"}) {
+      unknown += AgreesWithTrial(tree, FactsIn(facts)) ? 1 : 0;
+    }
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(unknown, 3'000u);
+}
+
+TEST(DecidingTest, EveryLeafAndPairOfLeavesAgreesWithTrialOfEveryValue) {
+  const std::vector<ExpressionPtr> leaves = AllLeaves();
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    AgreesWithTrial(leaves[i], {});
+    // Any other leaf, of the same fact mostly: the list is ordered by facts.
+    AgreesWithTrial(AllOf({leaves[i], Not(leaves[(i + 1 + i % 7) % leaves.size()])}), {});
+    if (HasFailure()) return;
+  }
+}
+
+TEST(DecidingTest, LargeTreesAgreeWithTrialOfEveryValue) {
+  RandomTrees random(11);
+  size_t unknown = 0;
+  for (size_t i = 0; i < 200; ++i) {
+    const FactList names = random.Pick(2 + i % 3);
+    const ExpressionPtr tree = random.Tree(names, 4);
+    unknown += AgreesWithTrial(tree, random.SomeFacts(names, i % 3 == 0 ? 30 : 0)) ? 1 : 0;
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(unknown, 70u);
 }
 
 FactSchema ManyBooleans(size_t count) {
@@ -210,7 +235,9 @@ TEST(DecidingTest, HostileCriterionEndsAtTheLimit) {
   const ExpressionPtr tree = AllOf(clauses);
   EVIDENT_ASSERT_OK(CheckSize(tree));
   const DecidingSets sets = FindDecidingSets(tree, {}, {schema, kToday, TestIsA});
-  if (!sets.exact) EXPECT_THAT(sets.decides, ElementsAre(names));
+  if (!sets.exact) {
+    EXPECT_THAT(sets.decides, ElementsAre(names));
+  }
 }
 
 TEST(NearestChangeTest, NamesTheConditionThatMustHold) {
@@ -274,77 +301,54 @@ std::optional<size_t> SmallestByTrial(const Expression& tree, const FactList& al
   return std::nullopt;
 }
 
-TEST(NearestChangeTest, ConditionsAreSmallestAndSuffice) {
+// Compares with a trial of every value; true when the tree is false.
+bool NearestAgreesWithTrial(const ExpressionPtr& tree, Facts facts) {
+  const std::vector<std::string> conditions = NearestChange(tree, facts, TestContext());
+  const std::string text = Print(tree, Names::kBare);
+  if (EvaluateSimply(*tree, facts) != false) {
+    EXPECT_THAT(conditions, IsEmpty()) << text;
+    return false;
+  }
+  const std::set<std::string> used = FactsOf(tree);
+  const std::optional<size_t> smallest =
+      SmallestByTrial(*tree, FactList(used.begin(), used.end()), facts);
+  EXPECT_EQ(conditions.empty(), !smallest.has_value()) << text;
+  if (conditions.empty()) return true;
+  std::vector<ExpressionPtr> parts;
+  for (const std::string& condition : conditions) parts.push_back(Tree(condition));
+  const ExpressionPtr together = AllOf(parts);
+  const std::set<std::string> changed = FactsOf(together);
+  EXPECT_EQ(changed.size(), smallest) << text << " -> " << Print(together, Names::kBare);
+  bool all = true;
+  bool some = false;
+  TryAll(*tree, *together, FactList(changed.begin(), changed.end()), 0, facts, all, some);
+  EXPECT_TRUE(all && some) << text << " -> " << Print(together, Names::kBare);
+  return true;
+}
+
+TEST(NearestChangeTest, ConditionsOfEverySmallTreeAreSmallestAndSuffice) {
+  size_t false_trees = 0;
+  const std::vector<ExpressionPtr> leaves = {Tree("alpha"), Tree("grade <= 1"), Tree("grade >= 3")};
+  for (const ExpressionPtr& tree : AllTrees(leaves, 3)) {
+    for (const char* const facts :
+         {"grade=2", "alpha=false", "alpha=true, grade=2", "alpha=false, grade=4"}) {
+      false_trees += NearestAgreesWithTrial(tree, FactsIn(facts)) ? 1 : 0;
+    }
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(false_trees, 1'500u);
+}
+
+TEST(NearestChangeTest, ConditionsOfLargeTreesAreSmallestAndSuffice) {
   RandomTrees random(13);
   size_t false_trees = 0;
-  for (size_t i = 0; i < 1'500; ++i) {
+  for (size_t i = 0; i < 300; ++i) {
     const FactList names = random.Pick(2 + i % 4);
     const ExpressionPtr tree = random.Tree(names, 4);
-    Facts facts = random.SomeFacts(names, 70);
-    if (EvaluateSimply(*tree, facts) != false) continue;
-    ++false_trees;
-    const std::string text = Print(tree, Names::kBare);
-    const std::vector<std::string> conditions = NearestChange(tree, facts, TestContext());
-    const std::set<std::string> used = FactsOf(tree);
-    const std::optional<size_t> smallest =
-        SmallestByTrial(*tree, FactList(used.begin(), used.end()), facts);
-    ASSERT_EQ(conditions.empty(), !smallest.has_value()) << text;
-    if (conditions.empty()) continue;
-    std::vector<ExpressionPtr> parts;
-    for (const std::string& condition : conditions) parts.push_back(Tree(condition));
-    const ExpressionPtr together = AllOf(parts);
-    const std::set<std::string> changed = FactsOf(together);
-    ASSERT_EQ(changed.size(), smallest) << text << " -> " << Print(together, Names::kBare);
-    bool all = true;
-    bool some = false;
-    TryAll(*tree, *together, FactList(changed.begin(), changed.end()), 0, facts, all, some);
-    ASSERT_TRUE(all && some) << text << " -> " << Print(together, Names::kBare);
+    false_trees += NearestAgreesWithTrial(tree, random.SomeFacts(names, 70)) ? 1 : 0;
+    if (HasFailure()) return;
   }
-  EXPECT_GT(false_trees, 300u);
-}
-
-TEST(RepresentativesTest, LieOnBothSidesOfEveryThresholdWithinTheDefinition) {
-  const auto values = [](std::string_view criterion, const char* fact) {
-    std::string text;
-    for (const Value& value : RepresentativeValues(Tree(criterion), fact, TestContext())) {
-      text += (text.empty() ? "" : " ") + ToString(value);
-    }
-    return text;
-  };
-  EXPECT_EQ(values("grade <= 1 or grade >= 4", "t/grade"), "0 1 2 3 4 5");
-  EXPECT_EQ(values("count = 0", "t/count"), "0 1");
-  EXPECT_EQ(values("level < 1.5 [g/dL]", "t/level"),
-            "0.00 [g/dL] 1.49 [g/dL] 1.5 [g/dL] 1.51 [g/dL] 3.00 [g/dL]");
-  EXPECT_EQ(values("site = bone", "t/site"), "bone elsewhere liver skull");
-  EXPECT_EQ(values("known seen", "t/seen"), "1970-01-01");
-  EXPECT_EQ(values("alpha", "t/beta"), "false true");
-  EXPECT_EQ(values("seen within 1 day", "t/seen"), "2024-10-02 2024-10-03 2024-10-04 2024-10-05");
-  EXPECT_EQ(values("alpha", "t/nothing"), "");
-}
-
-TEST(RepresentativesTest, ExtremeThresholdsDoNotOverflow) {
-  FactSchema schema;
-  FactDefinition number;
-  number.name = "t/number";
-  number.type = FactType::kInteger;
-  FactDefinition amount;
-  amount.name = "t/amount";
-  amount.type = FactType::kDecimal;
-  amount.unit = "1";
-  EVIDENT_ASSERT_OK(schema.Add(number));
-  EVIDENT_ASSERT_OK(schema.Add(amount));
-  const Context context{schema, kToday, nullptr};
-  for (const int64_t extreme : {INT64_MIN, INT64_MAX}) {
-    EXPECT_EQ(
-        RepresentativeValues(Comparison("t/number", Operator::kLess, extreme), "t/number", context)
-            .size(),
-        2u);
-    const Value quantity = Quantity{{extreme, 18}, "1"};
-    EXPECT_EQ(
-        RepresentativeValues(Comparison("t/amount", Operator::kLess, quantity), "t/amount", context)
-            .size(),
-        2u);
-  }
+  EXPECT_GT(false_trees, 60u);
 }
 
 }  // namespace

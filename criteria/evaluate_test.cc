@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "base/status_matchers.h"
+#include "criteria/all_trees.h"
 #include "criteria/print.h"
 #include "criteria/test_trees.h"
 
 namespace evident::criteria {
 namespace {
-
-constexpr size_t kPairs = 100'000;
 
 Truth Of(std::string_view criterion, std::string_view facts) {
   return Evaluate(Tree(criterion), FactsIn(facts), TestContext());
@@ -126,38 +125,85 @@ TEST(EvaluateTest, DecisiveLeavesAreThoseByWhichItHolds) {
             "grade >= 2: true");
 }
 
-TEST(EvaluateTest, AgreesWithASimpleEvaluatorOnRandomPairs) {
+Truth Simply(const ExpressionPtr& tree, const Facts& facts) {
+  const std::optional<bool> simple = EvaluateSimply(*tree, facts);
+  return !simple ? Truth::kUnknown : *simple ? Truth::kTrue : Truth::kFalse;
+}
+
+TEST(EvaluateTest, EveryLeafAgreesWithASimpleEvaluatorOnEveryValue) {
+  const Context context = TestContext();
+  size_t pairs = 0;
+  for (const ExpressionPtr& leaf : AllLeaves()) {
+    ForEachFacts({leaf->fact}, [&](const Facts& facts) {
+      EXPECT_EQ(Evaluate(leaf, facts, context), Simply(leaf, facts)) << Print(leaf, Names::kBare);
+      ++pairs;
+    });
+  }
+  EXPECT_GT(pairs, 3'000u);
+}
+
+TEST(EvaluateTest, EverySmallTreeAgreesWithASimpleEvaluatorInEveryState) {
+  const Context context = TestContext();
+  const std::vector<ExpressionPtr> trees = AllTrees({Tree("alpha"), Tree("beta")}, 3);
+  ASSERT_EQ(trees.size(), 562u);
+  ForEachFacts({"t/alpha", "t/beta"}, [&](const Facts& facts) {
+    for (const ExpressionPtr& tree : trees) {
+      ASSERT_EQ(Evaluate(tree, facts, context), Simply(tree, facts)) << Print(tree, Names::kBare);
+    }
+  });
+}
+
+TEST(EvaluateTest, LargeTreesAgreeWithASimpleEvaluator) {
   RandomTrees random(20'261'123);
   const Context context = TestContext();
   const std::vector<std::string> all = TestSchema().Names();
   size_t decided = 0;
-  for (size_t i = 0; i < kPairs; ++i) {
+  for (size_t i = 0; i < 2'000; ++i) {
     const ExpressionPtr tree = random.Tree(all, 5);
     const Facts facts = random.SomeFacts(all, 60);
-    const std::optional<bool> simple = EvaluateSimply(*tree, facts);
-    const Truth expected = !simple ? Truth::kUnknown : *simple ? Truth::kTrue : Truth::kFalse;
+    const Truth expected = Simply(tree, facts);
     ASSERT_EQ(Evaluate(tree, facts, context), expected) << Print(tree, Names::kBare);
-    decided += simple.has_value() ? 1 : 0;
+    decided += expected != Truth::kUnknown ? 1 : 0;
   }
-  EXPECT_GT(decided, kPairs / 4);
-  EXPECT_LT(decided, kPairs * 9 / 10);
+  EXPECT_GT(decided, 500u);
+  EXPECT_LT(decided, 1'800u);
 }
 
 TEST(EvaluateTest, MoreFactsNeverTurnADecidedCriterion) {
+  const Context context = TestContext();
+  const std::vector<std::string> names = {"t/alpha", "t/beta"};
+  const std::vector<ExpressionPtr> trees = AllTrees({Tree("alpha"), Tree("beta")}, 3);
+  ForEachFacts(names, [&](const Facts& facts) {
+    for (const std::string& added : names) {
+      if (facts.count(added) != 0) continue;
+      for (const Value& value : Domain(added)) {
+        Facts more = facts;
+        more.emplace(added, value);
+        for (const ExpressionPtr& tree : trees) {
+          const Truth before = Evaluate(tree, facts, context);
+          if (before == Truth::kUnknown) continue;
+          ASSERT_EQ(Evaluate(tree, more, context), before) << Print(tree, Names::kBare);
+        }
+      }
+    }
+  });
+}
+
+TEST(EvaluateTest, EveryTreeIsDecidedOnceAllFactsAreKnown) {
   RandomTrees random(1);
   const Context context = TestContext();
   const std::vector<std::string> all = TestSchema().Names();
-  for (size_t i = 0; i < 10'000; ++i) {
-    const ExpressionPtr tree = random.Tree(all, 5);
+  for (size_t i = 0; i < 500; ++i) {
+    const ExpressionPtr tree = random.Tree(all, 4);
     Facts facts;
     Truth before = Evaluate(tree, facts, context);
     for (const auto& [fact, value] : random.SomeFacts(all, 100)) {
       facts.emplace(fact, value);
       const Truth after = Evaluate(tree, facts, context);
-      if (before != Truth::kUnknown) ASSERT_EQ(after, before) << Print(tree, Names::kBare);
+      ASSERT_TRUE(before == Truth::kUnknown || after == before) << Print(tree, Names::kBare);
       before = after;
     }
-    ASSERT_NE(before, Truth::kUnknown) << "all facts are known: " << Print(tree, Names::kBare);
+    ASSERT_NE(before, Truth::kUnknown) << Print(tree, Names::kBare);
   }
 }
 
@@ -165,7 +211,7 @@ TEST(EvaluateTest, OrderOfPartsAndOfFactsDoesNotMatter) {
   RandomTrees random(2);
   const Context context = TestContext();
   const std::vector<std::string> all = TestSchema().Names();
-  for (size_t i = 0; i < 5'000; ++i) {
+  for (size_t i = 0; i < 1'000; ++i) {
     std::vector<ExpressionPtr> parts = {random.Tree(all, 3), random.Tree(all, 3),
                                         random.Tree(all, 3)};
     const Facts facts = random.SomeFacts(all, 50);
@@ -183,7 +229,7 @@ TEST(EvaluateTest, DoubleNegationAndDeMorganHold) {
   RandomTrees random(3);
   const Context context = TestContext();
   const std::vector<std::string> all = TestSchema().Names();
-  for (size_t i = 0; i < 5'000; ++i) {
+  for (size_t i = 0; i < 1'000; ++i) {
     const ExpressionPtr a = random.Tree(all, 4);
     const ExpressionPtr b = random.Tree(all, 4);
     const Facts facts = random.SomeFacts(all, 50);
@@ -198,7 +244,7 @@ TEST(EvaluateTest, DecisiveLeavesAloneDecide) {
   RandomTrees random(4);
   const Context context = TestContext();
   const std::vector<std::string> all = TestSchema().Names();
-  for (size_t i = 0; i < 5'000; ++i) {
+  for (size_t i = 0; i < 1'000; ++i) {
     const ExpressionPtr tree = random.Tree(all, 4);
     const Facts facts = random.SomeFacts(all, 60);
     const Truth truth = Evaluate(tree, facts, context);

@@ -42,7 +42,7 @@ using ExpressionPtr = std::shared_ptr<const Expression>;
 // A node. Which members mean something depends on the kind; the factories below set them.
 struct Expression {
   NodeKind kind = NodeKind::kAllOf;
-  std::vector<ExpressionPtr> parts;  // kAllOf, kAnyOf: at least one; kNot: one
+  std::vector<ExpressionPtr> parts;  // kAllOf, kAnyOf: at least one; kNot: one; none null
   std::string fact;                  // full name; every kind but the three above
   Operator op = Operator::kEqual;
   Value value = false;  // kComparison

@@ -35,10 +35,22 @@ auto Lookup(const Table& table, std::string_view word)
 }
 
 absl::Status TooDeep(size_t column) {
-  const std::string why = "a criterion is nested more than " + std::to_string(kCriterionDepthMax) +
-                          " deep (kCriterionDepthMax)";
-  return MakeError(absl::StatusCode::kResourceExhausted, "CRITERION_TOO_DEEP", why,
-                   {{ColumnName(column), why}});
+  const std::string why =
+      "nested more than " + std::to_string(kCriterionDepthMax) + " deep here (kCriterionDepthMax)";
+  return MakeError(absl::StatusCode::kResourceExhausted, "CRITERION_TOO_DEEP",
+                   "criterion, " + ColumnName(column) + ": " + why, {{ColumnName(column), why}});
+}
+
+// Counts the leaves, in written order, before the first that lies too deep. True when there is one.
+bool FindTooDeep(const Expression& node, size_t depth, size_t& leaves) {
+  if (node.is_leaf()) {
+    if (depth > kCriterionDepthMax) return true;
+    ++leaves;
+  }
+  for (const ExpressionPtr& part : node.parts) {
+    if (FindTooDeep(*part, depth + 1, leaves)) return true;
+  }
+  return false;
 }
 
 class Parser {
@@ -50,6 +62,8 @@ class Parser {
     if (Peek().kind == TokenKind::kEnd) return ExpressionPtr();
     EVIDENT_ASSIGN_OR_RETURN(ExpressionPtr tree, Group(NodeKind::kAnyOf));
     if (Peek().kind != TokenKind::kEnd) return Unexpected("and, or, or the end");
+    size_t leaves = 0;
+    if (FindTooDeep(*tree, 1, leaves)) return TooDeep(leaf_columns_[leaves]);
     EVIDENT_RETURN_IF_ERROR(CheckSize(tree));
     return tree;
   }
@@ -122,6 +136,7 @@ class Parser {
       return Unexpected(use == NameUse::kFact ? "the name of a fact" : "the name of a concept");
     }
     Take();
+    if (use == NameUse::kFact) leaf_columns_.push_back(token.column);
     absl::StatusOr<std::string> full = resolve_(token.text, use);
     if (!full.ok()) return SyntaxError(token.column, std::string(full.status().message()));
     return full;
@@ -163,7 +178,7 @@ class Parser {
       return Unexpected("a number from 1 to " + std::to_string(kWithinAmountMax));
     }
     Take();
-    const auto unit = Lookup(kUnits, Peek().text);
+    const auto unit = Peek().kind == TokenKind::kWord ? Lookup(kUnits, Peek().text) : std::nullopt;
     if (!unit.has_value()) return Unexpected("days, weeks, months or years");
     Take();
     return Within(std::move(fact), static_cast<int32_t>(*amount), *unit);
@@ -190,8 +205,9 @@ class Parser {
 
   const std::vector<Token> tokens_;
   const NameResolver& resolve_;
+  std::vector<size_t> leaf_columns_;  // where each leaf's fact is named, in written order
   size_t at_ = 0;
-  size_t depth_ = 0;
+  size_t depth_ = 0;  // of parentheses and negations, bounded on the way down: it is the stack's
 };
 
 }  // namespace

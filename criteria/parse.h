@@ -20,8 +20,10 @@ using NameResolver =
 
 // Null for text of spaces only: the absent criterion. INVALID_ARGUMENT (CRITERION_SYNTAX) with one
 // violation whose field is the 1-based column in bytes ("column 12") and which says what was
-// expected there; the resolver's errors likewise. RESOURCE_EXHAUSTED past kCriterionTextBytesMax,
-// kCriterionDepthMax or kCriterionNodesMax. Types are not looked at: see check.h.
+// expected there; the resolver's errors likewise. RESOURCE_EXHAUSTED: CRITERION_TOO_LONG past
+// kCriterionTextBytesMax, CRITERION_TOO_LARGE past kCriterionNodesMax, CRITERION_TOO_DEEP past
+// kCriterionDepthMax levels of the tree, or of parentheses and negations, with the column of the
+// first condition, or else of what stands, too deep. Types are not looked at: see check.h.
 absl::StatusOr<ExpressionPtr> Parse(std::string_view text, const NameResolver& resolve);
 
 }  // namespace evident::criteria

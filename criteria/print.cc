@@ -85,13 +85,14 @@ std::string PrintNode(const Expression& node, Names names, int outside) {
   if (node.kind == NodeKind::kNot) return "not " + PrintNode(*node.parts[0], names, kUnary - 1);
   const bool all = node.kind == NodeKind::kAllOf;
   const int binding = all ? kAnd : kOr;
+  // A group of one part has no connective to show that it is a group: it is written as a call.
+  const bool call = node.parts.size() == 1;
   std::string out;
   for (const ExpressionPtr& part : node.parts) {
     if (!out.empty()) out += all ? " and " : " or ";
-    out += PrintNode(*part, names, binding);
+    out += PrintNode(*part, names, call ? 0 : binding);
   }
-  // A group of one part has no connective to show that it is a group.
-  if (node.parts.size() == 1) return std::string(all ? "all(" : "any(") + out + ")";
+  if (call) return std::string(all ? "all(" : "any(") + out + ")";
   return binding <= outside ? "(" + out + ")" : out;
 }
 
@@ -101,7 +102,9 @@ std::string PrintName(std::string_view full_name, Names names) {
   const size_t slash = full_name.find('/');
   const std::string_view slug =
       slash == std::string_view::npos ? full_name : full_name.substr(slash + 1);
-  return std::string(names == Names::kFull || IsKeyword(slug) ? full_name : slug);
+  const bool stands_alone =
+      !slug.empty() && !IsKeyword(slug) && slug.find('/') == std::string_view::npos;
+  return std::string(names == Names::kBare && stands_alone ? slug : full_name);
 }
 
 std::string PrintCondition(const Expression& leaf, bool holds, Names names) {

@@ -11,7 +11,7 @@ namespace evident::criteria {
 
 enum class Names {
   kFull,  // `pack/slug`
-  kBare,  // `slug`; the full name where the slug alone would be a keyword
+  kBare,  // `slug`; the full name where the slug alone would not be read as a name
 };
 
 std::string PrintName(std::string_view full_name, Names names);
