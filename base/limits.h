@@ -13,6 +13,12 @@ inline constexpr size_t kRequestBytesMax = 4u << 20;            // ours; checked
 inline constexpr size_t kTransportMessageBytesMax = 16u << 20;  // gRPC's own, above ours
 inline constexpr size_t kMetadataBytesMax = 8u << 10;
 inline constexpr size_t kInFlightCallsMax = 1024;
+inline constexpr size_t kConcurrentStreamsMax = 256;  // calls under way on one connection
+inline constexpr size_t kOverflowQueueMax = 8192;     // refusals of an overloaded server, to record
+inline constexpr size_t kAggregateCountersMax = 4096;        // beyond it peers share one
+inline constexpr size_t kImportsInFlightMax = 2;             // each may hold kPackBytesMax
+inline constexpr size_t kCompiledReleasesMax = 4;            // in memory
+inline constexpr size_t kSettingsFileBytesMax = 1u << 20;    // configuration, policy, contexts
 inline constexpr size_t kViolationsShownMax = 20;            // then "and N more"
 inline constexpr size_t kReceiptTrailerBytesMax = 6u << 10;  // receipt and details together
 inline constexpr int64_t kDeadlineDefaultMs = 30'000;        // for a caller that set none
@@ -26,6 +32,7 @@ inline constexpr size_t kConceptsPerQuestionMax = 64;
 inline constexpr size_t kFactsPerQuestionMax = 1024;
 inline constexpr size_t kNameBytesMax = 256;
 inline constexpr size_t kSubjectBytesMax = 256;
+inline constexpr size_t kTenantBytesMax = 64;
 inline constexpr size_t kClientReferenceBytesMax = 256;
 
 // Criteria
@@ -41,6 +48,7 @@ inline constexpr size_t kDerivationDepthMax = 64;           // facts derived one
 
 // Knowledge
 inline constexpr size_t kRecordBytesMax = 1u << 20;  // one node or edge record
+inline constexpr size_t kRecordDepthMax = 100;       // messages in one another, as protobuf parses
 inline constexpr size_t kOutDegreeMax = 1u << 16;    // ordinals are 16 bits
 inline constexpr size_t kPackFilesMax = 10'000;
 inline constexpr size_t kPackFileBytesMax = 1u << 20;
@@ -61,6 +69,7 @@ inline constexpr size_t kCachedKeysMax = 10'000;               // unwrapped body
 inline constexpr size_t kAppendQueueMax = 8192;
 inline constexpr size_t kAppendBatchMax = 1024;
 inline constexpr size_t kFsckProblemsMax = 100;  // reported by one check
+inline constexpr size_t kProofHashesMax = 64;    // of an inclusion proof: a tree of 2^64 leaves
 inline constexpr size_t kNoteSignaturesMax = 64;
 inline constexpr size_t kNoteBytesMax = 64u << 10;
 inline constexpr size_t kReceiptBytesMax = 16u << 10;  // one serialised receipt

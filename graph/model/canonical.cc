@@ -30,16 +30,17 @@ absl::Status CheckText(const Message& message, const FieldDescriptor& field,
   return absl::OkStatus();
 }
 
-absl::Status CheckMessage(const Message& message);
+absl::Status CheckMessage(const Message& message, size_t depth);
 
-absl::Status CheckField(const Message& message, const FieldDescriptor& field) {
+absl::Status CheckField(const Message& message, const FieldDescriptor& field, size_t depth) {
   const Reflection& reflection = *message.GetReflection();
   const int count = field.is_repeated() ? reflection.FieldSize(message, &field) : 1;
   for (int i = 0; i < count; ++i) {
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       EVIDENT_RETURN_IF_ERROR(CheckMessage(field.is_repeated()
                                                ? reflection.GetRepeatedMessage(message, &field, i)
-                                               : reflection.GetMessage(message, &field)));
+                                               : reflection.GetMessage(message, &field),
+                                           depth + 1));
     } else if (field.type() == FieldDescriptor::TYPE_STRING) {
       EVIDENT_RETURN_IF_ERROR(CheckText(message, field,
                                         field.is_repeated()
@@ -50,7 +51,13 @@ absl::Status CheckField(const Message& message, const FieldDescriptor& field) {
   return absl::OkStatus();
 }
 
-absl::Status CheckMessage(const Message& message) {
+// `depth` counts from 0 for the record itself.
+absl::Status CheckMessage(const Message& message, size_t depth) {
+  if (depth > kRecordDepthMax) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "RECORD_TOO_DEEP",
+                     "messages are nested more than " + std::to_string(kRecordDepthMax) +
+                         " deep in a record (kRecordDepthMax)");
+  }
   const Reflection& reflection = *message.GetReflection();
   if (!reflection.GetUnknownFields(message).empty()) {
     return Refuse(message, "it has fields that this program does not know");
@@ -63,7 +70,7 @@ absl::Status CheckMessage(const Message& message) {
   std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(message, &fields);
   for (const FieldDescriptor* const field : fields) {
-    EVIDENT_RETURN_IF_ERROR(CheckField(message, *field));
+    EVIDENT_RETURN_IF_ERROR(CheckField(message, *field, depth));
   }
   return absl::OkStatus();
 }
@@ -82,20 +89,20 @@ std::string Encode(const Message& message) {
 }  // namespace
 
 absl::StatusOr<std::string> CanonicalBytes(const Message& record) {
-  EVIDENT_RETURN_IF_ERROR(CheckMessage(record));
-  std::string bytes = Encode(record);
-  if (bytes.size() > kRecordBytesMax) {
+  EVIDENT_RETURN_IF_ERROR(CheckMessage(record, 0));
+  const size_t size = record.ByteSizeLong();
+  if (size > kRecordBytesMax) {
     return MakeError(absl::StatusCode::kResourceExhausted, "RECORD_TOO_LARGE",
-                     record.GetTypeName() + " has " + std::to_string(bytes.size()) +
-                         " bytes; at most " + std::to_string(kRecordBytesMax) +
-                         " (kRecordBytesMax)");
+                     record.GetTypeName() + " has " + std::to_string(size) + " bytes; at most " +
+                         std::to_string(kRecordBytesMax) + " (kRecordBytesMax)");
   }
-  return bytes;
+  return Encode(record);
 }
 
 absl::Status ParseCanonical(std::string_view bytes, Message& record) {
-  const bool parsed = record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-  if (parsed && CheckMessage(record).ok() && Encode(record) == bytes) return absl::OkStatus();
+  const bool parsed = bytes.size() <= kRecordBytesMax &&
+                      record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  if (parsed && CheckMessage(record, 0).ok() && Encode(record) == bytes) return absl::OkStatus();
   return MakeError(absl::StatusCode::kDataLoss, "RECORD_CORRUPT",
                    "a stored " + record.GetTypeName() + " is not in its canonical bytes");
 }

@@ -20,6 +20,7 @@
 namespace evident::graph {
 
 using NodePtr = std::shared_ptr<const v1::NodeRecord>;
+using EdgeRecordPtr = std::shared_ptr<const v1::EdgeRecord>;
 
 // An edge in a release. Shared records stay valid for as long as the pointer is held.
 struct Edge {
@@ -27,8 +28,7 @@ struct Edge {
   v1::EdgeKind kind = v1::EDGE_KIND_UNSPECIFIED;
   NodeId dst;
   uint16_t ordinal = 0;  // rank of the record's bytes among edges of equal (src, kind, dst)
-  std::shared_ptr<const v1::EdgeRecord>
-      record;  // never null; without a body where the kind has none
+  EdgeRecordPtr record;  // never null; without a body where the kind has none
 };
 
 // What terms lead to nodes. The number is part of the stored key and never changes.

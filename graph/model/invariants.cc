@@ -87,8 +87,9 @@ class GraphChecker {
     }
     for (const v1::EdgeKind kind : {v1::EDGE_KIND_IS_A, v1::EDGE_KIND_COMPONENT_OF,
                                     v1::EDGE_KIND_SUPERSEDES, v1::EDGE_KIND_ELABORATES}) {
-      CheckAcyclic(kind);
+      Take(CheckChains(draft_, kind));
     }
+    CheckNames();
     CheckCriteria();
     CheckSections();
     return std::move(found_);
@@ -120,27 +121,25 @@ class GraphChecker {
     }
   }
 
-  void CheckAcyclic(v1::EdgeKind kind) {
-    std::map<std::string, std::set<std::string>> up;
-    for (const EdgeDraft& edge : draft_.edges) {
-      if (edge.kind == kind) up[edge.src].insert(edge.dst);
+  void CheckNamed(const std::string& where, v1::NodeKind kind, const std::string& name) {
+    if (!name.empty() && !Has(kind, name)) {
+      Add(where, "it names " + name + ", which is no " + v1::NodeKind_Name(kind));
     }
-    std::set<std::string> done;
-    // Removes what has no way up that is left, until only cycles and what leads to them remain.
-    bool moved = true;
-    while (moved) {
-      moved = false;
-      for (const auto& [name, targets] : up) {
-        if (done.count(name) != 0) continue;
-        const bool free = std::all_of(targets.begin(), targets.end(), [&](const auto& target) {
-          return up.find(target) == up.end() || done.count(target) != 0;
-        });
-        if (free) moved = done.insert(name).second;
+  }
+
+  void CheckNames() {
+    for (const v1::NodeRecord& node : draft_.nodes) {
+      for (const v1::AllowedValue& allowed : node.fact().allowed_values()) {
+        CheckNamed(node.name() + ": allowed_values", v1::NODE_KIND_CONCEPT, allowed.concept_name());
+      }
+      CheckNamed(node.name() + ": outcome", v1::NODE_KIND_CONCEPT, node.evidence().outcome());
+      for (const std::string& name : node.evidence().interventions()) {
+        CheckNamed(node.name() + ": interventions", v1::NODE_KIND_CONCEPT, name);
       }
     }
-    for (const auto& [name, targets] : up) {
-      if (done.count(name) == 0) {
-        Add(name, v1::EdgeKind_Name(kind) + " leads from it back to where it began");
+    for (const EdgeDraft& edge : draft_.edges) {
+      for (const std::string& name : edge.record.conflicts_with().discriminators()) {
+        CheckNamed(NameOf(edge) + ": discriminators", v1::NODE_KIND_FACT, name);
       }
     }
   }

@@ -11,11 +11,9 @@
 
 namespace evident::graph {
 
-inline constexpr size_t kHeadlineCharactersMax = 140;
-
 // What is wrong with one node by itself: a missing kind or headline, a headline that is too long, a
 // fact with a polarity, a recommendation without, an order of 0, a date that is none, bounds
-// without numbers. Fields are "<name>: <field>".
+// without numbers and the like. Fields are "<name>: <field>".
 std::vector<Violation> CheckNode(const v1::NodeRecord& record);
 
 // Whether edges of this kind may join these kinds of nodes.
@@ -25,11 +23,15 @@ bool MayJoin(v1::EdgeKind kind, v1::NodeKind src, v1::NodeKind dst);
 // or is missing.
 std::vector<Violation> CheckEdge(const EdgeDraft& edge);
 
+// Chains of edges of this kind that lead back to where they began, each circle once, or on for more
+// than kIsADepthMax steps.
+std::vector<Violation> CheckChains(const GraphDraft& draft, v1::EdgeKind kind);
+
 // Everything that is wrong with a whole graph, as INVALID_ARGUMENT (GRAPH_INVALID) with all
-// violations: CheckNode and CheckEdge of all, edges to nodes that are not there, is_a,
-// component_of, supersedes and elaborates that lead back to where they began, criteria that do not
-// fit their facts, partitions over unknown facts, derivations in a circle, sections that their
-// guideline lacks.
+// violations: CheckNode and CheckEdge of all, CheckChains of is_a, component_of, supersedes and
+// elaborates, edges to nodes that are not there, concepts and facts that are named in a record and
+// not there, criteria and phrases that do not fit their facts, partitions over unknown facts,
+// derivations in a circle, sections that their guideline lacks.
 absl::Status CheckGraph(const GraphDraft& draft);
 
 }  // namespace evident::graph

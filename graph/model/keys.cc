@@ -83,6 +83,8 @@ absl::StatusOr<NodeId> ParseNodeId(std::string_view bytes) {
   return id;
 }
 
+NodeId LeadingId(std::string_view row) { return *ParseNodeId(row.substr(0, kIdBytes)); }
+
 absl::StatusOr<EdgeRowParts> ParseEdgeRow(std::string_view row) {
   if (row.size() != kEdgeRowBytes) return Malformed("edge", row);
   ByteReader reader(row);

@@ -58,6 +58,8 @@ absl::StatusOr<EdgeRowParts> ParseEdgeRow(std::string_view row);
 
 absl::StatusOr<NodeId> ParseNodeId(std::string_view bytes);  // DATA_LOSS (KEY_MALFORMED) unless 16
 
+NodeId LeadingId(std::string_view row);  // of a row of nodes or out, which has at least 16 bytes
+
 // The bucket of the content digest that a row with this leading id falls into.
 uint16_t BucketOf(const NodeId& id);
 

@@ -4,7 +4,6 @@
 
 #include "base/encoding.h"
 #include "base/status.h"
-#include "graph/model/canonical.h"
 #include "graph/model/invariants.h"
 #include "graph/model/keys.h"
 #include "graph/model/node_id.h"
@@ -35,10 +34,7 @@ absl::Status MemoryGraph::AddNodes(const RowMap& nodes) {
   for (const auto& [key, bytes] : nodes) {
     absl::StatusOr<NodeId> id = ParseNodeId(key);
     if (!id.ok()) return AtKey(id.status(), "nodes", key);
-    auto record = std::make_shared<v1::NodeRecord>();
-    if (const absl::Status parsed = ParseCanonical(bytes, *record); !parsed.ok()) {
-      return AtKey(parsed, "nodes", key);
-    }
+    EVIDENT_ASSIGN_OR_RETURN(NodePtr record, ParseNodeRow(key, bytes));
     by_kind_[static_cast<v1::NodeKind>(id->kind())].push_back(*id);
     for (auto& term : IndexTerms(*record)) index_[std::move(term)].push_back(*id);
     entries_[*id].record = std::move(record);
@@ -50,10 +46,7 @@ absl::Status MemoryGraph::AddEdges(const RowMap& out) {
   for (const auto& [key, bytes] : out) {
     absl::StatusOr<EdgeRowParts> parts = ParseEdgeRow(key);
     if (!parts.ok()) return AtKey(parts.status(), "out", key);
-    auto record = std::make_shared<v1::EdgeRecord>();
-    if (const absl::Status parsed = ParseCanonical(bytes, *record); !parsed.ok()) {
-      return AtKey(parsed, "out", key);
-    }
+    EVIDENT_ASSIGN_OR_RETURN(EdgeRecordPtr record, ParseEdgeRecord(key, bytes));
     const Edge edge{parts->near, parts->kind, parts->far, parts->ordinal, std::move(record)};
     const auto src = entries_.find(edge.src);
     const auto dst = entries_.find(edge.dst);

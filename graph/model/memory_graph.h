@@ -23,7 +23,7 @@ class MemoryGraph final : public GraphReader {
   static absl::StatusOr<std::shared_ptr<const MemoryGraph>> Build(
       const GraphDraft& draft, storage::v1::ReleaseRecord release);
 
-  // DATA_LOSS (RECORD_CORRUPT, KEY_MALFORMED) naming the key.
+  // DATA_LOSS (RECORD_CORRUPT, KEY_MALFORMED, EDGE_DANGLING) naming the key.
   static absl::StatusOr<std::shared_ptr<const MemoryGraph>> FromRows(
       const Rows& rows, storage::v1::ReleaseRecord release);
 

@@ -32,8 +32,10 @@ bool IsIdentifier(std::string_view name) {
   if (name.rfind("pmid:", 0) == 0) return IsDigits(name.substr(5));
   if (name.rfind("nct:NCT", 0) == 0) return name.size() == 15 && IsDigits(name.substr(7));
   if (name.rfind("doi:", 0) != 0 || name.size() < 6) return false;
-  return std::none_of(name.begin(), name.end(),
-                      [](char c) { return (c >= 'A' && c <= 'Z') || c <= ' ' || c == 0x7f; });
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7f &&
+           !(c >= 'A' && c <= 'Z');
+  });
 }
 
 // `<pack>/<source document>#<raw label>`; the label is whatever the source prints.

@@ -21,12 +21,13 @@ NodeId MakeNodeId(const v1::NodeRecord& record);
 // The kind that a record's body stands for; NODE_KIND_UNSPECIFIED when no body is set.
 v1::NodeKind KindOf(const v1::NodeRecord& record);
 
-// INVALID_ARGUMENT unless `name` is `<pack>/<slug>` with [a-z0-9][a-z0-9._-]* on both sides,
-// `pmid:<digits>`, `doi:<lower case>`, `nct:NCT<8 digits>`, or for an unresolved target
-// `<pack>/<source document>#<raw label>`.
+// INVALID_ARGUMENT (NAME_INVALID) unless `name` is `<pack>/<slug>` with [a-z0-9][a-z0-9._-]* on
+// both sides; for a reference also `pmid:<digits>`, `doi:<visible ASCII, lower case>` or `nct:NCT<8
+// digits>`; for an unresolved target only `<pack>/<source document>#<raw label>`. At most
+// kNameBytesMax bytes.
 absl::Status CheckName(v1::NodeKind kind, std::string_view name);
 
-// The part behind the first '/', or the whole name when there is none.
+// The part behind the first '/', or the whole name when there is none or it is a DOI.
 std::string_view BareSlug(std::string_view name);
 
 }  // namespace evident::graph

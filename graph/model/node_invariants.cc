@@ -1,6 +1,7 @@
 #include <string>
 
 #include "base/date.h"
+#include "base/limits.h"
 #include "graph/model/invariants.h"
 #include "graph/model/node_id.h"
 
@@ -95,8 +96,8 @@ class NodeChecker {
     if (wording.headline().empty()) Add("wordings", "a wording has a headline");
     size_t characters = 0;
     for (const char c : wording.headline()) characters += (c & 0xc0) != 0x80 ? 1 : 0;
-    if (characters > kHeadlineCharactersMax) {
-      Add("wordings", "a headline has at most " + std::to_string(kHeadlineCharactersMax) +
+    if (characters > kHeadlineCharsMax) {
+      Add("wordings", "a headline has at most " + std::to_string(kHeadlineCharsMax) +
                           " characters, not " + std::to_string(characters));
     }
   }

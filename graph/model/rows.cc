@@ -74,6 +74,12 @@ void AddEdges(const GraphDraft& draft, Rows& rows, std::vector<Violation>& viola
   }
 }
 
+// RFC 6962, section 2.1.
+Digest LeafHash(const Digest& bucket) { return Sha256({std::string_view("\0", 1), bucket.view()}); }
+Digest NodeHash(const Digest& left, const Digest& right) {
+  return Sha256({std::string_view("\1", 1), left.view(), right.view()});
+}
+
 void AddWords(const std::string& text, std::vector<std::pair<Index, std::string>>& terms) {
   std::string folded = Fold(text);
   if (!folded.empty()) terms.emplace_back(Index::kWords, std::move(folded));
@@ -120,6 +126,21 @@ std::vector<std::pair<Index, std::string>> IndexTerms(const v1::NodeRecord& reco
   return terms;
 }
 
+absl::StatusOr<NodePtr> ParseNodeRow(std::string_view row, std::string_view bytes) {
+  const std::string where = "nodes key " + HexEncode(row);
+  auto record = std::make_shared<v1::NodeRecord>();
+  EVIDENT_RETURN_IF_ERROR(Annotate(ParseCanonical(bytes, *record), where));
+  if (MakeNodeId(*record).view() == row) return NodePtr(std::move(record));
+  return MakeError(absl::StatusCode::kDataLoss, "RECORD_CORRUPT",
+                   where + " holds a node of another id, " + record->name());
+}
+
+absl::StatusOr<EdgeRecordPtr> ParseEdgeRecord(std::string_view row, std::string_view bytes) {
+  auto record = std::make_shared<v1::EdgeRecord>();
+  EVIDENT_RETURN_IF_ERROR(Annotate(ParseCanonical(bytes, *record), "out key " + HexEncode(row)));
+  return EdgeRecordPtr(std::move(record));
+}
+
 void AddRow(Sha256Stream& hash, std::string_view key, std::string_view record) {
   std::string length;
   AppendU32(length, static_cast<uint32_t>(key.size()));
@@ -149,35 +170,39 @@ Digest BucketDigest(const RowMap& nodes, const RowMap& out) {
 }
 
 Digest ContentRoot(const std::vector<Digest>& buckets) {
+  // Most buckets of a small graph are empty: each level hashes their subtree once.
+  Digest empty = LeafHash(Digest{});
   std::vector<Digest> level;
   level.reserve(buckets.size());
   for (const Digest& bucket : buckets) {
-    level.push_back(Sha256({std::string_view("\0", 1), bucket.view()}));
+    level.push_back(bucket.is_zero() ? empty : LeafHash(bucket));
   }
   while (level.size() > 1) {
+    const Digest empty_above = NodeHash(empty, empty);
     for (size_t i = 0; i < level.size() / 2; ++i) {
-      level[i] = Sha256({std::string_view("\1", 1), level[2 * i].view(), level[2 * i + 1].view()});
+      const Digest& left = level[2 * i];
+      const Digest& right = level[2 * i + 1];
+      level[i] = left == empty && right == empty ? empty_above : NodeHash(left, right);
     }
     level.resize(level.size() / 2);
+    empty = empty_above;
   }
   return level[0];
 }
 
-Digest ContentDigest(const Rows& rows) {
+std::vector<Digest> BucketDigests(const Rows& rows) {
   std::map<uint16_t, Rows> by_bucket;
   for (const auto& [key, record] : rows.nodes) {
-    by_bucket[BucketOf(*ParseNodeId(std::string_view(key).substr(0, kIdBytes)))].nodes.emplace(
-        key, record);
+    by_bucket[BucketOf(LeadingId(key))].nodes.emplace(key, record);
   }
   for (const auto& [key, record] : rows.out) {
-    by_bucket[BucketOf(*ParseNodeId(std::string_view(key).substr(0, kIdBytes)))].out.emplace(
-        key, record);
+    by_bucket[BucketOf(LeadingId(key))].out.emplace(key, record);
   }
   std::vector<Digest> buckets(kBucketCount);
   for (const auto& [bucket, part] : by_bucket) {
     buckets[bucket] = BucketDigest(part.nodes, part.out);
   }
-  return ContentRoot(buckets);
+  return buckets;
 }
 
 absl::StatusOr<Digest> ReleaseDigest(const Digest& parent, storage::v1::ReleaseRecord record) {

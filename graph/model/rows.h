@@ -27,12 +27,18 @@ struct Rows {
 };
 
 // Keys and canonical records of a draft. Edges of equal source, kind and target are numbered by
-// their bytes. INVALID_ARGUMENT: a name that its kind does not allow, a node without a body, a node
-// or an edge that stands twice, or CanonicalBytes' errors; every violation at once, named by node.
+// their bytes. INVALID_ARGUMENT (GRAPH_INVALID): a name that its kind does not allow, a node
+// without a body, a node or an edge that stands twice, more than kOutDegreeMax parallel edges,
+// CanonicalBytes' errors; every violation at once, named by node.
 absl::StatusOr<Rows> BuildRows(const GraphDraft& draft);
 
 // Index terms of a node, sorted, without repeats.
 std::vector<std::pair<Index, std::string>> IndexTerms(const v1::NodeRecord& record);
+
+// The records of rows of nodes and out. DATA_LOSS (RECORD_CORRUPT) naming the key: bytes that are
+// not canonical, or a node whose id is another.
+absl::StatusOr<NodePtr> ParseNodeRow(std::string_view row, std::string_view bytes);
+absl::StatusOr<EdgeRecordPtr> ParseEdgeRecord(std::string_view row, std::string_view bytes);
 
 // Adds (u32 length, key without release, u32 length, record) to `hash`.
 void AddRow(Sha256Stream& hash, std::string_view key, std::string_view record);
@@ -44,8 +50,10 @@ Digest BucketDigest(const RowMap& nodes, const RowMap& out);
 // The RFC 6962 root over the digests of all kBucketCount buckets in order.
 Digest ContentRoot(const std::vector<Digest>& buckets);
 
-// The content digest of whole rows.
-Digest ContentDigest(const Rows& rows);
+// The digests of all kBucketCount buckets of whole rows, whose keys BuildRows or
+// DirectReader::ReadRows made.
+std::vector<Digest> BucketDigests(const Rows& rows);
+inline Digest ContentDigest(const Rows& rows) { return ContentRoot(BucketDigests(rows)); }
 
 // The digest of a release: over its parent's digest, its content digest and its record without its
 // own digest.

@@ -1,58 +1,23 @@
 #include "graph/release/release_manager.h"
 
-#include <map>
-#include <set>
+#include <algorithm>
 #include <utility>
 
-#include "base/encoding.h"
 #include "base/status.h"
-#include "graph/model/canonical.h"
 #include "graph/model/invariants.h"
-#include "graph/model/keys.h"
-#include "graph/model/node_id.h"
+#include "graph/model/rows.h"
+#include "graph/release/pack_merge.h"
 #include "graph/storage/direct_reader.h"
 #include "graph/storage/release_writer.h"
+#include "graph/storage/verified_rows.h"
 
 namespace evident::graph {
 namespace {
-
-// Nodes and edges of rows by name, so that they can be checked together with a draft.
-struct NamedRows {
-  std::map<NodeId, v1::NodeRecord> nodes;
-
-  absl::Status Add(const RowMap& rows) {
-    for (const auto& [key, bytes] : rows) {
-      EVIDENT_ASSIGN_OR_RETURN(const NodeId id, ParseNodeId(key));
-      EVIDENT_RETURN_IF_ERROR(
-          Annotate(ParseCanonical(bytes, nodes[id]), "nodes key " + HexEncode(key)));
-    }
-    return absl::OkStatus();
-  }
-};
 
 absl::Status HeadMoved(ReleaseNumber expected, ReleaseNumber found) {
   return MakeError(absl::StatusCode::kAborted, "HEAD_MOVED",
                    "publishing onto release " + std::to_string(expected.value) +
                        ": the head is release " + std::to_string(found.value) + " by now");
-}
-
-absl::Status OwnedByOthers(const GraphDraft& draft, const std::string& pack,
-                           const std::map<NodeId, v1::NodeRecord>& stored) {
-  std::vector<Violation> violations;
-  for (const v1::NodeRecord& node : draft.nodes) {
-    if (node.pack() != pack) {
-      violations.push_back(
-          {node.name(), "it belongs to the pack " + node.pack() + ", not " + pack});
-    }
-    const auto found = stored.find(MakeNodeId(node));
-    if (found != stored.end() && found->second.pack() != pack) {
-      violations.push_back({node.name(), "the packs " + pack + " and " + found->second.pack() +
-                                             " both define it; a node has one owner"});
-    }
-  }
-  if (violations.empty()) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kInvalidArgument, "GRAPH_INVALID",
-                   "the pack " + pack + " defines nodes that are not its own", violations);
 }
 
 storage::v1::ReleaseRecord NextRecord(const storage::v1::ReleaseRecord& parent,
@@ -83,14 +48,9 @@ absl::StatusOr<std::unique_ptr<ReleaseManager>> ReleaseManager::Open(
 
 absl::Status ReleaseManager::LoadHead() {
   EVIDENT_ASSIGN_OR_RETURN(const storage::v1::ReleaseRecord record, ReadNewestRelease(*database_));
-  const DirectReader reader(*database_, record);
-  EVIDENT_ASSIGN_OR_RETURN(const Rows rows, reader.ReadRows());
-  if (record.number() > 0 && ContentDigest(rows).view() != record.content_digest()) {
-    return MakeError(absl::StatusCode::kDataLoss, "CONTENT_DIGEST_MISMATCH",
-                     "the rows of release " + std::to_string(record.number()) +
-                         " do not give its content digest " + HexEncode(record.content_digest()));
-  }
-  EVIDENT_ASSIGN_OR_RETURN(auto head, MemoryGraph::FromRows(rows, record));
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified, ReadVerifiedRows(*database_, record));
+  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(*database_, record, verified.rows));
+  EVIDENT_ASSIGN_OR_RETURN(auto head, MemoryGraph::FromRows(verified.rows, record));
   MutexLock lock(head_mutex_);
   head_ = std::move(head);
   return absl::OkStatus();
@@ -101,22 +61,35 @@ std::shared_ptr<const MemoryGraph> ReleaseManager::Head() const {
   return head_;
 }
 
+absl::StatusOr<storage::v1::ReleaseRecord> ReleaseManager::KnownOn(
+    const storage::v1::ReleaseRecord& head, int64_t time_ns) const {
+  if (head.number() > 0 && head.publish_time_ns() <= time_ns) return head;
+  // Numbers have no gaps and times never go back.
+  storage::v1::ReleaseRecord newest;
+  uint32_t above = head.number();
+  while (newest.number() + 1 < above) {
+    const uint32_t middle = newest.number() + (above - newest.number()) / 2;
+    EVIDENT_ASSIGN_OR_RETURN(storage::v1::ReleaseRecord record,
+                             ReadRelease(*database_, ReleaseNumber(middle)));
+    if (record.publish_time_ns() <= time_ns) {
+      newest = std::move(record);
+    } else {
+      above = middle;
+    }
+  }
+  if (newest.number() > 0) return newest;
+  return MakeError(absl::StatusCode::kNotFound, "RELEASE_UNKNOWN",
+                   "no release was known at that time");
+}
+
 absl::StatusOr<std::shared_ptr<const GraphReader>> ReleaseManager::Pin(
     const ReleaseSelector& selector) const {
   const std::shared_ptr<const MemoryGraph> head = Head();
   storage::v1::ReleaseRecord record = head->release();
-  if (selector.number.has_value()) {
-    if (selector.number->value != record.number()) {
-      EVIDENT_ASSIGN_OR_RETURN(record, ReadRelease(*database_, *selector.number));
-    }
-  } else if (selector.as_known_on_ns.has_value()) {
-    while (record.number() > 0 && record.publish_time_ns() > *selector.as_known_on_ns) {
-      if (record.parent() == 0) {
-        return MakeError(absl::StatusCode::kNotFound, "RELEASE_UNKNOWN",
-                         "no release was known at that time");
-      }
-      EVIDENT_ASSIGN_OR_RETURN(record, ReadRelease(*database_, ReleaseNumber(record.parent())));
-    }
+  if (selector.number.has_value() && selector.number->value != record.number()) {
+    EVIDENT_ASSIGN_OR_RETURN(record, ReadRelease(*database_, *selector.number));
+  } else if (!selector.number.has_value() && selector.as_known_on_ns.has_value()) {
+    EVIDENT_ASSIGN_OR_RETURN(record, KnownOn(record, *selector.as_known_on_ns));
   }
   if (record.number() == head->release().number()) return head;
   return std::make_shared<DirectReader>(*database_, std::move(record));
@@ -138,8 +111,8 @@ absl::StatusOr<std::vector<storage::v1::ReleaseRecord>> ReleaseManager::List(Rel
 
 absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> ReleaseManager::FindByIntent(
     const std::string& intent) const {
-  // Only the newest releases can have an open intent; the walk ends at the first that was announced
-  // otherwise earlier.
+  if (intent.empty()) return std::optional<storage::v1::ReleaseRecord>();
+  // Asked on start for the few intents without an outcome, whose releases are the newest.
   for (uint32_t number = Head()->release().number(); number > 0;) {
     EVIDENT_ASSIGN_OR_RETURN(storage::v1::ReleaseRecord record,
                              ReadRelease(*database_, ReleaseNumber(number)));
@@ -149,44 +122,19 @@ absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> ReleaseManager::FindBy
   return std::optional<storage::v1::ReleaseRecord>();
 }
 
-absl::StatusOr<GraphDraft> ReleaseManager::Merge(const Rows& before,
-                                                 const PublishRequest& request) const {
-  NamedRows stored;
-  EVIDENT_RETURN_IF_ERROR(stored.Add(before.nodes));
-  EVIDENT_RETURN_IF_ERROR(OwnedByOthers(request.draft, request.pack, stored.nodes));
-  GraphDraft merged = request.draft;
-  for (const auto& [id, node] : stored.nodes) {
-    if (node.pack() != request.pack) merged.nodes.push_back(node);
-  }
-  for (const auto& [key, bytes] : before.out) {
-    EVIDENT_ASSIGN_OR_RETURN(const EdgeRowParts parts, ParseEdgeRow(key));
-    const v1::NodeRecord& src = stored.nodes[parts.near];
-    if (src.pack() == request.pack) continue;
-    EdgeDraft edge{static_cast<v1::NodeKind>(parts.near.kind()),
-                   src.name(),
-                   parts.kind,
-                   static_cast<v1::NodeKind>(parts.far.kind()),
-                   stored.nodes[parts.far].name(),
-                   {}};
-    EVIDENT_RETURN_IF_ERROR(ParseCanonical(bytes, edge.record));
-    merged.edges.push_back(std::move(edge));
-  }
-  return merged;
-}
-
 absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
   MutexLock one_at_a_time(publish_mutex_);
   const storage::v1::ReleaseRecord parent = Head()->release();
   if (request.expected_head.has_value() && request.expected_head->value != parent.number()) {
     return HeadMoved(*request.expected_head, ReleaseNumber(parent.number()));
   }
-  const DirectReader reader(*database_, parent);
-  EVIDENT_ASSIGN_OR_RETURN(const Rows before, reader.ReadRows());
-  EVIDENT_ASSIGN_OR_RETURN(const GraphDraft merged, Merge(before, request));
+  // What is damaged by now must not be built on: nobody could open the result.
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before, ReadVerifiedRows(*database_, parent));
+  EVIDENT_ASSIGN_OR_RETURN(const GraphDraft merged,
+                           MergePack(before.rows, request.pack, request.draft));
   EVIDENT_ASSIGN_OR_RETURN(const Rows after, BuildRows(merged));
   EVIDENT_RETURN_IF_ERROR(CheckGraph(merged));
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> buckets, reader.ReadBuckets());
-  const ReleaseWriter writer(before, after, buckets);
+  const ReleaseWriter writer(before.rows, after, before.buckets);
   PublishResult result;
   result.release = parent;
   result.nodes_changed = writer.changes().nodes.size();

@@ -18,7 +18,7 @@
 
 namespace evident::graph {
 
-// Which release to read. Nothing set: the head.
+// Which release to read: the one of this number, else the one known then, else the head.
 struct ReleaseSelector {
   std::optional<ReleaseNumber> number;
   std::optional<int64_t> as_known_on_ns;  // the newest that was published at or before this time
@@ -47,8 +47,8 @@ struct PublishResult {
 // Thread safe. One process owns the database.
 class ReleaseManager {
  public:
-  // Opens the database and compiles its head. OpenGraphDatabase's errors; DATA_LOSS
-  // (CONTENT_DIGEST_MISMATCH) when the rows of the head are not those that its record was made for.
+  // Opens the database, checks every row of its head and compiles it. The errors of
+  // OpenGraphDatabase, ReadVerifiedRows and CheckDerivedRows (verified_rows.h).
   static absl::StatusOr<std::unique_ptr<ReleaseManager>> Open(const GraphDatabaseOptions& options);
 
   // The head, compiled. Never null: before the first release it is an empty graph of release 0.
@@ -62,12 +62,16 @@ class ReleaseManager {
   absl::StatusOr<std::vector<storage::v1::ReleaseRecord>> List(ReleaseNumber before,
                                                                size_t most) const;
 
-  // Replaces what the pack owns and publishes a release, or checks whether that would do. ABORTED
-  // (HEAD_MOVED). INVALID_ARGUMENT (GRAPH_INVALID) with every violation, among them nodes that
-  // another pack owns. ReleaseWriter's errors. After an error the head is what it was.
+  // Replaces what the pack owns and publishes a release, or checks whether that would do; where
+  // nothing differs it publishes nothing. ABORTED (HEAD_MOVED). INVALID_ARGUMENT: GRAPH_INVALID
+  // with every violation of MergePack, BuildRows or CheckGraph, RECORD_NOT_CANONICAL for a label,
+  // author, reviewer or intent that cannot be stored. DATA_LOSS naming the key when the head's rows
+  // are damaged. ReleaseWriter's errors. After an error the head is what it was, until the database
+  // is opened again.
   absl::StatusOr<PublishResult> Publish(PublishRequest request);
 
-  // The release that this audit entry announced; nullopt when there is none.
+  // The release that this audit entry announced; nullopt when there is none. Reads one record after
+  // another from the head on.
   absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> FindByIntent(
       const std::string& intent) const;
 
@@ -81,7 +85,8 @@ class ReleaseManager {
       : database_(std::move(database)) {}
 
   absl::Status LoadHead();
-  absl::StatusOr<GraphDraft> Merge(const Rows& before, const PublishRequest& request) const;
+  absl::StatusOr<storage::v1::ReleaseRecord> KnownOn(const storage::v1::ReleaseRecord& head,
+                                                     int64_t time_ns) const;
 
   const std::unique_ptr<kv::Database> database_;
   Mutex publish_mutex_;  // one publish at a time

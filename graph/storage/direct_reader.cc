@@ -2,7 +2,6 @@
 
 #include "base/encoding.h"
 #include "base/status.h"
-#include "graph/model/canonical.h"
 #include "graph/model/keys.h"
 #include "graph/storage/graph_database.h"
 
@@ -22,12 +21,9 @@ absl::StatusOr<std::optional<std::string_view>> Untag(std::string_view key,
   return Corrupt("a value has no valid tag", key);
 }
 
-template <typename Record>
-absl::StatusOr<std::shared_ptr<const Record>> ParseAt(std::string_view row,
-                                                      std::string_view bytes) {
-  auto record = std::make_shared<Record>();
-  EVIDENT_RETURN_IF_ERROR(Annotate(ParseCanonical(bytes, *record), "key " + HexEncode(row)));
-  return std::shared_ptr<const Record>(std::move(record));
+// Rows of `in` and `index` say all in their keys.
+absl::Status CheckBare(std::string_view row, std::string_view bytes) {
+  return bytes.empty() ? absl::OkStatus() : Corrupt("there are bytes behind the tag", row);
 }
 
 }  // namespace
@@ -69,7 +65,7 @@ absl::StatusOr<NodePtr> DirectReader::GetNode(const NodeId& id) const {
   const std::string row = NodeRow(id);
   EVIDENT_ASSIGN_OR_RETURN(const auto bytes, Get(kNodesFamily, row));
   if (!bytes.has_value()) return NodePtr();
-  return ParseAt<v1::NodeRecord>(row, *bytes);
+  return ParseNodeRow(row, *bytes);
 }
 
 absl::StatusOr<std::vector<Edge>> DirectReader::ScanEdges(kv::Family family,
@@ -81,14 +77,14 @@ absl::StatusOr<std::vector<Edge>> DirectReader::ScanEdges(kv::Family family,
         EVIDENT_ASSIGN_OR_RETURN(const EdgeRowParts parts, ParseEdgeRow(row));
         Edge edge{outward ? parts.near : parts.far, parts.kind, outward ? parts.far : parts.near,
                   parts.ordinal, nullptr};
-        std::string record(bytes);
+        const std::string out_row = OutRow(edge.src, edge.kind, edge.dst, edge.ordinal);
+        std::optional<std::string> record(bytes);
         if (!outward) {
-          const std::string out_row = OutRow(edge.src, edge.kind, edge.dst, edge.ordinal);
-          EVIDENT_ASSIGN_OR_RETURN(const auto stored, Get(kOutFamily, out_row));
-          if (!stored.has_value()) return Corrupt("an edge stands in one direction only", row);
-          record = *stored;
+          EVIDENT_RETURN_IF_ERROR(CheckBare(row, bytes));
+          EVIDENT_ASSIGN_OR_RETURN(record, Get(kOutFamily, out_row));
+          if (!record.has_value()) return Corrupt("an edge stands in one direction only", row);
         }
-        EVIDENT_ASSIGN_OR_RETURN(edge.record, ParseAt<v1::EdgeRecord>(row, record));
+        EVIDENT_ASSIGN_OR_RETURN(edge.record, ParseEdgeRecord(out_row, *record));
         edges.push_back(std::move(edge));
         return absl::OkStatus();
       }));
@@ -121,7 +117,8 @@ absl::StatusOr<std::vector<NodeId>> DirectReader::Find(Index index, std::string_
   std::vector<NodeId> ids;
   const std::string prefix = IndexPrefix(index, term);
   EVIDENT_RETURN_IF_ERROR(
-      Scan(kIndexFamily, prefix, [&](std::string_view row, std::string_view) -> absl::Status {
+      Scan(kIndexFamily, prefix, [&](std::string_view row, std::string_view bytes) -> absl::Status {
+        EVIDENT_RETURN_IF_ERROR(CheckBare(row, bytes));
         EVIDENT_ASSIGN_OR_RETURN(const NodeId id, ParseNodeId(row.substr(prefix.size())));
         ids.push_back(id);
         return absl::OkStatus();
@@ -151,14 +148,19 @@ absl::StatusOr<Digest> DirectReader::NodeDigest(const NodeId& id) const {
 
 absl::StatusOr<Rows> DirectReader::ReadRows() const {
   Rows rows;
-  const auto keep = [](RowMap& into) {
-    return [&into](std::string_view row, std::string_view record) {
+  const auto keep = [](RowMap& into, size_t row_bytes) {
+    return [&into, row_bytes](std::string_view row, std::string_view record) -> absl::Status {
+      if (row.size() != row_bytes) {
+        return MakeError(absl::StatusCode::kDataLoss, "KEY_MALFORMED",
+                         "a key of " + std::to_string(row.size()) + " bytes, not " +
+                             std::to_string(row_bytes) + ": " + HexEncode(row));
+      }
       into.emplace_hint(into.end(), row, record);
       return absl::OkStatus();
     };
   };
-  EVIDENT_RETURN_IF_ERROR(Scan(kNodesFamily, "", keep(rows.nodes)));
-  EVIDENT_RETURN_IF_ERROR(Scan(kOutFamily, "", keep(rows.out)));
+  EVIDENT_RETURN_IF_ERROR(ScanAll(kNodesFamily, keep(rows.nodes, kIdBytes)));
+  EVIDENT_RETURN_IF_ERROR(ScanAll(kOutFamily, keep(rows.out, kEdgeRowBytes)));
   return rows;
 }
 

@@ -31,15 +31,20 @@ class DirectReader final : public GraphReader {
   absl::StatusOr<std::vector<NodeId>> Find(Index index, std::string_view term) const override;
   absl::StatusOr<Digest> NodeDigest(const NodeId& id) const override;
 
-  // Every row of nodes and out that is live in the release.
+  // Every row of nodes and out that is live in the release. DATA_LOSS (KEY_MALFORMED) for a key of
+  // another length than its family's.
   absl::StatusOr<Rows> ReadRows() const;
 
   // Every bucket's digest in the release.
   absl::StatusOr<std::vector<Digest>> ReadBuckets() const;
 
- private:
+  // Every live row of a family of versioned rows, in order, until `visit` fails.
   using RowVisitor = std::function<absl::Status(std::string_view row, std::string_view record)>;
+  absl::Status ScanAll(kv::Family family, const RowVisitor& visit) const {
+    return Scan(family, "", visit);
+  }
 
+ private:
   // The live record under `row`; nullopt when it is absent.
   absl::StatusOr<std::optional<std::string>> Get(kv::Family family, std::string_view row) const;
 

@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "graph/model/canonical.h"
 #include "graph/model/keys.h"
+#include "graph/model/rows.h"
 
 namespace evident::graph {
 namespace {
@@ -26,17 +27,48 @@ absl::Status CheckNothingNewer(const kv::Database& database, ReleaseNumber newes
   return rows->status();
 }
 
+absl::Status BadRelease(std::string_view reason, std::string_view key, const std::string& why) {
+  return MakeError(absl::StatusCode::kDataLoss, reason,
+                   "releases key " + HexEncode(key) + ": " + why);
+}
+
 absl::StatusOr<storage::v1::ReleaseRecord> ParseRelease(std::string_view key,
                                                         std::string_view bytes) {
   storage::v1::ReleaseRecord record;
   EVIDENT_RETURN_IF_ERROR(
       Annotate(ParseCanonical(bytes, record), "releases key " + HexEncode(key)));
-  if (ReleaseKey(ReleaseNumber(record.number())) != key) {
-    return MakeError(
-        absl::StatusCode::kDataLoss, "RECORD_CORRUPT",
-        "releases key " + HexEncode(key) + " holds release " + std::to_string(record.number()));
+  if (record.number() == 0 || ReleaseKey(ReleaseNumber(record.number())) != key ||
+      record.parent() != record.number() - 1) {
+    return BadRelease("RECORD_CORRUPT", key,
+                      "it holds release " + std::to_string(record.number()) + " with parent " +
+                          std::to_string(record.parent()));
   }
   return record;
+}
+
+absl::StatusOr<Digest> DigestOfParent(const kv::Database& database,
+                                      const storage::v1::ReleaseRecord& record) {
+  if (record.parent() == 0) return Digest{};
+  const std::string key = ReleaseKey(ReleaseNumber(record.parent()));
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, database.Get(kReleasesFamily, key));
+  if (!bytes.has_value()) return BadRelease("RELEASE_MISSING", key, "a later release stands on it");
+  EVIDENT_ASSIGN_OR_RETURN(const storage::v1::ReleaseRecord parent, ParseRelease(key, *bytes));
+  absl::StatusOr<Digest> digest = Digest::FromBytes(parent.release_digest());
+  if (!digest.ok()) return BadRelease("RECORD_CORRUPT", key, "its digest has not 32 bytes");
+  return digest;
+}
+
+// The record under `key`, whose digest must follow from it and its parent's.
+absl::StatusOr<storage::v1::ReleaseRecord> CheckRelease(const kv::Database& database,
+                                                        std::string_view key,
+                                                        std::string_view bytes) {
+  EVIDENT_ASSIGN_OR_RETURN(storage::v1::ReleaseRecord record, ParseRelease(key, bytes));
+  EVIDENT_ASSIGN_OR_RETURN(const Digest parent, DigestOfParent(database, record));
+  const absl::StatusOr<Digest> digest = ReleaseDigest(parent, record);
+  if (digest.ok() && digest->view() == record.release_digest()) return record;
+  return BadRelease("RELEASE_DIGEST_MISMATCH", key,
+                    "the record and the release before it do not give the digest that it holds, " +
+                        HexEncode(record.release_digest()));
 }
 
 }  // namespace
@@ -67,14 +99,14 @@ absl::StatusOr<storage::v1::ReleaseRecord> ReadRelease(const kv::Database& datab
     return MakeError(absl::StatusCode::kNotFound, "RELEASE_UNKNOWN",
                      "there is no release " + std::to_string(release.value));
   }
-  return ParseRelease(key, *bytes);
+  return CheckRelease(database, key, *bytes);
 }
 
 absl::StatusOr<storage::v1::ReleaseRecord> ReadNewestRelease(const kv::Database& database) {
   const auto rows = database.NewIterator(kReleasesFamily);
   rows->SeekToLast();
   EVIDENT_RETURN_IF_ERROR(rows->status());
-  if (rows->Valid()) return ParseRelease(rows->key(), rows->value());
+  if (rows->Valid()) return CheckRelease(database, rows->key(), rows->value());
   storage::v1::ReleaseRecord none;
   none.set_content_digest(std::string(32, '\0'));
   none.set_release_digest(std::string(32, '\0'));

@@ -31,16 +31,18 @@ struct GraphDatabaseOptions {
   std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only
 };
 
-// Opens the database. kv::Database::Open's errors; DATA_LOSS (RELEASE_INCOMPLETE) when rows of a
-// release newer than the newest one's record are there.
+// Opens the database. kv::Database::Open's errors; ReadNewestRelease's; DATA_LOSS
+// (RELEASE_INCOMPLETE) when rows of a release newer than the newest one's record are there.
 absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabase(
     const GraphDatabaseOptions& options);
 
-// The record of a release. NOT_FOUND (RELEASE_UNKNOWN). DATA_LOSS (RECORD_CORRUPT).
+// The record of a release. NOT_FOUND (RELEASE_UNKNOWN). DATA_LOSS naming the key: RECORD_CORRUPT,
+// RELEASE_MISSING (its parent's record), RELEASE_DIGEST_MISMATCH.
 absl::StatusOr<storage::v1::ReleaseRecord> ReadRelease(const kv::Database& database,
                                                        ReleaseNumber release);
 
-// The newest release's record; number 0 with 32-byte zero digests before the first.
+// The newest release's record; number 0 with 32-byte zero digests before the first. ReadRelease's
+// DATA_LOSS.
 absl::StatusOr<storage::v1::ReleaseRecord> ReadNewestRelease(const kv::Database& database);
 
 }  // namespace evident::graph

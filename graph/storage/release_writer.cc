@@ -41,8 +41,6 @@ std::string Tagged(const std::string* record) {
   return record == nullptr ? std::string(1, kTagAbsent) : std::string(1, kTagPresent) + *record;
 }
 
-NodeId LeadingId(std::string_view key) { return *ParseNodeId(key.substr(0, kIdBytes)); }
-
 // The rows of one bucket: for each kind, what begins with the kind and the bucket.
 RowMap RowsOfBucket(const RowMap& rows, uint16_t bucket, const std::set<uint8_t>& kinds) {
   RowMap chosen;

@@ -38,8 +38,8 @@ class ReleaseWriter {
   Digest content_digest() const { return ContentRoot(buckets_); }
 
   // Writes rows, index, names, digests and `record`, whose digests are set, durably. ALREADY_EXISTS
-  // (NAME_COLLISION) when an id stands for another name. INVALID_ARGUMENT past kOutDegreeMax. kv's
-  // errors; then nothing of the release is visible.
+  // (NAME_COLLISION) when an id stands for another name. CanonicalBytes' errors. kv's errors: then
+  // nothing of the release is visible, but all of it may be once the database is opened again.
   absl::Status Write(kv::Database& database, const storage::v1::ReleaseRecord& record) const;
 
  private:

@@ -78,9 +78,11 @@ class Walker {
       return MakeError(absl::StatusCode::kDataLoss, "EDGE_DANGLING",
                        "a piece of evidence is missing");
     }
-    EVIDENT_RETURN_IF_ERROR(AddDigest(support.dst));
-    walk_.evidence.push_back(node);
-    EVIDENT_RETURN_IF_ERROR(AddStudy(support.dst));
+    if (seen_.insert(support.dst).second) {
+      EVIDENT_RETURN_IF_ERROR(AddDigest(support.dst));
+      walk_.evidence.push_back(node);
+      EVIDENT_RETURN_IF_ERROR(AddStudy(support.dst));
+    }
     v1::ProvenancePath path;
     path.set_evidence(node->name());
     *path.mutable_support() = support.record->supported_by();

@@ -1,0 +1,22 @@
+// What a release holds once one pack is replaced.
+#ifndef EVIDENT_GRAPH_RELEASE_PACK_MERGE_H_
+#define EVIDENT_GRAPH_RELEASE_PACK_MERGE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "graph/model/graph_draft.h"
+#include "graph/model/rows.h"
+
+namespace evident::graph {
+
+// `draft` and all of `before` that other packs than `pack` own. INVALID_ARGUMENT (GRAPH_INVALID)
+// with every violation: nodes of the draft that are of another pack or stand in `before` as another
+// pack's, and edges that leave another pack's node. DATA_LOSS naming the key: KEY_MALFORMED,
+// RECORD_CORRUPT, EDGE_DANGLING.
+absl::StatusOr<GraphDraft> MergePack(const Rows& before, const std::string& pack,
+                                     const GraphDraft& draft);
+
+}  // namespace evident::graph
+
+#endif  // EVIDENT_GRAPH_RELEASE_PACK_MERGE_H_

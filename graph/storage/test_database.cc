@@ -1,0 +1,70 @@
+#include "graph/storage/test_database.h"
+
+#include <cstdlib>
+#include <iostream>
+
+#include "base/status.h"
+#include "graph/storage/release_writer.h"
+#include "graph/storage/verified_rows.h"
+
+namespace evident::graph {
+
+std::vector<StoredRow> AllRows(const kv::Database& database) {
+  std::vector<StoredRow> rows;
+  for (size_t family = kNamesFamily.index; family <= kReleasesFamily.index; ++family) {
+    const auto row = database.NewIterator(kv::Family{family});
+    for (row->SeekToFirst(); row->Valid(); row->Next()) {
+      rows.push_back({{family}, std::string(row->key()), std::string(row->value())});
+    }
+  }
+  return rows;
+}
+
+const char* FamilyName(kv::Family family) {
+  static constexpr const char* kNames[] = {"default", "names",   "nodes",    "out",   "in",
+                                           "index",   "digests", "releases", "drafts"};
+  return kNames[family.index];
+}
+
+absl::Status Replace(kv::Database& database, const StoredRow& before, const StoredRow& after) {
+  kv::WriteBatch batch;
+  batch.Delete(before.family, before.key);
+  batch.Put(after.family, after.key, after.value);
+  return database.Write(batch, kv::Durability::kSync);
+}
+
+TestDatabase::TestDatabase() {
+  if (const absl::Status opened = Reopen(); !opened.ok()) {
+    std::cerr << opened.ToString() << std::endl;
+    std::abort();
+  }
+}
+
+absl::Status TestDatabase::Reopen() {
+  database_.reset();
+  GraphDatabaseOptions options;
+  options.path = path_;
+  options.create = true;
+  EVIDENT_ASSIGN_OR_RETURN(database_, OpenGraphDatabase(options));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<storage::v1::ReleaseRecord> TestDatabase::Publish(const GraphDraft& draft) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto parent, ReadNewestRelease(*database_));
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before, ReadVerifiedRows(*database_, parent));
+  EVIDENT_ASSIGN_OR_RETURN(const Rows after, BuildRows(draft));
+  const ReleaseWriter writer(before.rows, after, before.buckets);
+  storage::v1::ReleaseRecord record;
+  record.set_number(parent.number() + 1);
+  record.set_parent(parent.number());
+  record.set_label("release " + std::to_string(record.number()));
+  record.set_publish_time_ns(1000 * int64_t{record.number()});
+  record.set_content_digest(std::string(writer.content_digest().view()));
+  EVIDENT_ASSIGN_OR_RETURN(const Digest above, Digest::FromBytes(parent.release_digest()));
+  EVIDENT_ASSIGN_OR_RETURN(const Digest digest, ReleaseDigest(above, record));
+  record.set_release_digest(std::string(digest.view()));
+  EVIDENT_RETURN_IF_ERROR(writer.Write(*database_, record));
+  return record;
+}
+
+}  // namespace evident::graph
