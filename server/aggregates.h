@@ -21,8 +21,6 @@ enum class AggregateReason : uint16_t {
   kOverload = 2,
 };
 
-inline constexpr size_t kAggregateCountersMax = 4096;  // beyond it peers share one
-
 // Thread safe.
 class Aggregates {
  public:

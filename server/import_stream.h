@@ -23,8 +23,6 @@
 
 namespace evident::server {
 
-inline constexpr size_t kImportsInFlightMax = 2;  // each may hold kPackBytesMax
-
 // What imports share. Outlives them.
 struct ImportParts {
   ImportParts(CallPathParts call_in, PackImporter& importer_in)

@@ -14,8 +14,6 @@
 
 namespace evident::server {
 
-inline constexpr size_t kCompiledReleasesMax = 4;
-
 using CompiledRelease = std::shared_ptr<const decision::KnowledgeIndex>;
 
 // Thread safe. Of one knowledge database: release numbers tell its releases apart.

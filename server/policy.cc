@@ -7,14 +7,13 @@
 #include <array>
 #include <utility>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "server/yaml_reader.h"
 
 namespace evident::server {
 namespace {
-
-constexpr size_t kTenantBytesMax = 64;
 
 constexpr std::array<std::pair<Role, std::string_view>, 9> kRoleNames{{
     {Role::kReader, "reader"},

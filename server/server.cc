@@ -22,7 +22,6 @@
 namespace evident::server {
 namespace {
 
-constexpr size_t kOverflowQueueMax = 8192;
 
 // Health, told by the audit log's own thread as well.
 class Health {

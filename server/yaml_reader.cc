@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/limits.h"
 
 namespace evident::server {
 namespace {
@@ -26,7 +27,7 @@ YamlReader::YamlReader(std::string path, std::string reason)
     : path_(std::move(path)), reason_(std::move(reason)) {}
 
 absl::StatusOr<YAML::Node> YamlReader::Load() {
-  EVIDENT_ASSIGN_OR_RETURN(std::string text, ReadFile(path_, kYamlFileBytesMax));
+  EVIDENT_ASSIGN_OR_RETURN(std::string text, ReadFile(path_, kSettingsFileBytesMax));
   try {
     return YAML::Load(text);
   } catch (const YAML::Exception& e) {

@@ -20,8 +20,6 @@ class Node;
 
 namespace evident::server {
 
-inline constexpr size_t kYamlFileBytesMax = 1u << 20;
-
 // One file. Not thread safe.
 class YamlReader {
  public:

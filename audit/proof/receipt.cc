@@ -13,7 +13,6 @@
 namespace evident::audit {
 namespace {
 
-constexpr size_t kProofHashesMax = 64;
 constexpr size_t kCheckBytes = 4;
 
 absl::Status Malformed(const std::string& why) {
