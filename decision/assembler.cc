@@ -6,6 +6,7 @@
 #include <string>
 
 #include "decision/statement_parts.h"
+#include "decision/wording.h"
 #include "graph/model/criterion_codec.h"
 #include "graph/model/node_id.h"
 
@@ -46,6 +47,7 @@ class Assembler {
     for (const SilenceResult& silence : evaluation_.silences) AddSilence(silence);
     AddGuidelines();
     for (const auto& [name, card] : evidence_) *answer_.add_evidence() = card;
+    if (IsForPatientsOnly(evaluation_.question)) withheld_ = WithholdCliniciansWords(answer_);
     AddNotices();
     if (evaluation_.question.view() == v1::VIEW_SUMMARY) Summarise();
     return std::move(answer_);
@@ -178,17 +180,7 @@ class Assembler {
               item.provenance().paths().begin(), item.provenance().paths().end(),
               [](const v1::ProvenancePath& path) { return path.citation().cites().unresolved(); });
         });
-    AddStatementNotice(
-        "WORDING_WITHHELD",
-        "There is no wording for patients; clinicians' wording is not shown unless asked for.",
-        [](const v1::Recommendation& item) {
-          return item.wording() == v1::WORDING_STATE_WITHHELD;
-        });
-    AddStatementNotice("WORDING_FALLBACK",
-                       "The wording is for another audience or in another language than asked for.",
-                       [](const v1::Recommendation& item) {
-                         return item.wording() == v1::WORDING_STATE_FALLBACK;
-                       });
+    AddWordingNotices();
     for (const v1::Fact& fact : evaluation_.question.dropped()) {
       AddNotice("INHERITED_FACT_DROPPED",
                 "A fact of the earlier decision contradicts what is stated now and was dropped.")
@@ -196,13 +188,28 @@ class Assembler {
     }
   }
 
+  void AddWordingNotices() {
+    AddStatementNotice(
+        "WORDING_WITHHELD",
+        "What is worded for clinicians alone is not shown to patients unless asked for.",
+        [](const v1::Recommendation& item) { return item.wording() == v1::WORDING_STATE_WITHHELD; },
+        withheld_);
+    AddStatementNotice("WORDING_FALLBACK",
+                       "The wording is for another audience or in another language than asked for.",
+                       [](const v1::Recommendation& item) {
+                         return item.wording() == v1::WORDING_STATE_FALLBACK;
+                       });
+  }
+
+  // `always`: also when it concerns no statement.
   template <typename Concerns>
-  void AddStatementNotice(const char* code, const std::string& text, Concerns concerns) {
+  void AddStatementNotice(const char* code, const std::string& text, Concerns concerns,
+                          bool always = false) {
     v1::Notice notice;
     for (const v1::Recommendation& item : answer_.recommendations()) {
       if (concerns(item)) notice.add_about(item.statement());
     }
-    if (notice.about().empty()) return;
+    if (notice.about().empty() && !always) return;
     notice.set_code(code);
     notice.set_text(text);
     *answer_.add_notices() = std::move(notice);
@@ -234,6 +241,7 @@ class Assembler {
   std::set<std::string> references_;
   std::set<std::string> guidelines_;
   bool reviewed_ = false;
+  bool withheld_ = false;  // words for clinicians, beside the wordings of statements
 };
 
 }  // namespace
@@ -251,11 +259,12 @@ v1::DecisionRecord AssembleRecord(const Evaluation& evaluation, const v1::Answer
     out.set_statement(plan.name());
     out.set_applicability(result.applicability);
     out.set_exclusion(result.exclusion);
-    AddResults(criteria::EvaluateLeaves(plan.combined, evaluation.facts, evaluation.context),
+    AddResults(criteria::EvaluateLeaves(result.combined, evaluation.facts, evaluation.context),
                evaluation, out.mutable_results());
     for (const OptionResult& option : result.options) out.add_options(option.state);
   }
   *record.mutable_conflicts() = answer.conflicts();
+  for (v1::Conflict& conflict : *record.mutable_conflicts()) conflict.clear_note();
   for (const v1::MissingFact& fact : answer.missing_facts()) record.add_missing_facts(fact.name());
   *record.mutable_silences() = answer.silences();
   record.set_answer_format(kAnswerFormat);

@@ -23,13 +23,14 @@ void FindConflicts(Evaluation& evaluation) {
       left->contested = true;
       right->contested = true;
     } else {
-      const criteria::ExpressionPtr both =
-          Both(evaluation.plan(*left).combined, evaluation.plan(*right).combined);
+      const criteria::ExpressionPtr both = Both(left->combined, right->combined);
       result.state = v1::CONFLICT_STATE_POSSIBLE;
       result.would_join =
           criteria::FindDecidingSets(both, evaluation.facts, evaluation.context).to_apply;
       // Sides that no facts can bring together do not concern the patient.
       if (result.would_join.empty()) continue;
+      left->may_be_contested = true;
+      right->may_be_contested = true;
     }
     evaluation.conflicts.push_back(std::move(result));
   }

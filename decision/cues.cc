@@ -129,7 +129,9 @@ bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size
   if (!OneOf(word, {"or", "to", "and", "through", "until"}) || next + 1 >= tokens.size()) {
     return false;
   }
-  return IsNumber(tokens[next + 1].folded) || IsComparative(tokens[next + 1].folded);
+  const std::string_view behind = tokens[next + 1].folded;
+  if (word == "or" && OneOf(behind, {"earlier", "later", "before", "after"})) return true;
+  return IsNumber(behind) || IsComparative(behind);
 }
 
 bool IsBounded(const std::vector<TextToken>& tokens, size_t first) {

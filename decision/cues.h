@@ -30,8 +30,8 @@ std::vector<bool> NegatedTokens(std::string_view text, const std::vector<TextTok
 bool IsDoubted(std::string_view text, const std::vector<TextToken>& tokens, size_t first,
                size_t count, const std::vector<bool>& own);
 
-// Whether the number that is token `at` and ends at byte `end` is part of a range or list: "0-1",
-// "1 or 2", "2 and above", "3+".
+// Whether the number or date that is token `at` and ends at byte `end` is part of a range or list:
+// "0-1", "1 or 2", "2 and above", "3+", "2026-01-31 or later".
 bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size_t at, size_t end);
 
 // Whether what begins at token `first` is named as a bound: "at least ...", "worse than ...".

@@ -32,6 +32,7 @@ struct ComponentResult {
 struct OptionResult {
   v1::OptionState state = v1::OPTION_STATE_OFFERED;
   bool incomplete = false;  // a statement removed a component that is not optional
+  bool hangs = false;       // a component of it hangs on missing facts, or a possible conflict does
   std::vector<ComponentResult> components;
   std::vector<RemovalResult> removals;
 };
@@ -40,10 +41,12 @@ struct StatementResult {
   size_t at = 0;                                                    // in the index
   v1::Applicability applicability = v1::APPLICABILITY_UNSPECIFIED;  // unspecified: excluded
   v1::ExclusionReason exclusion = v1::EXCLUSION_REASON_UNSPECIFIED;
-  std::string detail;           // of an exclusion
-  criteria::DecidingSets sets;  // of an undecided statement
+  std::string detail;                // of an exclusion
+  criteria::ExpressionPtr combined;  // with those of what it details and is not out; null: none
+  criteria::DecidingSets sets;       // of an undecided statement
   std::vector<OptionResult> options;
-  bool contested = false;
+  bool contested = false;         // a side of a standing conflict
+  bool may_be_contested = false;  // a side of a possible one
 
   bool applies() const { return applicability == v1::APPLICABILITY_APPLIES; }
   bool undecided() const { return applicability == v1::APPLICABILITY_UNDECIDED; }
@@ -101,10 +104,11 @@ struct Evaluation {
 // selector.cc: which candidates apply, are undecided or are out.
 void SelectStatements(Evaluation& evaluation);
 
-// conflicts.cc: declared contradictions whose sides both apply, or could.
+// conflicts.cc: declared contradictions whose sides both apply, or could. Marks their sides.
 void FindConflicts(Evaluation& evaluation);
 
-// options.cc: components by their conditions, removals by statements against, contested options.
+// options.cc: components by their conditions, removals by statements against, contested options,
+// components that are added to what is left of others.
 void SettleOptions(Evaluation& evaluation);
 
 // outcomes.cc: silences over partitions, and the outcome of each decision point.

@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "criteria/print.h"
 #include "decision/knowledge_index.h"
+#include "decision/statement_joins.h"
 #include "graph/model/criterion_codec.h"
 #include "graph/model/node_id.h"
 #include "graph/traverse/closure.h"
@@ -30,7 +31,7 @@ class IndexBuilder {
     EVIDENT_RETURN_IF_ERROR(AddDecisionPoints());
     EVIDENT_RETURN_IF_ERROR(AddGuidelines());
     EVIDENT_RETURN_IF_ERROR(AddStatements());
-    EVIDENT_RETURN_IF_ERROR(JoinStatements());
+    EVIDENT_ASSIGN_OR_RETURN(index_->conflicts_, JoinStatements(reader(), index_->statements_));
     return std::shared_ptr<const KnowledgeIndex>(std::move(index_));
   }
 
@@ -115,6 +116,14 @@ class IndexBuilder {
       plan.node = node;
       EVIDENT_ASSIGN_OR_RETURN(plan.issuers, Targets(*node, v1::EDGE_KIND_ISSUED_BY));
       EVIDENT_ASSIGN_OR_RETURN(plan.boards, Targets(*node, v1::EDGE_KIND_REVIEWED_BY));
+      EVIDENT_ASSIGN_OR_RETURN(const std::set<NodeId> newer,
+                               graph::Closure(reader(), graph::MakeNodeId(*node),
+                                              v1::EDGE_KIND_SUPERSEDES, graph::Way::kIn));
+      for (const NodeId& id : newer) {
+        EVIDENT_ASSIGN_OR_RETURN(std::string name, NameOf(id));
+        if (name != node->name()) plan.superseded_by.push_back(std::move(name));
+      }
+      std::sort(plan.superseded_by.begin(), plan.superseded_by.end());
       index_->guidelines_.emplace(node->name(), std::move(plan));
     }
     return absl::OkStatus();
@@ -212,47 +221,10 @@ class IndexBuilder {
                        return std::tuple(a.guideline, SectionRank(a), a.statement().order()) <
                               std::tuple(b.guideline, SectionRank(b), b.statement().order());
                      });
-    for (size_t i = 0; i < statements.size(); ++i) places_[statements[i].name()] = i;
     return absl::OkStatus();
-  }
-
-  absl::Status JoinStatements() {
-    for (size_t i = 0; i < index_->statements_.size(); ++i) {
-      StatementPlan& plan = index_->statements_[i];
-      EVIDENT_ASSIGN_OR_RETURN(const auto parents, Targets(*plan.node, v1::EDGE_KIND_ELABORATES));
-      if (!parents.empty()) plan.parent = places_.at(parents[0]);
-      EVIDENT_ASSIGN_OR_RETURN(const auto older, Targets(*plan.node, v1::EDGE_KIND_SUPERSEDES));
-      for (const std::string& name : older) {
-        index_->statements_[places_.at(name)].superseded_by.push_back(i);
-      }
-      EVIDENT_ASSIGN_OR_RETURN(const auto edges, reader().Out(graph::MakeNodeId(*plan.node),
-                                                              v1::EDGE_KIND_CONFLICTS_WITH));
-      for (const Edge& edge : edges) {
-        EVIDENT_ASSIGN_OR_RETURN(const std::string other, NameOf(edge.dst));
-        index_->conflicts_.push_back({i, places_.at(other), edge.record->conflicts_with()});
-      }
-    }
-    auto& conflicts = index_->conflicts_;
-    std::sort(conflicts.begin(), conflicts.end(), [](const ConflictPlan& a, const ConflictPlan& b) {
-      return std::tuple(a.left, a.right) < std::tuple(b.left, b.right);
-    });
-    for (StatementPlan& plan : index_->statements_) plan.combined = Combine(plan);
-    return absl::OkStatus();
-  }
-
-  // Publishing refuses elaborations in a circle, so the walk up ends.
-  criteria::ExpressionPtr Combine(const StatementPlan& plan) const {
-    std::vector<criteria::ExpressionPtr> parts;
-    for (const StatementPlan* at = &plan; at != nullptr;
-         at = at->parent.has_value() ? &index_->statements_[*at->parent] : nullptr) {
-      if (at->own != nullptr) parts.insert(parts.begin(), at->own);
-    }
-    if (parts.empty()) return nullptr;
-    return parts.size() == 1 ? parts[0] : criteria::AllOf(std::move(parts));
   }
 
   std::shared_ptr<KnowledgeIndex> index_;
-  std::map<std::string, size_t> places_;        // of statements by name
   std::map<std::string, size_t> point_places_;  // of decision points by name
 };
 

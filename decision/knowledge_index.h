@@ -37,10 +37,10 @@ struct OptionPlan {
 struct StatementPlan {
   graph::NodePtr node;
   Digest digest;
-  criteria::ExpressionPtr own;       // its criterion; null: none
-  criteria::ExpressionPtr combined;  // with those of all statements that it details; null: none
-  std::optional<size_t> parent;      // the statement that it details
-  std::vector<size_t> superseded_by;
+  criteria::ExpressionPtr own;        // its criterion; null: none
+  criteria::ExpressionPtr combined;   // with those of what it details (CombineCriteria); null: none
+  std::vector<size_t> parents;        // the statements that it details, in order
+  std::vector<size_t> superseded_by;  // directly or through others, in order
   std::vector<std::string> applies_to;  // full names
   std::vector<size_t> decision_points;  // in their order
   std::vector<OptionPlan> options;
@@ -53,8 +53,9 @@ struct StatementPlan {
   const v1::Statement& statement() const { return node->statement(); }
 };
 
+// A pair of statements, once however often and from whichever side it is declared.
 struct ConflictPlan {
-  size_t left = 0;  // the statement that declares it
+  size_t left = 0;  // the statement that declares it; where both do, the first in order
   size_t right = 0;
   v1::ConflictsWith edge;
 };
@@ -71,6 +72,7 @@ struct GuidelinePlan {
   graph::NodePtr node;
   std::vector<std::string> issuers;  // full names
   std::vector<std::string> boards;
+  std::vector<std::string> superseded_by;  // directly or through others, by name
 };
 
 class KnowledgeIndex {

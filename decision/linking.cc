@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/decimal.h"
 #include "base/unicode.h"
 #include "decision/cues.h"
 #include "decision/text_tokens.h"
+#include "decision/value_words.h"
 #include "graph/model/criterion_codec.h"
 
 namespace evident::decision {
@@ -30,49 +30,6 @@ const std::set<std::string>& FillWords() {
       "will",    "with",   "would", "you",  "your",      "patient",     "patients", "treatment",
       "options", "option", "woman", "man",  "recommend", "recommended", "give"};
   return kWords;
-}
-
-struct Token {
-  size_t begin = 0;
-  size_t end = 0;
-  std::string word;         // folded; an operator is a token of its own
-  bool clause_end = false;  // punctuation between it and the next one ends a clause
-};
-
-bool IsSign(char c) { return c == '<' || c == '>' || c == '='; }
-
-bool IsWordByte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-// A decimal point between digits stays in its number.
-bool JoinsNumber(const std::string& text, size_t at) {
-  const auto digit = [&](size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
-  return text[at] == '.' && at > 0 && digit(at - 1) && digit(at + 1);
-}
-
-std::vector<Token> Tokenize(const std::string& text) {
-  std::vector<Token> tokens;
-  size_t at = 0;
-  while (at < text.size()) {
-    const size_t begin = at;
-    if (IsSign(text[at])) {
-      while (at < text.size() && IsSign(text[at])) ++at;
-    } else if (IsWordByte(text[at])) {
-      while (at < text.size() && (IsWordByte(text[at]) || JoinsNumber(text, at))) ++at;
-    } else {
-      const bool ends = text[at] == ',' || text[at] == ';' || text[at] == '.' || text[at] == '?' ||
-                        text[at] == '!' || text[at] == ':';
-      if (ends && !tokens.empty()) tokens.back().clause_end = true;
-      ++at;
-      continue;
-    }
-    const std::string raw = text.substr(begin, at - begin);
-    std::string word = ParseDecimal(raw).ok() || IsSign(raw[0]) ? raw : Fold(raw);
-    if (!word.empty()) tokens.push_back({begin, at, std::move(word), false});
-  }
-  return tokens;
 }
 
 // What a run of words means.
@@ -106,7 +63,7 @@ class Lexicon {
   }
 
   // Meanings of the words [at, at + length); null when there are none.
-  const std::vector<Meaning>* Find(const std::vector<Token>& tokens, size_t at,
+  const std::vector<Meaning>* Find(const std::vector<QuestionToken>& tokens, size_t at,
                                    size_t length) const {
     Words words;
     for (size_t i = at; i < at + length; ++i) words.push_back(tokens[i].word);
@@ -134,8 +91,8 @@ class Linker {
       : text_(text),
         index_(index),
         lexicon_(index),
-        tokens_(Tokenize(text)),
-        words_(decision::Tokenize(text)),
+        tokens_(SplitQuestion(text)),
+        words_(Tokenize(text)),
         negated_(NegatedTokens(text, words_)),
         own_(words_.size(), false) {
     for (size_t at = 0; at < tokens_.size(); ++at) {
@@ -226,67 +183,18 @@ class Linker {
     return !IsDoubted(text_, words_, first, WordAt(tokens_[end - 1].end) - first, own_);
   }
 
-  // Reads the label's value at `at`, past "is", "of" or "="; one past it, or 0 when there is none.
+  // Reads the label's value at `at`; one past it, or 0 when there is none.
   size_t LinkValue(const v1::NodeRecord& label, size_t at, v1::Link& link) const {
-    if (at < tokens_.size() &&
-        (tokens_[at].word == "is" || tokens_[at].word == "of" || tokens_[at].word == "=")) {
-      ++at;
-    }
-    if (at >= tokens_.size() || IsRange(at)) return 0;
-    const std::optional<v1::Value> value = ValueAt(label.fact(), at);
-    if (!value.has_value()) return 0;
+    const std::optional<ValueInWords> read = ReadValue(text_, tokens_, at, label.fact());
+    if (!read.has_value()) return 0;
     v1::Fact fact;
     fact.set_name(label.name());
-    *fact.mutable_value() = *value;
+    *fact.mutable_value() = read->value;
     const absl::StatusOr<criteria::Value> decoded = graph::DecodeValue(fact.value());
     const criteria::FactDefinition* const definition = index_.schema().Find(label.name());
     if (!decoded.ok() || definition == nullptr || !CheckValue(*definition, *decoded).ok()) return 0;
     AddFact(fact, link);
-    return at + 1;
-  }
-
-  // "0-1", "0 to 1", "1 or 2": not one value.
-  bool IsRange(size_t at) const {
-    if (at + 1 >= tokens_.size()) return false;
-    const bool joined = tokens_[at + 1].begin == tokens_[at].end + 1 &&
-                        (text_[tokens_[at].end] == '-' || text_[tokens_[at].end] == '/');
-    if (joined && ParseDecimal(tokens_[at + 1].word).ok()) return true;
-    // U+2013, the dash of ranges, sticks to the words as their own bytes do; such a word is no
-    // number.
-    const bool linked = tokens_[at + 1].word == "to" || tokens_[at + 1].word == "or";
-    return linked && at + 2 < tokens_.size() && ParseDecimal(tokens_[at + 2].word).ok();
-  }
-
-  std::optional<v1::Value> ValueAt(const v1::FactDefinition& fact, size_t at) const {
-    v1::Value value;
-    const absl::StatusOr<Decimal> number = ParseDecimal(tokens_[at].word);
-    if (fact.type() == v1::FACT_TYPE_INTEGER && number.ok() && number->scale == 0) {
-      value.set_integer(number->unscaled);
-      return value;
-    }
-    if (fact.type() == v1::FACT_TYPE_DECIMAL && number.ok() && UnitFollows(fact.unit(), at)) {
-      value.mutable_decimal()->mutable_value()->set_unscaled(number->unscaled);
-      value.mutable_decimal()->mutable_value()->set_scale(number->scale);
-      value.mutable_decimal()->set_unit(fact.unit());
-      return value;
-    }
-    if (fact.type() == v1::FACT_TYPE_CODED) {
-      for (const v1::AllowedValue& allowed : fact.allowed_values()) {
-        if (Fold(allowed.slug()) != tokens_[at].word &&
-            Fold(allowed.display()) != tokens_[at].word) {
-          continue;
-        }
-        value.set_coded(allowed.slug());
-        return value;
-      }
-    }
-    return std::nullopt;
-  }
-
-  bool UnitFollows(const std::string& unit, size_t at) const {
-    size_t begin = tokens_[at].end;
-    while (begin < text_.size() && text_[begin] == ' ') ++begin;
-    return text_.compare(begin, unit.size(), unit) == 0;
+    return read->end;
   }
 
   // Two links that give one fact different values give it none.
@@ -326,7 +234,7 @@ class Linker {
   const std::string& text_;
   const KnowledgeIndex& index_;
   const Lexicon lexicon_;
-  const std::vector<Token> tokens_;
+  const std::vector<QuestionToken> tokens_;
   const std::vector<TextToken> words_;  // the same text, as cues read it
   const std::vector<bool> negated_;     // of words_
   std::vector<bool> own_;               // of words_: begins a phrase of a pack

@@ -1,20 +1,14 @@
 #include <algorithm>
 
+#include "decision/add_ons.h"
 #include "decision/evaluation.h"
+#include "decision/option_states.h"
 #include "decision/wording.h"
 
 namespace evident::decision {
 namespace {
 
 using criteria::Truth;
-
-bool IsFor(v1::Polarity polarity) {
-  return polarity == v1::POLARITY_RECOMMEND || polarity == v1::POLARITY_CONSIDER;
-}
-
-bool IsAgainst(v1::Polarity polarity) {
-  return polarity == v1::POLARITY_ADVISE_AGAINST || polarity == v1::POLARITY_STOP;
-}
 
 class OptionSettler {
  public:
@@ -25,6 +19,7 @@ class OptionSettler {
       if (result.excluded() || !IsFor(evaluation_.plan(result).statement().polarity())) continue;
       for (const OptionPlan& option : evaluation_.plan(result).options) {
         result.options.push_back(Settle(option));
+        SetState(option, result, result.options.back());
       }
     }
   }
@@ -40,8 +35,6 @@ class OptionSettler {
         Apply(remover, plan, result);
       }
     }
-    result.state = StateOf(plan, result);
-    result.incomplete = IsIncomplete(plan, result);
     return result;
   }
 
@@ -57,22 +50,19 @@ class OptionSettler {
     return component;
   }
 
-  // Whether the remover speaks of the component.
-  std::string Target(const StatementPlan& remover, const std::string& intervention) const {
+  bool SpeaksOf(const StatementPlan& remover, const std::string& intervention) const {
     for (const OptionPlan& option : remover.options) {
       for (const ComponentPlan& component : option.components) {
-        if (evaluation_.index.Includes(intervention, component.intervention)) {
-          return component.intervention;
-        }
+        if (evaluation_.index.Includes(intervention, component.intervention)) return true;
       }
     }
-    return "";
+    return false;
   }
 
   void Apply(const StatementResult& remover, const OptionPlan& plan, OptionResult& result) const {
     const StatementPlan& remover_plan = evaluation_.plan(remover);
     for (size_t i = 0; i < plan.components.size(); ++i) {
-      if (Target(remover_plan, plan.components[i].intervention).empty()) continue;
+      if (!SpeaksOf(remover_plan, plan.components[i].intervention)) continue;
       ComponentResult& component = result.components[i];
       const ChosenWording wording = ChooseWording(remover_plan.statement(), evaluation_.question);
       RemovalResult removal{remover_plan.name(),
@@ -94,48 +84,14 @@ class OptionSettler {
     }
   }
 
-  // States are numbered from harmless to removed.
-  static void Raise(v1::OptionState& state, v1::OptionState at_least) {
-    state = std::max(state, at_least);
-  }
-
-  // A whole option goes with any component that it is not complete without; a separable one loses
-  // components alone, and goes with its last one.
-  static v1::OptionState StateOf(const OptionPlan& plan, const OptionResult& result) {
-    v1::OptionState state = v1::OPTION_STATE_OFFERED;
-    size_t removed = 0;
-    bool incomplete = false;
-    for (size_t i = 0; i < plan.components.size(); ++i) {
-      const ComponentResult& component = result.components[i];
-      if (component.state != v1::OPTION_STATE_REMOVED) {
-        Raise(state, component.state);
-        continue;
-      }
-      ++removed;
-      incomplete = incomplete || !plan.components[i].edge.optional();
-    }
-    const bool gone = removed == plan.components.size() || (plan.whole && incomplete);
-    return gone ? v1::OPTION_STATE_REMOVED : state;
-  }
-
-  // Whether a statement removed a component that the option is not complete without: what is left
-  // of it is offered, but is no answer to the decision any more.
-  static bool IsIncomplete(const OptionPlan& plan, const OptionResult& result) {
-    for (size_t i = 0; i < plan.components.size(); ++i) {
-      const ComponentResult& component = result.components[i];
-      if (component.state == v1::OPTION_STATE_REMOVED && component.own != Truth::kFalse &&
-          !plan.components[i].edge.optional()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   Evaluation& evaluation_;
 };
 
 }  // namespace
 
-void SettleOptions(Evaluation& evaluation) { OptionSettler(evaluation).Run(); }
+void SettleOptions(Evaluation& evaluation) {
+  OptionSettler(evaluation).Run();
+  SettleAddOns(evaluation);
+}
 
 }  // namespace evident::decision

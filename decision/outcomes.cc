@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <set>
 
+#include "decision/class_only.h"
 #include "decision/evaluation.h"
+#include "decision/option_states.h"
 #include "graph/model/node_id.h"
 
 namespace evident::decision {
@@ -11,12 +13,15 @@ using criteria::Truth;
 
 std::string PackOf(const v1::NodeRecord& node) { return node.pack(); }
 
-bool Survives(const StatementResult& result) {
-  // A statement without options is followed as it stands.
-  return result.options.empty() ||
-         std::any_of(result.options.begin(), result.options.end(), [](const OptionResult& option) {
-           return option.state != v1::OPTION_STATE_REMOVED && !option.incomplete;
-         });
+bool IsDecision(v1::Outcome outcome) {
+  return outcome == v1::OUTCOME_RECOMMENDED || outcome == v1::OUTCOME_CONSIDERED ||
+         outcome == v1::OUTCOME_ADVISED_AGAINST;
+}
+
+// What is not in force says nothing; what is held back by a filter is still said.
+bool IsOutOfForce(const StatementResult& result) {
+  return result.exclusion == v1::EXCLUSION_REASON_NOT_VALID ||
+         result.exclusion == v1::EXCLUSION_REASON_SUPERSEDED;
 }
 
 class PointSettler {
@@ -46,7 +51,7 @@ class PointSettler {
     for (const StatementResult& result : evaluation_.statements) {
       const StatementPlan& plan = evaluation_.plan(result);
       const auto& points = plan.decision_points;
-      if (!plan.parent.has_value() && std::count(points.begin(), points.end(), at) > 0) {
+      if (plan.parents.empty() && std::count(points.begin(), points.end(), at) > 0) {
         deciding.push_back(&result);
       }
     }
@@ -66,7 +71,7 @@ class PointSettler {
     AddMissing(plan, at_issue, result);
     if (at_issue == Truth::kFalse) {
       result.outcome = v1::OUTCOME_NOT_AT_ISSUE;
-    } else if (HasStandingConflict(at)) {
+    } else if (HasConflict(at, v1::CONFLICT_STATE_STANDING)) {
       result.outcome = v1::OUTCOME_CONFLICT;
     } else if (FindSilences(at, deciding)) {
       result.outcome = v1::OUTCOME_NOT_COVERED;
@@ -74,6 +79,10 @@ class PointSettler {
       result.outcome = v1::OUTCOME_UNDECIDED;
     } else {
       SettleByStatements(deciding, result);
+    }
+    // A decision that facts may turn into a conflict holds on condition.
+    if (IsDecision(result.outcome) && HasConflict(at, v1::CONFLICT_STATE_POSSIBLE)) {
+      result.conditional = true;
     }
     return result;
   }
@@ -94,10 +103,10 @@ class PointSettler {
     }
   }
 
-  bool HasStandingConflict(size_t at) const {
+  bool HasConflict(size_t at, v1::ConflictState state) const {
     return std::any_of(evaluation_.conflicts.begin(), evaluation_.conflicts.end(),
                        [&](const ConflictResult& conflict) {
-                         if (conflict.state != v1::CONFLICT_STATE_STANDING) return false;
+                         if (conflict.state != state) return false;
                          for (const size_t side : {conflict.plan->left, conflict.plan->right}) {
                            const auto& points =
                                evaluation_.index.statements()[side].decision_points;
@@ -120,7 +129,8 @@ class PointSettler {
       SilenceResult silent{at, fact, v1::SILENCE_KIND_SILENT_ON, {}};
       for (const StatementResult* const one : deciding) {
         const StatementPlan& plan = evaluation_.plan(*one);
-        if (criteria::FactsOf(plan.combined).count(fact) == 0) {
+        if (IsOutOfForce(*one)) continue;
+        if (criteria::FactsOf(one->combined).count(fact) == 0) {
           if (one->applies() && plan.statement().polarity() != v1::POLARITY_UNSPECIFIED) {
             silent.statements.push_back(plan.name());
           }
@@ -128,7 +138,7 @@ class PointSettler {
         }
         ++testing;
         covered = covered ||
-                  criteria::Evaluate(plan.combined, only, evaluation_.context) != Truth::kFalse;
+                  criteria::Evaluate(one->combined, only, evaluation_.context) != Truth::kFalse;
       }
       if (testing == 0 || covered) continue;
       uncovered = true;
@@ -160,36 +170,26 @@ class PointSettler {
     }
     if (!recommended.empty()) {
       result.outcome = v1::OUTCOME_RECOMMENDED;
-      SetFlags(recommended, result);
+      result.conditional = Hangs(recommended);
     } else if (!considered.empty()) {
       result.outcome = v1::OUTCOME_CONSIDERED;
-      SetFlags(considered, result);
+      result.conditional = Hangs(considered);
     } else if (against) {
       result.outcome = v1::OUTCOME_ADVISED_AGAINST;
     } else {
       result.outcome = undecided ? v1::OUTCOME_UNDECIDED : v1::OUTCOME_NONE_APPLIES;
     }
+    const bool something = !recommended.empty() || !considered.empty();
+    result.class_only = something && IsClassOnly(evaluation_, result.at);
   }
 
-  void SetFlags(const std::vector<const StatementResult*>& chosen, PointResult& result) const {
-    bool has_class = false;
-    bool has_named = false;
+  static bool Hangs(const std::vector<const StatementResult*>& chosen) {
     for (const StatementResult* const one : chosen) {
-      const StatementPlan& plan = evaluation_.plan(*one);
-      for (size_t i = 0; i < one->options.size(); ++i) {
-        const OptionResult& option = one->options[i];
-        if (option.state == v1::OPTION_STATE_REMOVED || option.incomplete) continue;
-        result.conditional = result.conditional || option.state == v1::OPTION_STATE_CONDITIONAL;
-        for (size_t j = 0; j < option.components.size(); ++j) {
-          if (option.components[j].state == v1::OPTION_STATE_REMOVED) continue;
-          const v1::InterventionKind kind = plan.options[i].components[j].node->intervention_kind();
-          has_class = has_class || kind == v1::INTERVENTION_KIND_CLASS;
-          has_named = has_named || kind == v1::INTERVENTION_KIND_DRUG ||
-                      kind == v1::INTERVENTION_KIND_REGIMEN;
-        }
+      for (const OptionResult& option : one->options) {
+        if (Counts(option) && option.hangs) return true;
       }
     }
-    result.class_only = has_class && !has_named;
+    return false;
   }
 
   Evaluation& evaluation_;

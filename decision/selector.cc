@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "base/date.h"
 #include "decision/evaluation.h"
+#include "decision/statement_joins.h"
 
 namespace evident::decision {
 namespace {
@@ -26,104 +29,149 @@ int Strength(v1::ReviewState state) {
   return state == v1::REVIEW_STATE_REJECTED ? -1 : static_cast<int>(state);
 }
 
+// Why a statement is out; unspecified: it is not.
+struct Verdict {
+  v1::ExclusionReason exclusion = v1::EXCLUSION_REASON_UNSPECIFIED;
+  std::string detail;
+  criteria::ExpressionPtr combined;
+
+  bool is_out() const { return exclusion != v1::EXCLUSION_REASON_UNSPECIFIED; }
+};
+
+Verdict Out(v1::ExclusionReason reason, std::string detail) {
+  return {reason, std::move(detail), nullptr};
+}
+
 class Selector {
  public:
-  explicit Selector(Evaluation& evaluation) : evaluation_(evaluation) {}
+  explicit Selector(Evaluation& evaluation)
+      : evaluation_(evaluation), day_(evaluation.question.as_valid_on()) {}
 
   void Run() {
-    for (StatementResult& result : evaluation_.statements) ExcludeByItself(result);
-    for (StatementResult& result : evaluation_.statements) ExcludeSuperseded(result);
-    for (StatementResult& result : evaluation_.statements) Evaluate(result);
+    for (StatementResult& result : evaluation_.statements) {
+      const Verdict& verdict = Judge(result.at);
+      result.exclusion = verdict.exclusion;
+      result.detail = verdict.detail;
+      result.combined = verdict.is_out() ? evaluation_.plan(result).combined : verdict.combined;
+      if (!verdict.is_out()) Apply(result);
+    }
   }
 
  private:
-  void Exclude(StatementResult& result, v1::ExclusionReason reason, std::string detail) {
-    result.exclusion = reason;
-    result.detail = std::move(detail);
-  }
-
-  static bool IsOut(const StatementResult& result) {
-    return result.exclusion != v1::EXCLUSION_REASON_UNSPECIFIED;
-  }
-
-  void ExcludeByItself(StatementResult& result) {
-    const StatementPlan& plan = evaluation_.plan(result);
-    const v1::ResolvedQuestion& question = evaluation_.question;
-    const v1::Statement& statement = plan.statement();
-    const auto guideline = evaluation_.index.guidelines().find(plan.guideline);
-    const bool guideline_valid =
-        guideline == evaluation_.index.guidelines().end() ||
-        IsValidOn(guideline->second.node->guideline().valid_from(),
-                  guideline->second.node->guideline().valid_to(), question.as_valid_on());
-    if (!guideline_valid ||
-        !IsValidOn(statement.valid_from(), statement.valid_to(), question.as_valid_on())) {
-      return Exclude(result, v1::EXCLUSION_REASON_NOT_VALID,
-                     "not valid on " + question.as_valid_on());
+  void Apply(StatementResult& result) const {
+    if (Evaluate(result.combined) == criteria::Truth::kTrue) {
+      result.applicability = v1::APPLICABILITY_APPLIES;
+      return;
     }
-    const v1::Filters& filters = question.filters();
+    result.applicability = v1::APPLICABILITY_UNDECIDED;
+    result.sets =
+        criteria::FindDecidingSets(result.combined, evaluation_.facts, evaluation_.context);
+  }
+
+  criteria::Truth Evaluate(const criteria::ExpressionPtr& criterion) const {
+    return criteria::Evaluate(criterion, evaluation_.facts, evaluation_.context);
+  }
+
+  // Of any statement of the release, a candidate or not: what one details may be none. Publishing
+  // bounds how far elaborations lead.
+  const Verdict& Judge(size_t at) {
+    const auto known = verdicts_.find(at);
+    if (known != verdicts_.end()) return known->second;
+    const StatementPlan& plan = evaluation_.index.statements()[at];
+    std::optional<Verdict> out = OutOfForce(plan);
+    if (!out.has_value()) out = HeldBack(plan);
+    if (!out.has_value()) out = Superseded(plan);
+    return verdicts_[at] = out.has_value() ? *std::move(out) : ByCriteria(plan);
+  }
+
+  const v1::Guideline* GuidelineOf(const StatementPlan& plan) const {
+    const auto found = evaluation_.index.guidelines().find(plan.guideline);
+    if (found == evaluation_.index.guidelines().end()) return nullptr;
+    return &found->second.node->guideline();
+  }
+
+  std::optional<Verdict> OutOfForce(const StatementPlan& plan) const {
+    const v1::Statement& statement = plan.statement();
+    const v1::Guideline* const guideline = GuidelineOf(plan);
+    if (!IsValidOn(statement.valid_from(), statement.valid_to(), day_) ||
+        (guideline != nullptr &&
+         !IsValidOn(guideline->valid_from(), guideline->valid_to(), day_))) {
+      return Out(v1::EXCLUSION_REASON_NOT_VALID, "not valid on " + day_);
+    }
+    if (guideline == nullptr) return std::nullopt;
+    if (guideline->standing() == v1::STANDING_WITHDRAWN) {
+      return Out(v1::EXCLUSION_REASON_NOT_VALID, plan.guideline + " is withdrawn");
+    }
+    if (guideline->standing() == v1::STANDING_RETRACTED) {
+      return Out(v1::EXCLUSION_REASON_NOT_VALID, plan.guideline + " is retracted");
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Verdict> HeldBack(const StatementPlan& plan) const {
+    const v1::Filters& filters = evaluation_.question.filters();
     if (filters.hold_back_unresolved() && HasUnresolved(plan)) {
-      return Exclude(result, v1::EXCLUSION_REASON_HELD_BACK, "a citation of it is unresolved");
+      return Out(v1::EXCLUSION_REASON_HELD_BACK, "a citation of it is unresolved");
     }
     if (filters.review_state_min() != v1::REVIEW_STATE_UNSPECIFIED &&
-        Strength(statement.review_state()) < Strength(filters.review_state_min())) {
-      return Exclude(result, v1::EXCLUSION_REASON_HELD_BACK,
-                     "its review state is weaker than asked for");
+        Strength(plan.statement().review_state()) < Strength(filters.review_state_min())) {
+      return Out(v1::EXCLUSION_REASON_HELD_BACK, "its review state is weaker than asked for");
     }
     const bool issuer_fits =
         filters.issuers().empty() ||
         std::any_of(plan.issuers.begin(), plan.issuers.end(), [&](const std::string& issuer) {
           return std::count(filters.issuers().begin(), filters.issuers().end(), issuer) > 0;
         });
-    if (!issuer_fits) {
-      Exclude(result, v1::EXCLUSION_REASON_HELD_BACK, "it is of another issuer than asked for");
-    }
+    if (issuer_fits) return std::nullopt;
+    return Out(v1::EXCLUSION_REASON_HELD_BACK, "it is of another issuer than asked for");
   }
 
-  // A newer statement counts whether or not it fits the patient, but not while it is out of
-  // validity itself.
-  void ExcludeSuperseded(StatementResult& result) {
-    if (IsOut(result)) return;
-    for (const size_t newer : evaluation_.plan(result).superseded_by) {
-      const StatementResult* const other = evaluation_.Find(newer);
-      if (other == nullptr || other->exclusion == v1::EXCLUSION_REASON_NOT_VALID) continue;
-      return Exclude(result, v1::EXCLUSION_REASON_SUPERSEDED,
-                     "superseded by " + evaluation_.index.statements()[newer].name());
+  // From its first day on, what is newer replaces what is older for good: whether or not it is
+  // about what was asked, fits the patient, is held back or has itself ended since.
+  std::optional<Verdict> Superseded(const StatementPlan& plan) const {
+    const auto begun = [&](const std::string& from) { return from.empty() || from <= day_; };
+    for (const size_t at : plan.superseded_by) {
+      const StatementPlan& newer = evaluation_.index.statements()[at];
+      const v1::Guideline* const guideline = GuidelineOf(newer);
+      if (!begun(newer.statement().valid_from())) continue;
+      if (guideline != nullptr && !begun(guideline->valid_from())) continue;
+      return Out(v1::EXCLUSION_REASON_SUPERSEDED, "superseded by " + newer.name());
     }
+    const auto found = evaluation_.index.guidelines().find(plan.guideline);
+    if (found == evaluation_.index.guidelines().end()) return std::nullopt;
+    const GuidelinePlan& own = found->second;
+    for (const std::string& newer : own.superseded_by) {
+      const auto& guideline = evaluation_.index.guidelines().at(newer).node->guideline();
+      if (!begun(guideline.valid_from())) continue;
+      return Out(v1::EXCLUSION_REASON_SUPERSEDED, plan.guideline + " is superseded by " + newer);
+    }
+    // The standing has no date; where the successor is known, its first day says since when.
+    if (own.node->guideline().standing() == v1::STANDING_SUPERSEDED && own.superseded_by.empty()) {
+      return Out(v1::EXCLUSION_REASON_SUPERSEDED, plan.guideline + " is superseded");
+    }
+    return std::nullopt;
   }
 
-  bool ParentIsOut(const StatementPlan& plan) {
-    if (!plan.parent.has_value()) return false;
-    const StatementResult* const parent = evaluation_.Find(*plan.parent);
-    const StatementPlan& parent_plan = evaluation_.index.statements()[*plan.parent];
-    if (parent != nullptr && IsOut(*parent) &&
-        parent->exclusion != v1::EXCLUSION_REASON_CRITERION) {
-      return true;
+  Verdict ByCriteria(const StatementPlan& plan) {
+    if (Evaluate(plan.own) == criteria::Truth::kFalse) {
+      return Out(v1::EXCLUSION_REASON_CRITERION, "");
     }
-    return criteria::Evaluate(parent_plan.combined, evaluation_.facts, evaluation_.context) ==
-           criteria::Truth::kFalse;
-  }
-
-  void Evaluate(StatementResult& result) {
-    if (IsOut(result)) return;
-    const StatementPlan& plan = evaluation_.plan(result);
-    const criteria::Truth own =
-        criteria::Evaluate(plan.own, evaluation_.facts, evaluation_.context);
-    if (own == criteria::Truth::kFalse) return Exclude(result, v1::EXCLUSION_REASON_CRITERION, "");
-    if (ParentIsOut(plan)) {
-      return Exclude(result, v1::EXCLUSION_REASON_PARENT,
-                     "details " + evaluation_.index.statements()[*plan.parent].name());
+    std::string names;
+    std::vector<criteria::ExpressionPtr> parents;
+    for (const size_t at : plan.parents) {
+      const Verdict& parent = Judge(at);
+      if (!parent.is_out()) parents.push_back(parent.combined);
+      names += (names.empty() ? "" : ", ") + evaluation_.index.statements()[at].name();
     }
-    const criteria::Truth combined =
-        criteria::Evaluate(plan.combined, evaluation_.facts, evaluation_.context);
-    if (combined == criteria::Truth::kTrue) {
-      result.applicability = v1::APPLICABILITY_APPLIES;
-      return;
+    if (!plan.parents.empty() && parents.empty()) {
+      return Out(v1::EXCLUSION_REASON_PARENT, "details " + names);
     }
-    result.applicability = v1::APPLICABILITY_UNDECIDED;
-    result.sets = criteria::FindDecidingSets(plan.combined, evaluation_.facts, evaluation_.context);
+    return {v1::EXCLUSION_REASON_UNSPECIFIED, "", CombineCriteria(plan.own, parents)};
   }
 
   Evaluation& evaluation_;
+  const std::string day_;
+  std::map<size_t, Verdict> verdicts_;  // nodes stay where they are while others are added
 };
 
 }  // namespace

@@ -115,8 +115,8 @@ v1::Recommendation MakeRecommendation(const Evaluation& evaluation, const Statem
   for (const size_t at : plan.decision_points) {
     out.add_decision_points(evaluation.index.decision_points()[at].name());
   }
-  out.set_criterion(criteria::Print(plan.combined, criteria::Names::kBare));
-  AddResults(criteria::EvaluateLeaves(plan.combined, evaluation.facts, evaluation.context),
+  out.set_criterion(criteria::Print(result.combined, criteria::Names::kBare));
+  AddResults(criteria::EvaluateLeaves(result.combined, evaluation.facts, evaluation.context),
              evaluation, out.mutable_results());
   AddSets(result.sets.to_apply, out.mutable_to_apply());
   AddSets(result.sets.decides, out.mutable_decides());
@@ -124,8 +124,9 @@ v1::Recommendation MakeRecommendation(const Evaluation& evaluation, const Statem
   AddOptions(plan, result, evaluation, out);
   out.set_contested(result.contested);
   *out.mutable_provenance() = plan.provenance.provenance;
-  if (plan.parent.has_value()) {
-    out.set_elaborates(evaluation.index.statements()[*plan.parent].name());
+  for (const size_t parent : plan.parents) {
+    std::string& all = *out.mutable_elaborates();
+    all += (all.empty() ? "" : ", ") + evaluation.index.statements()[parent].name();
   }
   for (const std::string& outcome : plan.aims_at) out.add_aims_at(outcome);
   return out;

@@ -49,21 +49,42 @@ inline v1::Value Int(int64_t value) {
 
 struct Part {
   std::string intervention;
-  std::string when;
-  std::string unless;
+  std::string when = {};
+  std::string unless = {};
   bool optional = false;
+  bool add_on = false;
 };
 
 // A graph with one guideline and the condition "c"; statements are added in their order.
 class TestGraph {
  public:
   TestGraph() {
-    v1::NodeRecord& book = Node("book");
-    book.mutable_guideline()->set_title("Book");
-    book.mutable_guideline()->set_disclaimer("For tests.");
-    book.mutable_guideline()->add_sections()->set_slug("one");
-    book.mutable_guideline()->mutable_sections(0)->set_title("One");
+    AddGuideline("book");
     AddConcept("c", v1::CONCEPT_KIND_CONDITION).set_display("Complaint");
+  }
+
+  v1::Guideline& AddGuideline(const std::string& slug) {
+    v1::Guideline& guideline = *Node(slug).mutable_guideline();
+    guideline.set_title(slug);
+    guideline.set_disclaimer("For tests.");
+    guideline.add_sections()->set_slug("one");
+    guideline.mutable_sections(0)->set_title("One");
+    return guideline;
+  }
+
+  v1::Guideline& FirstGuideline() { return *draft_.nodes.front()->mutable_guideline(); }
+
+  v1::Evidence& AddEvidence(const std::string& slug) { return *Node(slug).mutable_evidence(); }
+  v1::Reference& AddReference(const std::string& slug) { return *Node(slug).mutable_reference(); }
+
+  // Makes a statement part of another guideline than "book".
+  void MoveTo(const std::string& statement, const std::string& guideline) {
+    Lead(statement, v1::EDGE_KIND_PART_OF, guideline);
+  }
+
+  // Makes a statement apply to another condition than "c".
+  void ApplyTo(const std::string& statement, const std::string& condition) {
+    Lead(statement, v1::EDGE_KIND_APPLIES_TO, condition);
   }
 
   v1::Concept& AddConcept(const std::string& slug, v1::ConceptKind kind) {
@@ -131,6 +152,7 @@ class TestGraph {
       involves.set_component(static_cast<uint32_t>(i) + 1);
       involves.set_whole(whole);
       involves.set_optional(parts[i].optional);
+      if (parts[i].add_on) involves.set_role(v1::COMPONENT_ROLE_ADD_ON_TO);
       if (!parts[i].when.empty()) *involves.mutable_when() = Criterion(parts[i].when);
       if (!parts[i].unless.empty()) *involves.mutable_unless() = Criterion(parts[i].unless);
       *Link(slug, v1::EDGE_KIND_INVOLVES, v1::NODE_KIND_CONCEPT, parts[i].intervention)
@@ -138,10 +160,21 @@ class TestGraph {
     }
   }
 
-  void AddConflict(const std::string& one, const std::string& other) {
-    Link(one, v1::EDGE_KIND_CONFLICTS_WITH, v1::NODE_KIND_STATEMENT, other)
-        .mutable_conflicts_with()
-        ->set_none_named(true);
+  v1::ConflictsWith& AddConflict(const std::string& one, const std::string& other) {
+    v1::ConflictsWith& conflict =
+        *Link(one, v1::EDGE_KIND_CONFLICTS_WITH, v1::NODE_KIND_STATEMENT, other)
+             .mutable_conflicts_with();
+    conflict.set_none_named(true);
+    return conflict;
+  }
+
+  void AddDetail(const std::string& statement, const std::string& parent) {
+    Link(statement, v1::EDGE_KIND_ELABORATES, v1::NODE_KIND_STATEMENT, parent);
+  }
+
+  void AddSuccessor(const std::string& newer, const std::string& older,
+                    v1::NodeKind kind = v1::NODE_KIND_STATEMENT) {
+    Edge(kind, newer, v1::EDGE_KIND_SUPERSEDES, kind, older).mutable_supersedes()->set_why("newer");
   }
 
   v1::EdgeRecord& Link(const std::string& statement, v1::EdgeKind kind, v1::NodeKind to_kind,
@@ -163,10 +196,16 @@ class TestGraph {
     });
   }
 
-  std::shared_ptr<const KnowledgeIndex> Compile() const {
+  graph::GraphDraft Draft() const {
     graph::GraphDraft draft;
     for (const auto& node : draft_.nodes) draft.nodes.push_back(*node);
     draft.edges = draft_.edges;
+    return draft;
+  }
+
+  std::shared_ptr<const KnowledgeIndex> Compile() const { return CompileDraft(Draft()); }
+
+  static std::shared_ptr<const KnowledgeIndex> CompileDraft(const graph::GraphDraft& draft) {
     storage::v1::ReleaseRecord release;
     release.set_number(3);
     release.set_release_digest(std::string(32, 'r'));
@@ -182,6 +221,12 @@ class TestGraph {
   }
 
  private:
+  void Lead(const std::string& statement, v1::EdgeKind kind, const std::string& to) {
+    for (graph::EdgeDraft& edge : draft_.edges) {
+      if (edge.src == Full(statement) && edge.kind == kind) edge.dst = Full(to);
+    }
+  }
+
   v1::NodeRecord& Node(const std::string& slug) {
     // Nodes are handed out by reference, so they must not move.
     draft_.nodes.push_back(std::make_shared<v1::NodeRecord>());

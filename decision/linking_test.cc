@@ -1,0 +1,127 @@
+// Values in words: dates and allowed values behind their labels.
+#include "decision/linking.h"
+
+#include "decision/test_graph.h"
+
+namespace evident::decision {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+void AddValue(v1::FactDefinition& fact, const std::string& slug, const std::string& display) {
+  v1::AllowedValue& value = *fact.add_allowed_values();
+  value.set_slug(slug);
+  value.set_display(display);
+}
+
+TestGraph Graph() {
+  TestGraph graph;
+  graph.AddFact("begun", v1::FACT_TYPE_DATE).add_labels("onset");
+  v1::FactDefinition& kind = graph.AddFact("kind", v1::FACT_TYPE_CODED);
+  kind.add_labels("kind");
+  AddValue(kind, "early", "Early");
+  AddValue(kind, "early-deep", "Early and deep");
+  AddValue(kind, "not-seen", "Never looked at");
+  AddValue(kind, "late_2", "Late");
+  v1::FactDefinition& dose = graph.AddFact("dose", v1::FACT_TYPE_DECIMAL);
+  dose.add_labels("dose");
+  dose.set_unit("mg");
+  v1::FactDefinition& grade = graph.AddFact("grade", v1::FACT_TYPE_INTEGER);
+  grade.add_labels("grade");
+  return graph;
+}
+
+class LinkingTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    index_ = Graph().Compile();
+    ASSERT_NE(index_, nullptr);
+  }
+
+  // "fact=value" of every fact that the words state.
+  std::vector<std::string> Linked(const std::string& text) const {
+    std::vector<std::string> linked;
+    const v1::Linking linking = LinkQuestion(text, *index_);
+    for (const v1::Link& link : linking.links()) {
+      EXPECT_EQ(text.substr(link.begin(), link.end() - link.begin()), link.words());
+      for (const v1::Fact& fact : link.facts()) {
+        const auto value = graph::DecodeValue(fact.value());
+        linked.push_back(fact.name().substr(2) + "=" +
+                         (value.ok() ? criteria::ToString(*value) : "?"));
+      }
+    }
+    return linked;
+  }
+
+  void ExpectNone(const std::vector<std::string>& texts) const {
+    for (const std::string& text : texts) EXPECT_THAT(Linked(text), IsEmpty()) << text;
+  }
+
+  std::shared_ptr<const KnowledgeIndex> index_;
+};
+
+TEST_F(LinkingTest, ADateBehindItsLabelIsAFact) {
+  for (const char* const text :
+       {"onset 2026-02-28", "Onset: 2026-02-28", "onset was on 2026-02-28.", "Onset of 2026-02-28?",
+        "onset = 2026-02-28, stable now", "onset 2026-02-28; grade unclear"}) {
+    EXPECT_THAT(Linked(text), ElementsAre("begun=2026-02-28")) << text;
+  }
+}
+
+TEST_F(LinkingTest, TheWordsOfADateAreItsPlace) {
+  const v1::Linking linking = LinkQuestion("The onset was on 2026-02-28, grade 2", *index_);
+  ASSERT_EQ(linking.links_size(), 2);
+  EXPECT_EQ(linking.links(0).words(), "onset was on 2026-02-28");
+  EXPECT_EQ(linking.links(1).words(), "grade 2");
+  EXPECT_THAT(linking.unlinked(), IsEmpty());
+}
+
+TEST_F(LinkingTest, NoDateIsGuessed) {
+  ExpectNone({"onset 2026-02-30", "onset 2026-2-28", "onset 28-02-2026", "onset 02/03/2026",
+              "onset 2026-02", "onset 2026", "onset 2026-02-288", "onset 2026-02-28T10",
+              "onset February 2026", "2026-02-28"});
+}
+
+TEST_F(LinkingTest, ADateThatIsABoundARangeOrDeniedIsNoValue) {
+  ExpectNone({"onset before 2026-02-28", "onset after 2026-02-28", "onset 2026-02-28 or later",
+              "onset 2026-02-27 to 2026-02-28", "onset 2026-02-27 or 2026-02-28",
+              "onset 2026-02-27/2026-02-28", "onset 2026-02-27-2026-02-28", "onset not 2026-02-28",
+              "no onset 2026-02-28", "suspected onset 2026-02-28", "onset unknown. 2026-02-28",
+              "onset? 2026-02-28 was the visit"});
+}
+
+TEST_F(LinkingTest, AnAllowedValueMayHaveSeveralWordsAndTheLongestCounts) {
+  EXPECT_THAT(Linked("kind early"), ElementsAre("kind=early"));
+  EXPECT_THAT(Linked("Kind: Early and deep"), ElementsAre("kind=early-deep"));
+  EXPECT_THAT(Linked("kind is early-deep"), ElementsAre("kind=early-deep"));
+  EXPECT_THAT(Linked("kind never looked at"), ElementsAre("kind=not-seen"));
+  EXPECT_THAT(Linked("kind of LATE"), ElementsAre("kind=late_2"));
+  EXPECT_THAT(Linked("kind early and grade 2"), ElementsAre("kind=early", "grade=2"));
+}
+
+TEST_F(LinkingTest, AChoiceOfAllowedValuesIsNoValue) {
+  ExpectNone({"kind early or late", "kind early, late", "kind early/late", "kind early to late",
+              "kind not early", "kind early. Late in the day", "kind deep", "kind looked at",
+              "kind. Early visits", "no kind early"});
+}
+
+TEST_F(LinkingTest, WordsOfAValueDoNotReachOverTheirClause) {
+  EXPECT_THAT(Linked("kind early, and deep in debt"), ElementsAre("kind=early"));
+}
+
+TEST_F(LinkingTest, AUnitThatGoesOnIsAnotherUnit) {
+  EXPECT_THAT(Linked("dose 5 mg"), ElementsAre("dose=5 [mg]"));
+  EXPECT_THAT(Linked("dose 5 mg."), ElementsAre("dose=5 [mg]"));
+  EXPECT_THAT(Linked("dose 2.50 mg, twice"), ElementsAre("dose=2.50 [mg]"));
+  ExpectNone({"dose 5 mg/kg", "dose 5 mgs", "dose 5 mg*h", "dose 5 m", "dose 5"});
+}
+
+TEST_F(LinkingTest, AValueInTheNextSentenceIsNotTheLabels) {
+  ExpectNone({"What grade? 2 weeks ago", "unclear grade. 2 visits", "grade; 2"});
+  EXPECT_THAT(Linked("grade: 2"), ElementsAre("grade=2"));
+  EXPECT_THAT(Linked("grade, 2"), ElementsAre("grade=2"));
+}
+
+}  // namespace
+}  // namespace evident::decision
