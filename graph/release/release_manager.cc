@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
 #include "base/status.h"
 #include "graph/model/invariants.h"
 #include "graph/model/rows.h"
 #include "graph/release/pack_merge.h"
 #include "graph/storage/direct_reader.h"
+#include "graph/storage/head_mark.h"
 #include "graph/storage/release_writer.h"
 #include "graph/storage/verified_rows.h"
 
@@ -41,8 +43,12 @@ storage::v1::ReleaseRecord NextRecord(const storage::v1::ReleaseRecord& parent,
 absl::StatusOr<std::unique_ptr<ReleaseManager>> ReleaseManager::Open(
     const GraphDatabaseOptions& options) {
   EVIDENT_ASSIGN_OR_RETURN(std::unique_ptr<kv::Database> database, OpenGraphDatabase(options));
-  std::unique_ptr<ReleaseManager> manager(new ReleaseManager(std::move(database)));
+  std::unique_ptr<ReleaseManager> manager(new ReleaseManager(options.path, std::move(database)));
   EVIDENT_RETURN_IF_ERROR(manager->LoadHead());
+  const storage::v1::ReleaseRecord& head = manager->Head()->release();
+  if (!options.read_only && head.number() > 0) {
+    EVIDENT_RETURN_IF_ERROR(WriteHeadMark(options.path, head));
+  }
   return manager;
 }
 
@@ -150,6 +156,10 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
   // Compiled before it is written: a release that could not be served must not become the head.
   EVIDENT_ASSIGN_OR_RETURN(auto head, MemoryGraph::FromRows(after, record));
   EVIDENT_RETURN_IF_ERROR(writer.Write(*database_, record));
+  if (const absl::Status marked = WriteHeadMark(path_, record); !marked.ok()) {
+    // The release stands all the same; the next start writes the mark.
+    Log(LogLevel::kWarning, "head mark not written", {{"error", marked.ToString()}});
+  }
   result.release = std::move(record);
   MutexLock lock(head_mutex_);
   head_ = std::move(head);

@@ -48,7 +48,7 @@ struct PublishResult {
 class ReleaseManager {
  public:
   // Opens the database, checks every row of its head and compiles it. The errors of
-  // OpenGraphDatabase, ReadVerifiedRows and CheckDerivedRows (verified_rows.h).
+  // OpenGraphDatabase, ReadVerifiedRows, CheckDerivedRows (verified_rows.h) and WriteHeadMark.
   static absl::StatusOr<std::unique_ptr<ReleaseManager>> Open(const GraphDatabaseOptions& options);
 
   // The head, compiled. Never null: before the first release it is an empty graph of release 0.
@@ -66,8 +66,9 @@ class ReleaseManager {
   // nothing differs it publishes nothing. ABORTED (HEAD_MOVED). INVALID_ARGUMENT: GRAPH_INVALID
   // with every violation of MergePack, BuildRows or CheckGraph, RECORD_NOT_CANONICAL for a label,
   // author, reviewer or intent that cannot be stored. DATA_LOSS naming the key when the head's rows
-  // are damaged. ReleaseWriter's errors. After an error the head is what it was, until the database
-  // is opened again.
+  // are damaged. ReleaseWriter's errors. After an error the head is what it was; after
+  // RELEASE_UNCERTAIN the release may stand all the same once the database is opened again, and
+  // FindByIntent then tells.
   absl::StatusOr<PublishResult> Publish(PublishRequest request);
 
   // The release that this audit entry announced; nullopt when there is none. Reads one record after
@@ -81,13 +82,14 @@ class ReleaseManager {
   absl::Status Close();
 
  private:
-  explicit ReleaseManager(std::unique_ptr<kv::Database> database)
-      : database_(std::move(database)) {}
+  ReleaseManager(std::string path, std::unique_ptr<kv::Database> database)
+      : path_(std::move(path)), database_(std::move(database)) {}
 
   absl::Status LoadHead();
   absl::StatusOr<storage::v1::ReleaseRecord> KnownOn(const storage::v1::ReleaseRecord& head,
                                                      int64_t time_ns) const;
 
+  const std::string path_;
   const std::unique_ptr<kv::Database> database_;
   Mutex publish_mutex_;  // one publish at a time
   mutable Mutex head_mutex_;

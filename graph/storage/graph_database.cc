@@ -5,6 +5,7 @@
 #include "graph/model/canonical.h"
 #include "graph/model/keys.h"
 #include "graph/model/rows.h"
+#include "graph/storage/head_mark.h"
 
 namespace evident::graph {
 namespace {
@@ -79,12 +80,18 @@ absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabase(
   open.path = options.path;
   open.kind = "graph";
   open.format_version = kFormatVersion;
-  open.mode = options.read_only ? kv::OpenOptions::Mode::kReadOnly
-              : options.create  ? kv::OpenOptions::Mode::kCreate
-                                : kv::OpenOptions::Mode::kOpenExisting;
   open.families = {{"default"}, {"names"},   {"nodes"},    {"out"},   {"in"},
                    {"index"},   {"digests"}, {"releases"}, {"drafts"}};
   open.fault_file_system = options.fault_file_system;
+  if (HasHeadMark(options.path)) {
+    // Opening for writing removes tables that a list cut short does not name: look first.
+    open.mode = kv::OpenOptions::Mode::kReadOnly;
+    EVIDENT_ASSIGN_OR_RETURN(const auto look, kv::Database::Open(open));
+    EVIDENT_RETURN_IF_ERROR(CheckHeadMark(options.path, *look));
+  }
+  open.mode = options.read_only ? kv::OpenOptions::Mode::kReadOnly
+              : options.create  ? kv::OpenOptions::Mode::kCreate
+                                : kv::OpenOptions::Mode::kOpenExisting;
   EVIDENT_ASSIGN_OR_RETURN(std::unique_ptr<kv::Database> database, kv::Database::Open(open));
   EVIDENT_ASSIGN_OR_RETURN(const storage::v1::ReleaseRecord newest, ReadNewestRelease(*database));
   EVIDENT_RETURN_IF_ERROR(CheckNothingNewer(*database, ReleaseNumber(newest.number())));

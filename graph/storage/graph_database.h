@@ -31,7 +31,8 @@ struct GraphDatabaseOptions {
   std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only
 };
 
-// Opens the database. kv::Database::Open's errors; ReadNewestRelease's; DATA_LOSS
+// Opens the database. kv::Database::Open's errors; CheckHeadMark's, before anything is changed;
+// ReadNewestRelease's; DATA_LOSS
 // (RELEASE_INCOMPLETE) when rows of a release newer than the newest one's record are there.
 absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabase(
     const GraphDatabaseOptions& options);

@@ -73,6 +73,18 @@ absl::StatusOr<std::vector<std::pair<Index, std::string>>> TermsOf(const std::st
   return IndexTerms(node);
 }
 
+// Tells failures in the middle of a write from refusals before it.
+absl::Status ExplainWrite(const storage::v1::ReleaseRecord& record, const absl::Status& status) {
+  if (status.ok() || ErrorReason(status) == "DATABASE_WRITE_FAILED" ||
+      absl::IsFailedPrecondition(status) || absl::IsInvalidArgument(status)) {
+    return status;
+  }
+  return MakeError(status.code(), "RELEASE_UNCERTAIN",
+                   "writing release " + std::to_string(record.number()) + ": " +
+                       std::string(status.message()) +
+                       "; whether it stands is known when the database is opened again");
+}
+
 }  // namespace
 
 // Rows for one column family, in key order.
@@ -149,8 +161,8 @@ absl::Status ReleaseWriter::AddEdges(ReleaseNumber release, Table& out, Table& i
   return absl::OkStatus();
 }
 
-absl::Status ReleaseWriter::Write(kv::Database& database,
-                                  const storage::v1::ReleaseRecord& record) const {
+absl::Status ReleaseWriter::Write(kv::Database& database, const storage::v1::ReleaseRecord& record,
+                                  size_t batch_rows_max) const {
   const ReleaseNumber release(record.number());
   Table names{kNamesFamily, {}};
   Table nodes{kNodesFamily, {}};
@@ -172,12 +184,12 @@ absl::Status ReleaseWriter::Write(kv::Database& database,
   Table* const tables[] = {&names, &nodes, &out, &in, &index, &digests, &releases};
   size_t rows = 0;
   for (const Table* const table : tables) rows += table->rows.size();
-  if (rows <= kBatchRowsMax) {
+  if (rows <= batch_rows_max) {
     kv::WriteBatch batch;
     for (const Table* const table : tables) {
       for (const auto& [key, value] : table->rows) batch.Put(table->family, key, value);
     }
-    return database.Write(batch, kv::Durability::kSync);
+    return ExplainWrite(record, database.Write(batch, kv::Durability::kSync));
   }
   std::vector<kv::Database::IngestRows> ingest;
   for (Table* const table : tables) {
@@ -185,7 +197,7 @@ absl::Status ReleaseWriter::Write(kv::Database& database,
     ingest.back().rows.assign(std::make_move_iterator(table->rows.begin()),
                               std::make_move_iterator(table->rows.end()));
   }
-  return database.Ingest(ingest);
+  return ExplainWrite(record, database.Ingest(ingest));
 }
 
 }  // namespace evident::graph

@@ -39,8 +39,10 @@ class ReleaseWriter {
 
   // Writes rows, index, names, digests and `record`, whose digests are set, durably. ALREADY_EXISTS
   // (NAME_COLLISION) when an id stands for another name. CanonicalBytes' errors. kv's errors: then
-  // nothing of the release is visible, but all of it may be once the database is opened again.
-  absl::Status Write(kv::Database& database, const storage::v1::ReleaseRecord& record) const;
+  // nothing of the release is visible. Their reason becomes RELEASE_UNCERTAIN where the disk failed
+  // in the middle: all of the release may stand once the database is opened again.
+  absl::Status Write(kv::Database& database, const storage::v1::ReleaseRecord& record,
+                     size_t batch_rows_max = kBatchRowsMax) const;
 
  private:
   struct Table;

@@ -4,7 +4,6 @@
 #include <iostream>
 
 #include "base/status.h"
-#include "graph/storage/release_writer.h"
 #include "graph/storage/verified_rows.h"
 
 namespace evident::graph {
@@ -49,9 +48,11 @@ absl::Status TestDatabase::Reopen() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<storage::v1::ReleaseRecord> TestDatabase::Publish(const GraphDraft& draft) {
-  EVIDENT_ASSIGN_OR_RETURN(const auto parent, ReadNewestRelease(*database_));
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before, ReadVerifiedRows(*database_, parent));
+absl::StatusOr<storage::v1::ReleaseRecord> WriteRelease(kv::Database& database,
+                                                        const GraphDraft& draft,
+                                                        size_t batch_rows_max) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto parent, ReadNewestRelease(database));
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before, ReadVerifiedRows(database, parent));
   EVIDENT_ASSIGN_OR_RETURN(const Rows after, BuildRows(draft));
   const ReleaseWriter writer(before.rows, after, before.buckets);
   storage::v1::ReleaseRecord record;
@@ -63,8 +64,15 @@ absl::StatusOr<storage::v1::ReleaseRecord> TestDatabase::Publish(const GraphDraf
   EVIDENT_ASSIGN_OR_RETURN(const Digest above, Digest::FromBytes(parent.release_digest()));
   EVIDENT_ASSIGN_OR_RETURN(const Digest digest, ReleaseDigest(above, record));
   record.set_release_digest(std::string(digest.view()));
-  EVIDENT_RETURN_IF_ERROR(writer.Write(*database_, record));
+  EVIDENT_RETURN_IF_ERROR(writer.Write(database, record, batch_rows_max));
   return record;
+}
+
+absl::StatusOr<storage::v1::ReleaseRecord> CheckHead(const kv::Database& database) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto head, ReadNewestRelease(database));
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified, ReadVerifiedRows(database, head));
+  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(database, head, verified.rows));
+  return head;
 }
 
 }  // namespace evident::graph

@@ -13,6 +13,7 @@
 #include "graph/model/graph_draft.h"
 #include "graph/model/rows.h"
 #include "graph/storage/graph_database.h"
+#include "graph/storage/release_writer.h"
 #include "kv/database.h"
 
 namespace evident::graph {
@@ -33,6 +34,14 @@ const char* FamilyName(kv::Family family);
 // Replaces one row by another, durably.
 absl::Status Replace(kv::Database& database, const StoredRow& before, const StoredRow& after);
 
+// Writes the whole graph as the next release, whatever it is, and returns its record.
+absl::StatusOr<storage::v1::ReleaseRecord> WriteRelease(kv::Database& database,
+                                                        const GraphDraft& draft,
+                                                        size_t batch_rows_max = kBatchRowsMax);
+
+// What opening for service looks at: the record of the newest release, whose rows are all sound.
+absl::StatusOr<storage::v1::ReleaseRecord> CheckHead(const kv::Database& database);
+
 class TestDatabase {
  public:
   TestDatabase();
@@ -42,8 +51,9 @@ class TestDatabase {
   absl::Status Reopen();
   void Close() { database_.reset(); }
 
-  // Writes the whole graph as the next release, whatever it is, and returns its record.
-  absl::StatusOr<storage::v1::ReleaseRecord> Publish(const GraphDraft& draft);
+  absl::StatusOr<storage::v1::ReleaseRecord> Publish(const GraphDraft& draft) {
+    return WriteRelease(*database_, draft);
+  }
 
  private:
   const TempDir dir_;

@@ -12,13 +12,6 @@
 namespace evident::graph {
 namespace {
 
-// What opening looks at.
-absl::Status CheckHead(const kv::Database& database) {
-  EVIDENT_ASSIGN_OR_RETURN(const auto head, ReadNewestRelease(database));
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified, ReadVerifiedRows(database, head));
-  return CheckDerivedRows(database, head, verified.rows);
-}
-
 class VerifiedRowsTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -30,7 +23,7 @@ class VerifiedRowsTest : public testing::Test {
   // What is said of the database with `after` in place of `before`, which is put back.
   absl::Status CheckWith(const StoredRow& before, const StoredRow& after) {
     EVIDENT_RETURN_IF_ERROR(Replace(database_.database(), before, after));
-    const absl::Status found = CheckHead(database_.database());
+    const absl::Status found = CheckHead(database_.database()).status();
     EVIDENT_RETURN_IF_ERROR(Replace(database_.database(), after, before));
     return found;
   }
@@ -106,7 +99,7 @@ TEST_F(VerifiedRowsTest, EveryMissingRowIsDataLoss) {
       EXPECT_THAT(database_.Reopen(), HasReason("RELEASE_INCOMPLETE"));
       return;  // the last row
     }
-    const absl::Status found = CheckHead(database_.database());
+    const absl::Status found = CheckHead(database_.database()).status();
     EXPECT_TRUE(Names(found, row)) << FamilyName(row.family) << ": " << found;
     EVIDENT_ASSERT_OK(Replace(database_.database(), row, row));
   }
@@ -122,7 +115,7 @@ TEST_F(VerifiedRowsTest, RowsThatNobodyWroteAreDataLoss) {
     kv::WriteBatch put;
     put.Put(family, key, "\x01");
     EVIDENT_ASSERT_OK(database_.database().Write(put, kv::Durability::kSync));
-    const absl::Status found = CheckHead(database_.database());
+    const absl::Status found = CheckHead(database_.database()).status();
     EXPECT_THAT(found, FailsWith(absl::StatusCode::kDataLoss, HexEncode(row)));
     EXPECT_THAT(found, HasReason("DERIVED_ROW_UNKNOWN"));
     kv::WriteBatch remove;

@@ -1,0 +1,92 @@
+#include "graph/release/pack_merge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/encoding.h"
+#include "base/status_matchers.h"
+#include "graph/model/test_graphs.h"
+
+namespace evident::graph {
+namespace {
+
+EdgeDraft IsA(const std::string& from, const std::string& to) {
+  return {v1::NODE_KIND_CONCEPT, from, v1::EDGE_KIND_IS_A, v1::NODE_KIND_CONCEPT, to, {}};
+}
+
+// Packs a and b, with an edge from b to a.
+GraphDraft BothPacks() {
+  GraphDraft draft;
+  draft.nodes = {ConceptNode("a/one", "One"), ConceptNode("a/two", "Two"),
+                 ConceptNode("b/one", "B")};
+  draft.edges = {IsA("a/one", "a/two"), IsA("b/one", "a/one")};
+  return draft;
+}
+
+std::vector<std::string> Names(const GraphDraft& draft) {
+  std::vector<std::string> names;
+  for (const v1::NodeRecord& node : draft.nodes) names.push_back(node.name());
+  for (const EdgeDraft& edge : draft.edges) names.push_back(edge.src + ">" + edge.dst);
+  return names;
+}
+
+class PackMergeTest : public testing::Test {
+ protected:
+  void SetUp() override { EVIDENT_ASSERT_OK_AND_ASSIGN(before_, BuildRows(BothPacks())); }
+  Rows before_;
+};
+
+TEST_F(PackMergeTest, ReplacesWhatThePackOwnsAndKeepsTheRest) {
+  GraphDraft draft;
+  draft.nodes = {ConceptNode("a/three", "Three")};
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const GraphDraft merged, MergePack(before_, "a", draft));
+  EXPECT_THAT(Names(merged), testing::UnorderedElementsAre("a/three", "b/one", "b/one>a/one"));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const GraphDraft without_b, MergePack(before_, "b", {}));
+  EXPECT_THAT(Names(without_b), testing::UnorderedElementsAre("a/one", "a/two", "a/one>a/two"));
+}
+
+TEST_F(PackMergeTest, TheSamePackGivesTheSameRows) {
+  GraphDraft b;
+  b.nodes = {ConceptNode("b/one", "B")};
+  b.edges = {IsA("b/one", "a/one")};
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const GraphDraft merged, MergePack(before_, "b", b));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const Rows after, BuildRows(merged));
+  EXPECT_EQ(after.nodes, before_.nodes);
+  EXPECT_EQ(after.out, before_.out);
+}
+
+TEST_F(PackMergeTest, WhatIsNotThePacksOwnIsRefusedAtOnce) {
+  GraphDraft draft;
+  draft.nodes = {ConceptNode("b/one", "Mine"), ConceptNode("c/one", "Stranger")};
+  draft.nodes[0].set_pack("a");
+  draft.edges = {IsA("b/one", "a/two")};
+  const auto refused = MergePack(before_, "a", draft);
+  EXPECT_THAT(refused, HasReason("GRAPH_INVALID"));
+  std::vector<std::string> found;
+  for (const Violation& one : ErrorViolations(refused.status())) {
+    found.push_back(one.field + ": " + one.description);
+  }
+  EXPECT_THAT(found,
+              testing::ElementsAre(
+                  "b/one: the packs a and b both define it; a node has one owner",
+                  "c/one: it belongs to the pack c, not a",
+                  "b/one -> a/two: its source belongs to the pack b, and so would the edge"));
+}
+
+TEST_F(PackMergeTest, DamagedRowsAreDataLossThatNamesTheKey) {
+  Rows damaged = before_;
+  damaged.nodes.begin()->second += "x";
+  EXPECT_THAT(MergePack(damaged, "c", {}),
+              FailsWith(absl::StatusCode::kDataLoss, HexEncode(before_.nodes.begin()->first)));
+  damaged = before_;
+  damaged.nodes.clear();
+  EXPECT_THAT(MergePack(damaged, "c", {}),
+              FailsWith(absl::StatusCode::kDataLoss, HexEncode(before_.out.begin()->first)));
+  EXPECT_THAT(MergePack(damaged, "c", {}), HasReason("EDGE_DANGLING"));
+  damaged = before_;
+  damaged.out["short key, seventeen"] = "";
+  EXPECT_THAT(MergePack(damaged, "c", {}), HasReason("KEY_MALFORMED"));
+}
+
+}  // namespace
+}  // namespace evident::graph
