@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "base/status.h"
 
 namespace evident {
@@ -110,6 +111,23 @@ std::vector<std::string> FoldedWords(std::string_view text) {
     begin = end + 1;
   }
   return words;
+}
+
+std::string Printable(std::string_view text) {
+  std::string out;
+  const auto length = static_cast<int32_t>(text.size());
+  for (int32_t at = 0; at < length;) {
+    const int32_t begin = at;
+    UChar32 character = 0;
+    U8_NEXT(text.data(), at, length, character);
+    const std::string_view bytes = text.substr(begin, at - begin);
+    if (character >= 0 && u_iscntrl(character) == 0) {
+      out += bytes;
+      continue;
+    }
+    for (const char& byte : bytes) out += "\\x" + HexEncode({&byte, 1});
+  }
+  return out;
 }
 
 }  // namespace evident

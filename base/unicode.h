@@ -11,6 +11,10 @@
 namespace evident {
 
 bool IsValidUtf8(std::string_view text);
+
+// `text` with control and format characters (Cc, Cf, Zl, Zp) and broken UTF-8 spelled byte by byte
+// as \xhh: what somebody else wrote must not steer the terminal of whoever reads it.
+std::string Printable(std::string_view text);
 absl::StatusOr<std::string> ToNfc(std::string_view text);  // INVALID_ARGUMENT for broken UTF-8
 bool IsNfc(std::string_view text);
 

@@ -81,5 +81,26 @@ TEST(UnicodeTest, ANegatedOperatorIsNotTheOperator) {
   EXPECT_EQ(Fold("mass \xE2\x89\xAE 5"), Fold("mass <\xCC\xB8 5"));
 }
 
+TEST(UnicodeTest, PrintableSpellsWhatSteersATerminal) {
+  EXPECT_EQ(Printable("a\x1b[2Jb\n"), "a\\x1b[2Jb\\x0a");
+  EXPECT_EQ(Printable("\x7f"), "\\x7f");
+  EXPECT_EQ(Printable("\xc2\x9b"
+                      "2J"),
+            "\\xc2\\x9b2J")
+      << "a C1 control";
+  EXPECT_EQ(Printable("\xe2\x80\xae"
+                      "abc"),
+            "\\xe2\\x80\\xae"
+            "abc")
+      << "right to left override";
+  EXPECT_EQ(Printable("\xff"
+                      "a\xe2\x82"),
+            "\\xff"
+            "a\\xe2\\x82")
+      << "broken UTF-8";
+  const std::string plain = "\xce\xb1 \xe2\x89\xa5 2 \\ \xf0\x9f\x98\x80";
+  EXPECT_EQ(Printable(plain), plain);
+}
+
 }  // namespace
 }  // namespace evident

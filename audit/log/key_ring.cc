@@ -64,8 +64,9 @@ absl::StatusOr<std::unique_ptr<KeyRing>> KeyRing::Open(const KeyRingOptions& opt
   open.path = options.path;
   open.kind = "keys";
   open.format_version = kFormatVersion;
-  open.mode =
-      options.create ? kv::OpenOptions::Mode::kCreate : kv::OpenOptions::Mode::kOpenExisting;
+  open.mode = options.read_only ? kv::OpenOptions::Mode::kReadOnly
+              : options.create  ? kv::OpenOptions::Mode::kCreate
+                                : kv::OpenOptions::Mode::kOpenExisting;
   open.families = {{"default"}, {"keys"}, {"terms"}};
   open.cache_bytes = 8u << 20;
   open.write_buffer_bytes = 8u << 20;

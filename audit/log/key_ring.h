@@ -36,6 +36,7 @@ struct SealScope {
 struct KeyRingOptions {
   std::string path;
   bool create = false;
+  bool read_only = false;          // to find keys of a log that is not running, changing nothing
   std::string key_encryption_key;  // 32 bytes
   Random* random = nullptr;
   std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only

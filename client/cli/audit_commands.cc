@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "audit/export/fsck.h"
 #include "audit/proof/checkpoint.h"
 #include "audit/proof/merkle.h"
 #include "base/clock.h"
@@ -13,44 +12,16 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "client/cli/commands.h"
 #include "client/cli/receipt_check.h"
 
 namespace evident::cli {
 namespace {
 
-struct ReceiptFiles {
-  std::string answer;
-  std::string receipt;
-  std::string request;
-};
-
-absl::Status VerifyFiles(const ReceiptFiles& files, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
-  EVIDENT_ASSIGN_OR_RETURN(const std::string answer,
-                           ReadFile(files.answer, kTransportMessageBytesMax));
-  EVIDENT_ASSIGN_OR_RETURN(const std::string receipt,
-                           ReadFile(files.receipt, kTransportMessageBytesMax));
-  std::optional<std::string> request;
-  if (!files.request.empty()) {
-    EVIDENT_ASSIGN_OR_RETURN(request, ReadFile(files.request, kTransportMessageBytesMax));
-  }
-  const auto verified = audit::VerifyReceipt(
-      receipt, answer,
-      request.has_value() ? std::optional<std::string_view>(*request) : std::nullopt, key);
-  if (!verified.ok()) {
-    session.FailVerification(verified.status());
-    return absl::OkStatus();
-  }
-  std::cout << InWords(*verified) << "\n"
-            << "committed " << FormatTimeNs(verified->commit_time_ns)
-            << (verified->request_checked ? "; the request is the one committed to" : "") << "\n";
-  return absl::OkStatus();
-}
-
 void PrintEntry(const v1::Entry& entry) {
   const v1::LeafInfo& info = entry.info();
-  std::cout << entry.name() << "  " << FormatTimeNs(info.commit_time_ns()) << "  "
+  std::cout << Printable(entry.name()) << "  " << FormatTimeNs(info.commit_time_ns()) << "  "
             << v1::EntryKind_Name(info.kind()).substr(sizeof("ENTRY_KIND_") - 1) << "  "
             << (info.method().empty() ? "-" : info.method()) << "  status " << info.grpc_status();
   if (info.outcome() != v1::OUTCOME_UNSPECIFIED) {
@@ -76,11 +47,12 @@ absl::Status ShowEntry(const std::string& name, Session& session) {
               << "\n";
     return absl::OkStatus();
   }
-  std::cout << "caller: " << body.caller().identity() << " from " << body.caller().peer() << "\n";
-  if (!body.subject().empty()) std::cout << "subject: " << body.subject() << "\n";
-  if (!body.follows().empty()) std::cout << "follows: " << body.follows() << "\n";
-  if (!body.reason().empty()) std::cout << "reason: " << body.reason() << "\n";
-  if (!body.effect().empty()) std::cout << "effect: " << body.effect() << "\n";
+  std::cout << "caller: " << Printable(body.caller().identity()) << " from "
+            << Printable(body.caller().peer()) << "\n";
+  if (!body.subject().empty()) std::cout << "subject: " << Printable(body.subject()) << "\n";
+  if (!body.follows().empty()) std::cout << "follows: " << Printable(body.follows()) << "\n";
+  if (!body.reason().empty()) std::cout << "reason: " << Printable(body.reason()) << "\n";
+  if (!body.effect().empty()) std::cout << "effect: " << Printable(body.effect()) << "\n";
   if (body.has_decision()) std::cout << body.decision().DebugString();
   return absl::OkStatus();
 }
@@ -96,12 +68,13 @@ absl::Status ListEntries(const ListBounds& bounds, Session& session) {
   v1::ListEntriesRequest request;
   request.set_begin(bounds.begin);
   if (bounds.end.has_value()) request.set_end(*bounds.end);
+  v1::ListEntriesResponse all;
   int left = bounds.limit;
   while (left > 0) {
     request.set_page_size(std::min(left, kPageSizeMax));
     EVIDENT_ASSIGN_OR_RETURN(const v1::ListEntriesResponse page, client->ListEntries(request));
     if (session.json()) {
-      session.PrintJson(page);
+      all.MergeFrom(page);
     } else {
       for (const v1::Entry& entry : page.entries()) PrintEntry(entry);
     }
@@ -109,6 +82,7 @@ absl::Status ListEntries(const ListBounds& bounds, Session& session) {
     if (page.next_page_token().empty() || page.entries().empty()) break;
     request.set_page_token(page.next_page_token());
   }
+  if (session.json()) session.PrintJson(all);
   return absl::OkStatus();
 }
 
@@ -186,48 +160,15 @@ absl::Status ProveConsistency(const std::string& file, Session& session) {
   return absl::OkStatus();
 }
 
-struct FsckPaths {
-  std::string log;
-  std::string guard;
-};
-
-absl::Status Fsck(const FsckPaths& paths, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
-  EVIDENT_ASSIGN_OR_RETURN(const audit::FsckReport report,
-                           audit::CheckLog(paths.log, paths.guard, key));
-  std::cout << report.entries << " entries, " << report.tiles << " tiles, " << report.checkpoints
-            << " checkpoints, " << report.open_intents << " open intents\n";
-  for (const std::string& problem : report.problems) std::cout << "PROBLEM " << problem << "\n";
-  if (report.problems.empty()) {
-    std::cout << "the log is sound\n";
-  } else {
-    session.Done(kExitNotVerified);
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 void AddAuditCommands(CLI::App& app, Session& session) {
   CLI::App* const audit = app.add_subcommand("audit", "The audit log: read, prove, check");
   audit->require_subcommand(1);
+  AddAuditChecks(*audit, session);
   const auto run = [&session](const absl::Status& status) {
     if (!status.ok()) session.Fail(status);
   };
-
-  auto files = std::make_shared<ReceiptFiles>();
-  CLI::App* const verify =
-      audit->add_subcommand("verify-receipt", "Verify an answer's receipt offline");
-  verify->add_option("answer", files->answer, "File with the answer's exact bytes")->required();
-  verify->add_option("receipt", files->receipt, "File with the receipt")->required();
-  verify->add_option("--request", files->request, "File with the request's exact bytes");
-  verify->callback([=, &session] { run(VerifyFiles(*files, session)); });
-
-  auto paths = std::make_shared<FsckPaths>();
-  CLI::App* const fsck = audit->add_subcommand("fsck", "Check a stopped server's log offline");
-  fsck->add_option("log", paths->log, "Folder of the log's database")->required();
-  fsck->add_option("--guard", paths->guard, "The guard's file");
-  fsck->callback([=, &session] { run(Fsck(*paths, session)); });
 
   auto name = std::make_shared<std::string>();
   CLI::App* const entry = audit->add_subcommand("entry", "One entry");

@@ -12,7 +12,9 @@ void AddSetupCommands(CLI::App& app, Session& session);      // init, identity
 void AddDecisionCommands(CLI::App& app, Session& session);   // ask, recommend
 void AddKnowledgeCommands(CLI::App& app, Session& session);  // facts, graph, release, status
 void AddPackCommands(CLI::App& app, Session& session);       // pack
+void AddPackChecks(CLI::App& pack, Session& session);        // pack check, pack test
 void AddAuditCommands(CLI::App& app, Session& session);      // audit
+void AddAuditChecks(CLI::App& audit, Session& session);      // audit verify-receipt, audit fsck
 
 }  // namespace evident::cli
 

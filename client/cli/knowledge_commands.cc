@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/unicode.h"
 #include "client/cli/commands.h"
 #include "client/cli/text.h"
 #include "client/cli/words.h"
@@ -66,16 +67,16 @@ void PrintNode(const v1::GetNodeResponse& response) {
             ", release " + std::to_string(response.release()));
   std::cout << text.str() << record;
   for (const v1::Edge& edge : response.out()) {
-    std::cout << "-> " << EdgeWord(edge.kind()) << " " << edge.node() << "  "
+    std::cout << "-> " << EdgeWord(edge.kind()) << " " << Printable(edge.node()) << "  "
               << ShortText(edge.record()) << "\n";
   }
   for (const v1::Edge& edge : response.in()) {
-    std::cout << "<- " << EdgeWord(edge.kind()) << " " << edge.node() << "\n";
+    std::cout << "<- " << EdgeWord(edge.kind()) << " " << Printable(edge.node()) << "\n";
   }
 }
 
 void PrintRelease(const v1::Release& release) {
-  std::cout << release.name() << "  " << release.label() << "\n  published "
+  std::cout << Printable(release.name()) << "  " << Printable(release.label()) << "\n  published "
             << FormatTimeNs(release.publish_time_ns()) << " by " << release.author() << ", "
             << (release.reviewers_size() == 0 ? "unreviewed" : "reviewed") << "\n  "
             << release.nodes() << " nodes, " << release.edges() << " edges, content "
@@ -92,7 +93,7 @@ void PrintStatus(const v1::GetStatusResponse& status) {
   std::cout << "\nlog " << status.log_origin() << ", " << status.log_size() << " entries, "
             << status.log_free_bytes() / (1u << 20) << " MiB free\n";
   if (!status.log_read_only().empty()) {
-    std::cout << "the log takes no more entries: " << status.log_read_only() << "\n";
+    std::cout << "the log takes no more entries: " << Printable(status.log_read_only()) << "\n";
   }
   if (status.has_head()) {
     PrintRelease(status.head());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "base/unicode.h"
 #include "client/cli/commands.h"
 #include "client/cli/words.h"
 #include "graph/pack/reader.h"
@@ -20,20 +21,6 @@ struct ImportOptions {
   bool validate_only = false;
   std::optional<uint32_t> expected_head;
 };
-
-void RunCheck(const std::string& directory, Session& session) {
-  const auto files = graph::LoadPackFiles(directory);
-  if (!files.ok()) return session.Fail(files.status());
-  const auto pack = graph::ReadPack(*files);
-  if (!pack.ok()) return session.Fail(pack.status());
-  if (!session.json()) {
-    std::cout << pack->name << " (" << pack->label << "): " << pack->title << "\n"
-              << files->size() << " files, " << pack->draft.nodes.size() << " nodes, "
-              << pack->draft.edges.size() << " edges, " << pack->cases.size()
-              << " cases; no errors\n";
-  }
-  session.Done();
-}
 
 // The name under which the server is to expect the pack; whether all of it is right is the
 // server's to say.
@@ -60,13 +47,14 @@ void PrintImport(const v1::ImportPackResponse& response, bool validated) {
   if (validated) {
     std::cout << "nothing was stored; the pack is fine and would change ";
   } else if (response.unchanged()) {
-    std::cout << "nothing differs from " << release.name() << ": no release was made; ";
+    std::cout << "nothing differs from " << Printable(release.name()) << ": no release was made; ";
   } else {
-    std::cout << "published " << release.name() << " (" << release.label() << "): ";
+    std::cout << "published " << Printable(release.name()) << " (" << Printable(release.label())
+              << "): ";
   }
   std::cout << response.nodes_changed() << " nodes and " << response.edges_changed() << " edges\n";
   if (!response.unchanged() && !validated) std::cout << "announced by " << release.intent() << "\n";
-  for (const std::string& note : response.notes()) std::cout << "note: " << note << "\n";
+  for (const std::string& note : response.notes()) std::cout << "note: " << Printable(note) << "\n";
 }
 
 void RunImport(const ImportOptions& options, Session& session) {
@@ -95,10 +83,7 @@ void AddPackCommands(CLI::App& app, Session& session) {
   CLI::App* const pack = app.add_subcommand("pack", "Packs of knowledge");
   pack->require_subcommand(1);
 
-  auto directory = std::make_shared<std::string>();
-  CLI::App* const check = pack->add_subcommand("check", "Read a pack offline; tell every error");
-  check->add_option("directory", *directory, "The pack's folder")->required();
-  check->callback([directory, &session] { RunCheck(*directory, session); });
+  AddPackChecks(*pack, session);
 
   auto options = std::make_shared<ImportOptions>();
   CLI::App* const import = pack->add_subcommand("import", "Publish a pack on the server");
@@ -107,8 +92,7 @@ void AddPackCommands(CLI::App& app, Session& session) {
   import->add_flag("--validate-only", options->validate_only, "Check all, store nothing");
   import->add_option("--expected-head", options->expected_head,
                      "Refuse when the newest release is another number");
-  import->callback([options, &session] { RunImport(*options, session);
-});
-}  // namespace evident::cli
+  import->callback([options, &session] { RunImport(*options, session); });
+}
 
 }  // namespace evident::cli

@@ -172,7 +172,7 @@ void RenderSources(const v1::Answer& answer, Text& text) {
     Heading(text, guideline.title());
     text.Wrapped("  ", "review: " + InWords(guideline.review_state()));
     if (!guideline.document_date().empty()) {
-      text.Line("  document date: " + guideline.document_date());
+      text.Wrapped("  document date: ", guideline.document_date());
     }
     if (!guideline.editorial_policy().empty()) {
       text.Wrapped("  editorial policy: ", guideline.editorial_policy());

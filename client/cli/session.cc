@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "base/status.h"
+#include "base/unicode.h"
 #include "client/cli/context_file.h"
 
 namespace evident::cli {
@@ -60,13 +61,13 @@ absl::StatusOr<std::unique_ptr<client::Client>> Session::Connect() const {
 }
 
 void Session::Fail(const absl::Status& status) {
-  std::cerr << "evident: " << std::string(status.message()) << "\n";
+  std::cerr << "evident: " << Printable(std::string(status.message())) << "\n";
   for (const Violation& violation : ErrorViolations(status)) {
-    std::cerr << "  " << violation.field << (violation.field.empty() ? "" : ": ")
-              << violation.description << "\n";
+    std::cerr << "  " << Printable(violation.field) << (violation.field.empty() ? "" : ": ")
+              << Printable(violation.description) << "\n";
   }
   if (const std::string reason = ErrorReason(status); !reason.empty()) {
-    std::cerr << "  (" << reason << ")\n";
+    std::cerr << "  (" << Printable(reason) << ")\n";
   }
   exit_code_ = ExitCodeOf(status);
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/unicode.h"
+
 namespace evident::cli {
 namespace {
 
@@ -59,8 +61,9 @@ size_t Columns(std::string_view text) {
 }
 
 std::string Text::Styled(Style style, std::string_view words) const {
-  if (!options_.colour || style == Style::kPlain || words.empty()) return std::string(words);
-  return std::string(Code(style)).append(words).append("\x1b[0m");
+  std::string printable = Printable(words);
+  if (!options_.colour || style == Style::kPlain || words.empty()) return printable;
+  return Code(style) + printable + "\x1b[0m";
 }
 
 void Text::Line(std::string_view line) {
@@ -81,7 +84,7 @@ void Text::Wrapped(std::string_view lead, std::string_view words, Style style) {
   };
   while (!words.empty()) {
     const size_t end = std::min(words.find(' '), words.size());
-    const std::string_view word = words.substr(0, end);
+    const std::string word = Printable(words.substr(0, end));
     words.remove_prefix(std::min(end + 1, words.size()));
     if (word.empty()) continue;
     const size_t wide = Columns(word);

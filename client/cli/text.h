@@ -24,15 +24,15 @@ class Text {
  public:
   explicit Text(TextOptions options) : options_(options) {}
 
-  // `words` in `style`, or unchanged where there is no colour.
+  // `words`, made Printable, in `style`, or without it where there is no colour.
   std::string Styled(Style style, std::string_view words) const;
 
-  // One line as it is, and an empty one.
+  // One line as it is, for what is printable already, and an empty one.
   void Line(std::string_view line);
   void Blank() { out_ += '\n'; }
 
-  // `words` folded to the width; the first line begins with `lead`, further ones with as many
-  // spaces.
+  // `words`, made Printable, folded to the width; the first line begins with `lead`, further ones
+  // with as many spaces.
   void Wrapped(std::string_view lead, std::string_view words, Style style = Style::kPlain);
 
   const std::string& str() const { return out_; }

@@ -29,8 +29,15 @@ bool OnlyAdds(const YAML::Node& before, const YAML::Node& after, const std::stri
 absl::StatusOr<std::string> AppendToMap(const std::string& text, const std::string& map,
                                         const std::string& key, const std::string& value) {
   const std::string line = "  \"" + key + "\": " + value + "\n";
+  YAML::Node before;
   try {
-    const YAML::Node before = YAML::Load(text);
+    before = YAML::Load(text);
+  } catch (const YAML::Exception& error) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "YAML_INVALID",
+                     std::to_string(error.mark.line + 1) + ":" +
+                         std::to_string(error.mark.column + 1) + ": " + error.msg);
+  }
+  try {
     if (!before.IsMap() || !before[map] || !before[map].IsMap()) return CannotExtend(map, line);
     if (before[map][key]) {
       return MakeError(absl::StatusCode::kAlreadyExists, "IDENTITY_EXISTS",
@@ -41,11 +48,8 @@ absl::StatusOr<std::string> AppendToMap(const std::string& text, const std::stri
     extended += line;
     if (!OnlyAdds(before, YAML::Load(extended), map, key)) return CannotExtend(map, line);
     return extended;
-  } catch (const YAML::Exception& error) {
-    if (error.mark.is_null()) return CannotExtend(map, line);
-    return MakeError(absl::StatusCode::kInvalidArgument, "YAML_INVALID",
-                     std::to_string(error.mark.line + 1) + ":" +
-                         std::to_string(error.mark.column + 1) + ": " + error.msg);
+  } catch (const YAML::Exception&) {
+    return CannotExtend(map, line);  // with the line at its end the file reads no longer
   }
 }
 
