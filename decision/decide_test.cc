@@ -60,6 +60,20 @@ TEST(DecideTest, AnUncoveredCellIsNotCoveredAndNamesWhoIsSilent) {
   EXPECT_THAT(answer.silences(1).statements(), ElementsAre(Full("basis")));
 }
 
+TEST(DecideTest, FactsOfARemovedComponentAreNotMissing) {
+  TestGraph graph = Treatment();
+  graph.AddFact("ill", v1::FACT_TYPE_BOOLEAN);
+  graph.Add("loose", v1::POLARITY_CONSIDER, "", {"p"});
+  graph.AddOption("loose", false, {{"care"}, {"drug-a", "", "ill"}});
+  const auto is_missing = [&](int grade) {
+    const v1::Answer answer = AnswerFor(
+        graph, {{"grade", Int(grade)}, {"over", Bool(false)}, {"intolerant", Bool(true)}});
+    return answer.missing_facts_size() == 1 && answer.missing_facts(0).name() == Full("ill");
+  };
+  EXPECT_TRUE(is_missing(5));
+  EXPECT_FALSE(is_missing(6));  // "against" took the drug, whatever "ill" says
+}
+
 TEST(DecideTest, AnUnknownPartitionFactIsUndecidedAndAskedFirst) {
   const v1::Answer answer = AnswerFor(Treatment(), {{"over", Bool(false)}});
   EXPECT_EQ(PointOf(answer, "p").outcome(), v1::OUTCOME_UNDECIDED);

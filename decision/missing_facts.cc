@@ -49,7 +49,10 @@ class Ranker {
       const OptionResult& option = result.options[i];
       if (option.state == v1::OPTION_STATE_REMOVED) continue;
       for (size_t j = 0; j < option.components.size(); ++j) {
-        if (option.components[j].own != criteria::Truth::kUnknown) continue;
+        const ComponentResult& component = option.components[j];
+        const bool is_open = component.own == criteria::Truth::kUnknown &&
+                             component.state != v1::OPTION_STATE_REMOVED;
+        if (!is_open) continue;
         add_sets(criteria::FindDecidingSets(plan.options[i].components[j].condition,
                                             evaluation_.facts, evaluation_.context)
                      .decides);

@@ -87,11 +87,32 @@ class OptionSettler {
   Evaluation& evaluation_;
 };
 
+// What could remove is not told of what is removed already: its facts change nothing.
+void DropIdle(const OptionPlan& plan, OptionResult& result) {
+  const auto is_left = [&](const std::string& intervention) {
+    if (result.state == v1::OPTION_STATE_REMOVED) return false;
+    for (size_t i = 0; i < plan.components.size(); ++i) {
+      if (plan.components[i].intervention == intervention &&
+          result.components[i].state != v1::OPTION_STATE_REMOVED) {
+        return true;
+      }
+    }
+    return false;
+  };
+  std::erase_if(result.removals, [&](const RemovalResult& removal) {
+    return !removal.if_facts.empty() && !is_left(removal.intervention);
+  });
+}
+
 }  // namespace
 
 void SettleOptions(Evaluation& evaluation) {
   OptionSettler(evaluation).Run();
   SettleAddOns(evaluation);
+  for (StatementResult& result : evaluation.statements) {
+    const std::vector<OptionPlan>& plans = evaluation.plan(result).options;
+    for (size_t i = 0; i < result.options.size(); ++i) DropIdle(plans[i], result.options[i]);
+  }
 }
 
 }  // namespace evident::decision

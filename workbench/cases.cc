@@ -4,7 +4,6 @@
 #include <optional>
 #include <set>
 
-#include "base/clock.h"
 #include "base/status.h"
 #include "decision/decide.h"
 #include "decision/question.h"
@@ -83,26 +82,10 @@ const graph::PackCase* FindCase(const graph::Pack& pack, const std::string& slug
   return nullptr;
 }
 
-// Resolves the case's question after that of the case it follows. The reader refuses cases that
-// follow themselves.
-absl::StatusOr<v1::ResolvedQuestion> Resolve(const graph::Pack& pack, const graph::PackCase& one,
-                                             const decision::KnowledgeIndex& index) {
-  const graph::PackCase* const before = FindCase(pack, one.follows);
-  std::optional<v1::ResolvedQuestion> earlier;
-  if (before != nullptr) {
-    EVIDENT_ASSIGN_OR_RETURN(earlier, Resolve(pack, *before, index));
-  }
-  decision::QuestionInputs inputs;
-  inputs.received_ns = Clock::System().NowNs();
-  inputs.earlier = earlier.has_value() ? &*earlier : nullptr;
-  inputs.text = one.ask.empty() ? nullptr : &one.ask;
-  return decision::ResolveQuestion(FrameOf(one, before), index, inputs);
-}
-
 CaseResult RunCase(const graph::Pack& pack, const graph::PackCase& one,
-                   const decision::KnowledgeIndex& index) {
+                   const decision::KnowledgeIndex& index, int64_t received_ns) {
   CaseResult result{one.slug, one.place.ToString(), {}};
-  const absl::StatusOr<v1::ResolvedQuestion> question = Resolve(pack, one, index);
+  const absl::StatusOr<v1::ResolvedQuestion> question = ResolveCase(pack, one, index, received_ns);
   if (!one.expect.refused.empty()) {
     if (question.ok()) {
       result.failures.push_back("expected a refusal over " + Join(one.expect.refused));
@@ -130,6 +113,23 @@ CaseResult RunCase(const graph::Pack& pack, const graph::PackCase& one,
 
 }  // namespace
 
+// The reader refuses cases that follow themselves.
+absl::StatusOr<v1::ResolvedQuestion> ResolveCase(const graph::Pack& pack,
+                                                 const graph::PackCase& one,
+                                                 const decision::KnowledgeIndex& index,
+                                                 int64_t received_ns) {
+  const graph::PackCase* const before = FindCase(pack, one.follows);
+  std::optional<v1::ResolvedQuestion> earlier;
+  if (before != nullptr) {
+    EVIDENT_ASSIGN_OR_RETURN(earlier, ResolveCase(pack, *before, index, received_ns));
+  }
+  decision::QuestionInputs inputs;
+  inputs.received_ns = received_ns;
+  inputs.earlier = earlier.has_value() ? &*earlier : nullptr;
+  inputs.text = one.ask.empty() ? nullptr : &one.ask;
+  return decision::ResolveQuestion(FrameOf(one, before), index, inputs);
+}
+
 absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(
     const std::vector<const graph::Pack*>& packs) {
   graph::GraphDraft whole;
@@ -148,10 +148,13 @@ absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(
 }
 
 absl::StatusOr<std::vector<CaseResult>> RunCases(
-    const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge) {
+    const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge,
+    int64_t received_ns) {
   EVIDENT_ASSIGN_OR_RETURN(const auto index, decision::KnowledgeIndex::Build(std::move(knowledge)));
   std::vector<CaseResult> results;
-  for (const graph::PackCase& one : pack.cases) results.push_back(RunCase(pack, one, *index));
+  for (const graph::PackCase& one : pack.cases) {
+    results.push_back(RunCase(pack, one, *index, received_ns));
+  }
   return results;
 }
 

@@ -2,11 +2,13 @@
 #ifndef EVIDENT_WORKBENCH_CASES_H_
 #define EVIDENT_WORKBENCH_CASES_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "decision/knowledge_index.h"
 #include "evident/v1/answer.pb.h"
 #include "graph/model/graph_reader.h"
 #include "graph/pack/case.h"
@@ -22,11 +24,19 @@ struct CaseResult {
       failures;  // each says what was expected and what came out; empty: it passed
 };
 
-// Runs every case of `pack` over `knowledge`, which holds the pack and all that it requires.
-// INVALID_ARGUMENT and DATA_LOSS when the knowledge cannot be compiled; a case that fails is a
-// result, not an error.
+// Runs every case of `pack` over `knowledge`, which holds the pack and all that it requires. Cases
+// that name no day are asked on the UTC day of `received_ns`. INVALID_ARGUMENT and DATA_LOSS when
+// the knowledge cannot be compiled; a case that fails is a result, not an error.
 absl::StatusOr<std::vector<CaseResult>> RunCases(
-    const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge);
+    const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge,
+    int64_t received_ns);
+
+// The question of a case, resolved after that of the case that it follows. The errors of
+// ResolveQuestion.
+absl::StatusOr<v1::ResolvedQuestion> ResolveCase(const graph::Pack& pack,
+                                                 const graph::PackCase& one,
+                                                 const decision::KnowledgeIndex& index,
+                                                 int64_t received_ns);
 
 // A release that holds just these packs, in memory.
 absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(
