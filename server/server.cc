@@ -22,7 +22,6 @@
 namespace evident::server {
 namespace {
 
-
 // Health, told by the audit log's own thread as well.
 class Health {
  public:
