@@ -53,6 +53,10 @@ void RenderQuestion(const v1::ResolvedQuestion& question, Text& text) {
   for (const v1::DerivedFact& fact : question.derived()) {
     text.Wrapped("derived:    ", InWords(fact.fact()) + " since " + fact.rule());
   }
+  for (const v1::Fact& fact : question.dropped()) {
+    text.Wrapped("dropped:    ", InWords(fact) + " (of the decision before; what is said now wins)",
+                 Style::kYellow);
+  }
 }
 
 Style StyleOf(v1::Outcome outcome) {
@@ -186,6 +190,7 @@ void RenderNotices(const v1::Answer& answer, Text& text) {
   Heading(text, "Mind");
   for (const v1::Notice& notice : answer.notices()) {
     text.Wrapped("  - ", notice.text(), Style::kYellow);
+    if (notice.about_size() > 0) text.Wrapped("    see ", Slugs(notice.about()), Style::kDim);
   }
 }
 

@@ -63,6 +63,26 @@ std::string_view StateWord(v1::OptionState state) {
   }
 }
 
+// What removed the option or a part of it, each with its argument; then, in one line, what still
+// may.
+void RenderRemovals(const v1::AnswerOption& option, Text& text) {
+  std::set<std::string> told;  // a statement against speaks of several components at once
+  std::string open;
+  for (const v1::Removal& removal : option.removals()) {
+    const std::string& statement = removal.statement();
+    if (!statement.empty() && !told.insert(statement).second) continue;
+    const std::string by = statement.empty() ? "" : " (" + Slug(statement) + ")";
+    if (removal.if_facts().empty()) {
+      text.Wrapped(std::string(kDetail) + "    ", "because " + removal.argument() + by,
+                   Style::kDim);
+    } else {
+      open += (open.empty() ? "" : ", ") + InWords(removal.if_facts()) + by;
+    }
+  }
+  if (!open.empty())
+    text.Wrapped(std::string(kDetail) + "    may be removed over: ", open, Style::kDim);
+}
+
 void RenderOption(const v1::AnswerOption& option, Text& text) {
   std::string line(StateWord(option.state()));
   for (int i = 0; i < option.components_size(); ++i) {
@@ -71,22 +91,15 @@ void RenderOption(const v1::AnswerOption& option, Text& text) {
   }
   text.Wrapped(std::string(kDetail) + "- ", line,
                option.state() == v1::OPTION_STATE_REMOVED ? Style::kDim : Style::kPlain);
-  std::set<std::string> told;  // a statement against speaks of several components at once
-  for (const v1::Removal& removal : option.removals()) {
-    if (!removal.statement().empty() && !told.insert(removal.statement()).second) continue;
-    std::string why = removal.if_facts().empty() ? "because " : "unless cleared: ";
-    why += removal.argument();
-    if (!removal.statement().empty()) why += " (" + Slug(removal.statement()) + ")";
-    if (!removal.if_facts().empty()) why += ", decided by " + InWords(removal.if_facts());
-    text.Wrapped(std::string(kDetail) + "    ", why, Style::kDim);
-  }
+  RenderRemovals(option, text);
 }
 
 void RenderConditions(const v1::Recommendation& item, Text& text) {
   std::string line;
+  std::set<std::string> told;  // a statement that details another repeats its conditions
   for (const v1::CriterionResult& result : item.results()) {
-    if (!line.empty()) line += "; ";
-    line += ConditionInWords(result);
+    const std::string words = ConditionInWords(result);
+    if (told.insert(words).second) line += (line.empty() ? "" : "; ") + words;
   }
   if (!line.empty()) text.Wrapped(std::string(kDetail) + "for whom: ", line);
 }
@@ -191,7 +204,11 @@ void RenderStatement(const v1::Recommendation& item, const AnswerIndex& index, T
 void RenderExclusion(const v1::Exclusion& item, Text& text) {
   std::string line = item.headline().empty() ? Slug(item.statement()) : item.headline();
   line += " (" + Slug(item.statement()) + "): " + InWords(item.reason());
-  for (const v1::CriterionResult& failed : item.failed()) line += "; " + ConditionInWords(failed);
+  std::set<std::string> told;
+  for (const v1::CriterionResult& failed : item.failed()) {
+    const std::string words = ConditionInWords(failed);
+    if (told.insert(words).second) line += "; " + words;
+  }
   if (!item.detail().empty()) line += "; " + item.detail();
   text.Wrapped("  - ", line);
   std::string change;

@@ -33,12 +33,25 @@ constexpr char kAnswer[] = R"pb(
     applicability: APPLICABILITY_APPLIES
     headline: "Rest in bed"
     contested: true
+    results { condition: "ill" truth: TRUTH_TRUE }
+    results { condition: "ill" truth: TRUTH_TRUE }
+    options {
+      components { intervention: "p/bed" display: "Bed" }
+      state: OPTION_STATE_CONDITIONAL
+      removals {
+        statement: "p/run"
+        argument: "Run"
+        if_facts { facts: "p/bored" }
+      }
+      removals {
+        statement: "p/walk"
+        argument: "Walk"
+        if_facts { facts: "p/fit" facts: "p/warm" }
+      }
+      removals { statement: "p/fall" argument: "The bed is broken" }
+    }
   }
-  exclusions {
-    statement: "p/run"
-    headline: "Run"
-    reason: EXCLUSION_REASON_CRITERION
-  }
+  exclusions { statement: "p/run" headline: "Run" reason: EXCLUSION_REASON_CRITERION }
   conflicts {
     statement: "p/rest"
     against: "p/run"
@@ -46,6 +59,7 @@ constexpr char kAnswer[] = R"pb(
     none_named: true
     note: "They disagree."
   }
+  notices { code: "N" text: "Mind the bed." about: "p/rest" }
 )pb";
 
 TEST(RenderAnswerTest, ShowsPolarityRankConflictExclusionAndRelease) {
@@ -57,6 +71,27 @@ TEST(RenderAnswerTest, ShowsPolarityRankConflictExclusionAndRelease) {
   EXPECT_THAT(text, HasSubstr("release 3, as valid on 2026-03-10"));
   EXPECT_THAT(text, HasSubstr("digest 0102"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b"))) << "no colour unless it is asked for";
+}
+
+TEST(RenderAnswerTest, TellsWhatRemovesAnOptionAndInOneLineWhatMay) {
+  const std::string text = RenderAnswer(AnswerOf(kAnswer), {});
+  EXPECT_THAT(text, HasSubstr("- conditional: Bed\n"));
+  EXPECT_THAT(text, HasSubstr("because The bed is broken (fall)\n"));
+  EXPECT_THAT(text, HasSubstr("may be removed over: bored (run), fit + warm (walk)\n"));
+}
+
+TEST(RenderAnswerTest, TellsAConditionOnceAndWhatANoticeIsAbout) {
+  const std::string text = RenderAnswer(AnswerOf(kAnswer), {});
+  EXPECT_THAT(text, HasSubstr("for whom: ill: yes\n"));
+  EXPECT_THAT(text, HasSubstr("  - Mind the bed.\n    see rest\n"));
+}
+
+TEST(RenderAnswerTest, ShowsWhatWasDroppedOfTheDecisionBefore) {
+  v1::Answer answer = AnswerOf(kAnswer);
+  v1::Fact& fact = *answer.mutable_question()->add_dropped();
+  fact.set_name("p/ill");
+  fact.mutable_value()->set_boolean(false);
+  EXPECT_THAT(RenderAnswer(answer, {}), HasSubstr("dropped:    ill = false"));
 }
 
 TEST(RenderAnswerTest, KeepsToTheWidth) {
