@@ -2,9 +2,11 @@
 #ifndef EVIDENT_SERVER_BUILD_INFO_H_
 #define EVIDENT_SERVER_BUILD_INFO_H_
 
+#include "base/version.h"
+
 namespace evident::server {
 
-inline constexpr char kServerBuild[] = "evidentd 0.1.0";
+inline constexpr char kServerBuild[] = "evidentd " EVIDENT_VERSION;
 
 }  // namespace evident::server
 

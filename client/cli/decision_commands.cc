@@ -17,6 +17,7 @@ constexpr unsigned kPrivateFile = 0600;  // an answer tells about a patient
 struct Question {
   std::string text;  // of Ask
   std::vector<std::string> concepts;
+  std::vector<std::string> named;  // concepts given without --concept
   std::vector<std::string> facts;
   std::string subject;
   std::string purpose;
@@ -71,6 +72,7 @@ v1::ReviewState ReviewStateOf(const std::string& word) {
 absl::StatusOr<v1::QuestionFrame> FrameOf(const Question& question) {
   v1::QuestionFrame frame;
   for (const std::string& name : question.concepts) frame.add_concepts(name);
+  for (const std::string& name : question.named) frame.add_concepts(name);
   for (const std::string& argument : question.facts) {
     EVIDENT_ASSIGN_OR_RETURN(*frame.add_facts(), ParseFactArgument(argument));
   }
@@ -165,6 +167,7 @@ void AddDecisionCommands(CLI::App& app, Session& session) {
   auto given = std::make_shared<Question>();
   CLI::App* const recommend = app.add_subcommand("recommend", "Ask by concepts and facts");
   AddQuestionOptions(*recommend, *given);
+  recommend->add_option("concepts", given->named, "Names of concepts, as with --concept");
   recommend->callback([given, &session] {
     Decide<v1::RecommendResponse>(*given, v1::RecommendRequest(), &client::Client::Recommend,
                                   session);

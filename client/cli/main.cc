@@ -2,6 +2,7 @@
 #include <google/protobuf/stubs/logging.h>
 
 #include "CLI/CLI.hpp"
+#include "base/version.h"
 #include "client/cli/commands.h"
 #include "client/cli/session.h"
 
@@ -15,6 +16,7 @@ int Main(int argc, char** argv) {
   Session session;
   app.fallthrough();
   app.require_subcommand(1);
+  app.set_version_flag("--version", "evident " EVIDENT_VERSION);
   session.AddOptions(app);
   AddSetupCommands(app, session);
   AddDecisionCommands(app, session);

@@ -217,7 +217,7 @@ class InventedPack(Case):
         self.reads(parts(self.first.out)["Left out"], "(gravel-cover): not valid on the day asked for")
 
     def test_knows_nothing_of_another_pack(self):
-        said = self.site.evident("admin", "recommend", "--concept", "cervical-cancer")
+        said = self.site.evident("admin", "recommend", "cervical-cancer")
         self.refused(said, 3, "there is no concept 'cervical-cancer'")
 
 
