@@ -49,7 +49,7 @@ inline constexpr size_t kDerivationDepthMax = 64;           // facts derived one
 // Knowledge
 inline constexpr size_t kRecordBytesMax = 1u << 20;  // one node or edge record
 inline constexpr size_t kRecordDepthMax = 100;       // messages in one another, as protobuf parses
-inline constexpr size_t kOutDegreeMax = 1u << 16;    // ordinals are 16 bits
+inline constexpr size_t kOutDegreeMax = 1u << 16;    // of one kind; ordinals are 16 bits
 inline constexpr size_t kPackFilesMax = 10'000;
 inline constexpr size_t kPackFileBytesMax = 1u << 20;
 inline constexpr size_t kPackBytesMax = 256u << 20;

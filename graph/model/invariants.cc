@@ -85,6 +85,7 @@ class GraphChecker {
       Take(CheckEdge(edge));
       CheckEnds(edge);
     }
+    CheckStudies();
     for (const v1::EdgeKind kind : {v1::EDGE_KIND_IS_A, v1::EDGE_KIND_COMPONENT_OF,
                                     v1::EDGE_KIND_SUPERSEDES, v1::EDGE_KIND_ELABORATES}) {
       Take(CheckChains(draft_, kind));
@@ -118,6 +119,16 @@ class GraphChecker {
     for (const auto& [kind, name] :
          {std::pair(edge.src_kind, edge.src), std::pair(edge.dst_kind, edge.dst)}) {
       if (!Has(kind, name)) Add(NameOf(edge), "there is no node " + name);
+    }
+  }
+
+  // One study is counted once: a result has no second one to be counted under.
+  void CheckStudies() {
+    std::map<std::string, std::string> studies;  // by evidence
+    for (const EdgeDraft& edge : draft_.edges) {
+      if (edge.kind != v1::EDGE_KIND_RESULT_OF) continue;
+      const auto [first, fresh] = studies.try_emplace(edge.src, edge.dst);
+      if (!fresh) Add(NameOf(edge), "it is a result of " + first->second + " already");
     }
   }
 

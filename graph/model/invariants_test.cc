@@ -215,6 +215,20 @@ std::vector<Rule> OtherRules() {
        "EDGE_KIND_IS_A leads from it back"},
       {"Section", [](auto& d) { FirstStatement(d).set_section("second"); },
        "p/s1: its section 'second' is none of p/guideline"},
+      {"SecondStudy",
+       [](auto& d) {
+         for (const std::string study : {"p/study1", "p/study2"}) {
+           d.nodes.push_back(Node(study));
+           d.nodes.back().mutable_study()->set_display("Study");
+           d.edges.push_back({v1::NODE_KIND_EVIDENCE,
+                              "p/evidence",
+                              v1::EDGE_KIND_RESULT_OF,
+                              v1::NODE_KIND_STUDY,
+                              study,
+                              {}});
+         }
+       },
+       "p/evidence EDGE_KIND_RESULT_OF p/study2: it is a result of p/study1 already"},
       {"PhraseOfNoFact",
        [](auto& d) {
          d.nodes[kAge].mutable_fact()->mutable_phrases(0)->mutable_facts(0)->set_name("p/none");

@@ -10,10 +10,16 @@
 namespace evident::graph {
 namespace {
 
-constexpr v1::NodeKind kAllKinds[] = {
-    v1::NODE_KIND_GUIDELINE, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_CONCEPT,   v1::NODE_KIND_FACT,
-    v1::NODE_KIND_STUDY,     v1::NODE_KIND_EVIDENCE,  v1::NODE_KIND_REFERENCE, v1::NODE_KIND_ISSUER,
-    v1::NODE_KIND_PERSON,    v1::NODE_KIND_BOARD,     v1::NODE_KIND_UNRESOLVED};
+// Every kind that the schema knows, also those to come.
+std::vector<v1::NodeKind> AllKinds() {
+  std::vector<v1::NodeKind> kinds;
+  const google::protobuf::EnumDescriptor& names = *v1::NodeKind_descriptor();
+  for (int i = 0; i < names.value_count(); ++i) {
+    const auto kind = static_cast<v1::NodeKind>(names.value(i)->number());
+    if (kind != v1::NODE_KIND_UNSPECIFIED) kinds.push_back(kind);
+  }
+  return kinds;
+}
 
 std::string LengthAnd(std::string_view bytes) {
   std::string out;
@@ -185,7 +191,7 @@ std::string FirstDifference(const GraphReader& a, const GraphReader& b,
   for (const NodeId& id : questions.ids) {
     if (found.empty()) found = CompareNode(a, b, id);
   }
-  for (const v1::NodeKind kind : kAllKinds) {
+  for (const v1::NodeKind kind : AllKinds()) {
     if (found.empty()) found = Compare(v1::NodeKind_Name(kind), a.Nodes(kind), b.Nodes(kind));
   }
   for (const auto& [index, term] : questions.terms) {

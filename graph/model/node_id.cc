@@ -16,12 +16,6 @@ bool IsDigits(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool IsSlug(std::string_view text) {
-  if (text.empty() || !IsLowerOrDigit(text.front())) return false;
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return IsLowerOrDigit(c) || c == '.' || c == '_' || c == '-'; });
-}
-
 bool IsPackAndSlug(std::string_view name) {
   const size_t slash = name.find('/');
   return slash != std::string_view::npos && IsSlug(name.substr(0, slash)) &&
@@ -46,6 +40,12 @@ bool IsUnresolvedName(std::string_view name) {
 }
 
 }  // namespace
+
+bool IsSlug(std::string_view text) {
+  if (text.empty() || text.size() > kNameBytesMax || !IsLowerOrDigit(text.front())) return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return IsLowerOrDigit(c) || c == '.' || c == '_' || c == '-'; });
+}
 
 NodeId MakeNodeId(v1::NodeKind kind, std::string_view name) {
   const char first = static_cast<char>(static_cast<unsigned char>(kind));

@@ -21,10 +21,12 @@ NodeId MakeNodeId(const v1::NodeRecord& record);
 // The kind that a record's body stands for; NODE_KIND_UNSPECIFIED when no body is set.
 v1::NodeKind KindOf(const v1::NodeRecord& record);
 
-// INVALID_ARGUMENT (NAME_INVALID) unless `name` is `<pack>/<slug>` with [a-z0-9][a-z0-9._-]* on
-// both sides; for a reference also `pmid:<digits>`, `doi:<visible ASCII, lower case>` or `nct:NCT<8
-// digits>`; for an unresolved target only `<pack>/<source document>#<raw label>`. At most
-// kNameBytesMax bytes.
+// [a-z0-9][a-z0-9._-]*, of at most kNameBytesMax bytes.
+bool IsSlug(std::string_view text);
+
+// INVALID_ARGUMENT (NAME_INVALID) unless `name` is `<pack>/<slug>`, both of them slugs; for a
+// reference also `pmid:<digits>`, `doi:<visible ASCII, lower case>` or `nct:NCT<8 digits>`; for an
+// unresolved target only `<pack>/<source document>#<raw label>`. At most kNameBytesMax bytes.
 absl::Status CheckName(v1::NodeKind kind, std::string_view name);
 
 // The part behind the first '/', or the whole name when there is none or it is a DOI.

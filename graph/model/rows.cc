@@ -47,6 +47,7 @@ struct EdgeGroup {
 
 void AddEdges(const GraphDraft& draft, Rows& rows, std::vector<Violation>& violations) {
   std::map<std::string, EdgeGroup> groups;
+  std::map<std::pair<NodeId, v1::EdgeKind>, size_t> leaving;
   for (const EdgeDraft& edge : draft.edges) {
     const std::string name = edge.src + " -> " + edge.dst;
     absl::StatusOr<std::string> bytes = CanonicalBytes(edge.record);
@@ -54,6 +55,12 @@ void AddEdges(const GraphDraft& draft, Rows& rows, std::vector<Violation>& viola
     if (!bytes.ok()) continue;
     const NodeId src = MakeNodeId(edge.src_kind, edge.src);
     const NodeId dst = MakeNodeId(edge.dst_kind, edge.dst);
+    // One complaint a node and kind.
+    if (++leaving[{src, edge.kind}] == kOutDegreeMax + 1) {
+      violations.push_back({edge.src, "more than " + std::to_string(kOutDegreeMax) + " edges " +
+                                          v1::EdgeKind_Name(edge.kind) +
+                                          " leave it (kOutDegreeMax)"});
+    }
     EdgeGroup& group =
         groups.try_emplace(OutRow(src, edge.kind, dst, 0), EdgeGroup{src, edge.kind, dst, name, {}})
             .first->second;
@@ -61,12 +68,8 @@ void AddEdges(const GraphDraft& draft, Rows& rows, std::vector<Violation>& viola
       violations.push_back({name, "the edge " + v1::EdgeKind_Name(edge.kind) + " stands twice"});
     }
   }
+  if (!violations.empty()) return;  // ordinals might not fit
   for (const auto& [key, group] : groups) {
-    if (group.records.size() > kOutDegreeMax) {
-      violations.push_back({group.name, "more than " + std::to_string(kOutDegreeMax) +
-                                            " parallel edges (kOutDegreeMax)"});
-      continue;
-    }
     uint16_t ordinal = 0;
     for (const std::string& record : group.records) {
       rows.out.emplace(OutRow(group.src, group.kind, group.dst, ordinal++), record);

@@ -28,8 +28,8 @@ struct Rows {
 
 // Keys and canonical records of a draft. Edges of equal source, kind and target are numbered by
 // their bytes. INVALID_ARGUMENT (GRAPH_INVALID): a name that its kind does not allow, a node
-// without a body, a node or an edge that stands twice, more than kOutDegreeMax parallel edges,
-// CanonicalBytes' errors; every violation at once, named by node.
+// without a body, a node or an edge that stands twice, more than kOutDegreeMax edges of a kind that
+// leave a node, CanonicalBytes' errors; every violation at once, named by node.
 absl::StatusOr<Rows> BuildRows(const GraphDraft& draft);
 
 // Index terms of a node, sorted, without repeats.

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/encoding.h"
+#include "base/limits.h"
 #include "base/status_matchers.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "graph/model/canonical.h"
@@ -67,6 +68,25 @@ TEST(RowsTest, ParallelEdgesAreNumberedByTheirBytes) {
                                    MakeNodeId(v1::NODE_KIND_REFERENCE, "p/r"), ordinal++);
     EXPECT_EQ(rows.out.at(key), *CanonicalBytes(Cites(mark).record));
   }
+}
+
+TEST(RowsTest, ANodeWithMoreEdgesOfAKindThanOrdinalsIsRefused) {
+  GraphDraft draft;
+  for (size_t i = 0; i < kOutDegreeMax; ++i) {
+    draft.edges.push_back(Cites(std::to_string(i)));
+    draft.edges.back().dst = "p/r" + std::to_string(i % 2);
+  }
+  // Edges of another kind, and what leads to the node, do not count.
+  draft.edges.push_back(
+      {v1::NODE_KIND_STATEMENT, "p/s", v1::EDGE_KIND_CONCERNS, v1::NODE_KIND_FACT, "p/f", {}});
+  draft.edges.push_back(Cites("other"));
+  draft.edges.back().src = "p/other";
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const Rows rows, BuildRows(draft));
+  EXPECT_EQ(rows.out.size(), kOutDegreeMax + 2);
+  draft.edges.push_back(Cites("one more"));
+  const auto refused = BuildRows(draft);
+  EXPECT_THAT(refused, FailsWith(absl::StatusCode::kInvalidArgument, "kOutDegreeMax"));
+  EXPECT_EQ(ErrorViolations(refused.status()).size(), 1u);
 }
 
 TEST(RowsTest, EveryFaultOfADraftIsNamedAtOnce) {

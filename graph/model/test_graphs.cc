@@ -1,6 +1,7 @@
 #include "graph/model/test_graphs.h"
 
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 namespace evident::graph {
@@ -8,10 +9,24 @@ namespace {
 
 constexpr uint32_t kSlots = 4;  // nodes of one kind that a random pack may have at once
 
-constexpr v1::NodeKind kRandomKinds[] = {v1::NODE_KIND_GUIDELINE, v1::NODE_KIND_STATEMENT,
-                                         v1::NODE_KIND_CONCEPT,   v1::NODE_KIND_FACT,
-                                         v1::NODE_KIND_EVIDENCE,  v1::NODE_KIND_REFERENCE,
-                                         v1::NODE_KIND_PERSON,    v1::NODE_KIND_UNRESOLVED};
+constexpr v1::NodeKind kRandomKinds[] = {
+    v1::NODE_KIND_GUIDELINE, v1::NODE_KIND_STATEMENT,   v1::NODE_KIND_CONCEPT,
+    v1::NODE_KIND_FACT,      v1::NODE_KIND_STUDY,       v1::NODE_KIND_EVIDENCE,
+    v1::NODE_KIND_REFERENCE, v1::NODE_KIND_PROPOSITION, v1::NODE_KIND_ISSUER,
+    v1::NODE_KIND_BOARD,     v1::NODE_KIND_PERSON,      v1::NODE_KIND_DECISION_POINT,
+    v1::NODE_KIND_UNRESOLVED};
+
+// Edges without a body, of which a node has at most one.
+constexpr std::tuple<v1::NodeKind, v1::EdgeKind, v1::NodeKind> kPlainLinks[] = {
+    {v1::NODE_KIND_STATEMENT, v1::EDGE_KIND_PART_OF, v1::NODE_KIND_GUIDELINE},
+    {v1::NODE_KIND_STATEMENT, v1::EDGE_KIND_CONCERNS, v1::NODE_KIND_FACT},
+    {v1::NODE_KIND_STATEMENT, v1::EDGE_KIND_ASSERTS, v1::NODE_KIND_PROPOSITION},
+    {v1::NODE_KIND_STATEMENT, v1::EDGE_KIND_DECIDES, v1::NODE_KIND_DECISION_POINT},
+    {v1::NODE_KIND_STATEMENT, v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_PERSON},
+    {v1::NODE_KIND_GUIDELINE, v1::EDGE_KIND_ISSUED_BY, v1::NODE_KIND_ISSUER},
+    {v1::NODE_KIND_GUIDELINE, v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_BOARD},
+    {v1::NODE_KIND_EVIDENCE, v1::EDGE_KIND_RESULT_OF, v1::NODE_KIND_STUDY},
+    {v1::NODE_KIND_STUDY, v1::EDGE_KIND_REPORTED_IN, v1::NODE_KIND_REFERENCE}};
 
 v1::NodeRecord NamedNode(const std::string& name) {
   v1::NodeRecord node;
@@ -110,8 +125,24 @@ v1::NodeRecord RandomPack::MakeNode(v1::NodeKind kind, uint32_t slot) {
       node = ReferenceNode(name, name_);
       node.mutable_reference()->set_year(2000 + Below(20));
       break;
+    case v1::NODE_KIND_STUDY:
+      node.mutable_study()->set_display(word);
+      break;
+    case v1::NODE_KIND_PROPOSITION:
+      node.mutable_proposition()->set_text(word);
+      break;
+    case v1::NODE_KIND_ISSUER:
+      node.mutable_issuer()->set_display(word);
+      break;
+    case v1::NODE_KIND_BOARD:
+      node.mutable_board()->set_display(word);
+      break;
     case v1::NODE_KIND_PERSON:
       node.mutable_person()->set_display(word);
+      break;
+    case v1::NODE_KIND_DECISION_POINT:
+      node.mutable_decision_point()->set_display(word);
+      node.mutable_decision_point()->set_order(1 + Below(9));
       break;
     default:
       node.mutable_unresolved()->set_raw_label(word);
@@ -131,12 +162,9 @@ void RandomPack::AddEdge(GraphDraft& draft, v1::NodeKind src_kind, uint32_t src,
 
 void RandomPack::AddEdges(GraphDraft& draft) {
   for (uint32_t src = 0; src < kSlots; ++src) {
-    AddEdge(draft, v1::NODE_KIND_STATEMENT, src, v1::EDGE_KIND_PART_OF, v1::NODE_KIND_GUIDELINE,
-            Below(kSlots));
-    AddEdge(draft, v1::NODE_KIND_STATEMENT, src, v1::EDGE_KIND_CONCERNS, v1::NODE_KIND_FACT,
-            Below(kSlots));
-    AddEdge(draft, v1::NODE_KIND_STATEMENT, src, v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_PERSON,
-            Below(kSlots));
+    for (const auto& [from, kind, to] : kPlainLinks) {
+      AddEdge(draft, from, src, kind, to, Below(kSlots));
+    }
     for (uint32_t dst = 0; dst < src; ++dst) {
       AddEdge(draft, v1::NODE_KIND_CONCEPT, src, v1::EDGE_KIND_IS_A, v1::NODE_KIND_CONCEPT, dst);
     }

@@ -5,6 +5,7 @@
 
 #include "criteria/expression.h"
 #include "graph/model/criterion_codec.h"
+#include "graph/model/node_id.h"
 #include "graph/pack/criterion_reader.h"
 #include "graph/pack/fact_values.h"
 #include "graph/pack/readers.h"

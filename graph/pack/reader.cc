@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/suggest.h"
+#include "graph/model/node_id.h"
 #include "graph/pack/builder.h"
 #include "graph/pack/cycles.h"
 #include "graph/pack/readers.h"

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "graph/model/node_id.h"
 #include "graph/pack/links.h"
 #include "graph/pack/readers.h"
 #include "graph/pack/tables.h"

@@ -6,13 +6,6 @@
 
 namespace evident::graph {
 
-bool IsSlug(std::string_view text) {
-  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  return !text.empty() && text.size() <= kNameBytesMax && plain(text.front()) &&
-         std::all_of(text.begin(), text.end(),
-                     [&](char c) { return plain(c) || c == '.' || c == '_' || c == '-'; });
-}
-
 std::string ReadHeadline(MapCursor& map, std::string_view key) {
   const std::optional<Cursor> value = map.Need(key);
   if (!value) return "";

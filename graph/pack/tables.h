@@ -20,9 +20,6 @@ inline std::vector<std::string> ReviewStateNames() {
 }
 inline std::vector<std::string> AudienceNames() { return {"clinician", "patient"}; }
 
-// [a-z0-9][a-z0-9._-]*
-bool IsSlug(std::string_view text);
-
 // The text under `key`, which is required and at most kHeadlineCharsMax characters on one line.
 std::string ReadHeadline(MapCursor& map, std::string_view key);
 
