@@ -54,8 +54,9 @@ absl::StatusOr<std::unique_ptr<ReleaseManager>> ReleaseManager::Open(
 
 absl::Status ReleaseManager::LoadHead() {
   EVIDENT_ASSIGN_OR_RETURN(const storage::v1::ReleaseRecord record, ReadNewestRelease(*database_));
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified, ReadVerifiedRows(*database_, record));
-  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(*database_, record, verified.rows));
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified,
+                           ReadVerifiedRows(*database_, record, NewerRows::kRefuse));
+  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(*database_, record, verified.rows, NewerRows::kRefuse));
   EVIDENT_ASSIGN_OR_RETURN(auto head, MemoryGraph::FromRows(verified.rows, record));
   MutexLock lock(head_mutex_);
   head_ = std::move(head);
@@ -98,7 +99,18 @@ absl::StatusOr<std::shared_ptr<const GraphReader>> ReleaseManager::Pin(
     EVIDENT_ASSIGN_OR_RETURN(record, KnownOn(record, *selector.as_known_on_ns));
   }
   if (record.number() == head->release().number()) return head;
+  EVIDENT_RETURN_IF_ERROR(Prove(record));
   return std::make_shared<DirectReader>(*database_, std::move(record));
+}
+
+absl::Status ReleaseManager::Prove(const storage::v1::ReleaseRecord& old) const {
+  MutexLock lock(proven_mutex_);
+  if (proven_.count(old.number()) > 0) return absl::OkStatus();
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified,
+                           ReadVerifiedRows(*database_, old, NewerRows::kSkip));
+  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(*database_, old, verified.rows, NewerRows::kSkip));
+  proven_.insert(old.number());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<storage::v1::ReleaseRecord>> ReleaseManager::List(ReleaseNumber before,
@@ -135,7 +147,8 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
     return HeadMoved(*request.expected_head, ReleaseNumber(parent.number()));
   }
   // What is damaged by now must not be built on: nobody could open the result.
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before, ReadVerifiedRows(*database_, parent));
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before,
+                           ReadVerifiedRows(*database_, parent, NewerRows::kRefuse));
   EVIDENT_ASSIGN_OR_RETURN(const GraphDraft merged,
                            MergePack(before.rows, request.pack, request.draft));
   EVIDENT_ASSIGN_OR_RETURN(const Rows after, BuildRows(merged));
@@ -146,7 +159,7 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
   result.nodes_changed = writer.changes().nodes.size();
   result.edges_changed = writer.changes().out.size();
   result.unchanged = writer.changes().empty();
-  if (result.unchanged || request.validate_only) return result;
+  if (result.unchanged) return result;
 
   storage::v1::ReleaseRecord record = NextRecord(parent, request, after);
   record.set_content_digest(std::string(writer.content_digest().view()));
@@ -155,6 +168,7 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
   record.set_release_digest(std::string(digest.view()));
   // Compiled before it is written: a release that could not be served must not become the head.
   EVIDENT_ASSIGN_OR_RETURN(auto head, MemoryGraph::FromRows(after, record));
+  if (request.validate_only) return result;
   EVIDENT_RETURN_IF_ERROR(writer.Write(*database_, record));
   if (const absl::Status marked = WriteHeadMark(path_, record); !marked.ok()) {
     // The release stands all the same; the next start writes the mark.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,9 @@ class ReleaseManager {
   std::shared_ptr<const MemoryGraph> Head() const;
 
   // The release that the selector names; it stays readable for as long as the pointer is held.
-  // NOT_FOUND (RELEASE_UNKNOWN): no such release, or none known at that time.
+  // NOT_FOUND (RELEASE_UNKNOWN): no such release, or none known at that time. An older release is
+  // proven against its digests when it is first asked for, which reads all of it: the errors of
+  // ReadVerifiedRows and CheckDerivedRows (verified_rows.h).
   absl::StatusOr<std::shared_ptr<const GraphReader>> Pin(const ReleaseSelector& selector) const;
 
   // Records of at most `most` releases below `before` (0: from the head), newest first.
@@ -86,12 +89,15 @@ class ReleaseManager {
       : path_(std::move(path)), database_(std::move(database)) {}
 
   absl::Status LoadHead();
+  absl::Status Prove(const storage::v1::ReleaseRecord& old) const;
   absl::StatusOr<storage::v1::ReleaseRecord> KnownOn(const storage::v1::ReleaseRecord& head,
                                                      int64_t time_ns) const;
 
   const std::string path_;
   const std::unique_ptr<kv::Database> database_;
-  Mutex publish_mutex_;  // one publish at a time
+  Mutex publish_mutex_;         // one publish at a time
+  mutable Mutex proven_mutex_;  // held while one is proven; others wait
+  mutable std::set<uint32_t> proven_ EVIDENT_GUARDED_BY(proven_mutex_);  // older releases
   mutable Mutex head_mutex_;
   std::shared_ptr<const MemoryGraph> head_ EVIDENT_GUARDED_BY(head_mutex_);
 };

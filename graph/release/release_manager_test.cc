@@ -160,6 +160,8 @@ TEST_F(ReleaseManagerTest, ValidateOnlySaysWhatWouldChangeAndStoresNothing) {
   EXPECT_EQ(DisplayAt({}), "One");
   Reopen();
   EXPECT_EQ(Head(), 1u);
+  trial.label = "e\u0301";
+  EXPECT_THAT(releases_->Publish(trial), HasReason("RECORD_NOT_CANONICAL"));
   trial.draft.nodes.pop_back();
   EXPECT_THAT(releases_->Publish(trial), HasReason("GRAPH_INVALID"));
 }
@@ -255,6 +257,40 @@ TEST_F(ReleaseManagerTest, APinnedReleaseDoesNotMove) {
     EVIDENT_ASSERT_OK_AND_ASSIGN(const NodePtr node, FindByName(*reader, "p/a"));
     EXPECT_EQ(node->clinical_concept().display(), "One");
   }
+}
+
+TEST_F(ReleaseManagerTest, AnOldReleaseIsProvenBeforeItIsServed) {
+  Publish("One");
+  Publish("Two");
+  GraphDatabaseOptions options;
+  options.path = path_;
+  // A row of each kind that the head does not see.
+  for (const auto& [family, reason] : {std::pair(kNodesFamily, "CONTENT_DIGEST_MISMATCH"),
+                                       std::pair(kIndexFamily, "DERIVED_ROW_MISSING")}) {
+    releases_.reset();
+    StoredRow old;
+    {
+      EVIDENT_ASSERT_OK_AND_ASSIGN(const auto database, OpenGraphDatabase(options));
+      for (const StoredRow& row : AllRows(*database)) {
+        const bool is_old = row.key.substr(row.key.size() - 4) == "\xff\xff\xff\xfe";
+        if (row.family.index == family.index && is_old && old.key.empty()) old = row;
+      }
+      kv::WriteBatch remove;
+      remove.Delete(old.family, old.key);
+      EVIDENT_ASSERT_OK(database->Write(remove, kv::Durability::kSync));
+    }
+    Reopen();
+    EXPECT_EQ(DisplayAt({}), "Two");
+    const auto pinned = releases_->Pin(Number(1));
+    EXPECT_EQ(pinned.status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(pinned, HasReason(reason));
+    EXPECT_EQ(DisplayKnownOn(1000), "Two");
+    releases_.reset();
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto database, OpenGraphDatabase(options));
+    EVIDENT_ASSERT_OK(Replace(*database, old, old));
+  }
+  Reopen();
+  EXPECT_EQ(DisplayAt(Number(1)), "One");
 }
 
 TEST_F(ReleaseManagerTest, AReleaseIsFoundByTheEntryThatAnnouncedIt) {

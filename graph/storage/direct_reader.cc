@@ -50,6 +50,9 @@ absl::Status DirectReader::Scan(kv::Family family, std::string_view prefix,
   bool any = false;
   while (rows->Valid()) {
     EVIDENT_ASSIGN_OR_RETURN(const VersionedRow found, SplitRelease(rows->key()));
+    if (found.release > at && newer_ == NewerRows::kRefuse) {
+      return RowIsNewer(family, rows->key(), at);
+    }
     if (found.release <= at && !(any && found.row == done)) {
       done = found.row;
       any = true;
@@ -115,6 +118,8 @@ absl::StatusOr<std::vector<NodeId>> DirectReader::Nodes(v1::NodeKind kind) const
 
 absl::StatusOr<std::vector<NodeId>> DirectReader::Find(Index index, std::string_view term) const {
   std::vector<NodeId> ids;
+  // No stored text has a NUL, and in a key it would end the term.
+  if (term.find('\0') != term.npos) return ids;
   const std::string prefix = IndexPrefix(index, term);
   EVIDENT_RETURN_IF_ERROR(
       Scan(kIndexFamily, prefix, [&](std::string_view row, std::string_view bytes) -> absl::Status {
@@ -176,6 +181,9 @@ absl::StatusOr<std::vector<Digest>> DirectReader::ReadBuckets() const {
     const absl::StatusOr<Digest> digest = Digest::FromBytes(rows->value());
     if (!reader.done() || !digest.ok())
       return Corrupt("a bucket's digest is malformed", rows->key());
+    if (found.release > at && newer_ == NewerRows::kRefuse) {
+      return RowIsNewer(kDigestsFamily, rows->key(), at);
+    }
     if (found.release > at || seen[bucket]) continue;
     seen[bucket] = true;
     buckets[bucket] = *digest;

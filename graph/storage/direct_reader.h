@@ -15,11 +15,17 @@
 
 namespace evident::graph {
 
+// What a reader makes of rows of releases newer than the one it reads: old releases have them,
+// above the head they are left of a release that was never finished.
+enum class NewerRows { kSkip, kRefuse };
+
 class DirectReader final : public GraphReader {
  public:
-  // The database must outlive the reader.
-  DirectReader(const kv::Database& database, storage::v1::ReleaseRecord release)
-      : database_(database), release_(std::move(release)) {}
+  // The database must outlive the reader. With kRefuse a newer row that a scan meets is DATA_LOSS
+  // (RELEASE_INCOMPLETE) naming its key.
+  DirectReader(const kv::Database& database, storage::v1::ReleaseRecord release,
+               NewerRows newer = NewerRows::kSkip)
+      : database_(database), release_(std::move(release)), newer_(newer) {}
 
   const storage::v1::ReleaseRecord& release() const override { return release_; }
   absl::StatusOr<NodePtr> GetNode(const NodeId& id) const override;
@@ -55,6 +61,7 @@ class DirectReader final : public GraphReader {
 
   const kv::Database& database_;
   const storage::v1::ReleaseRecord release_;
+  const NewerRows newer_;
 };
 
 }  // namespace evident::graph

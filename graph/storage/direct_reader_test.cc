@@ -99,6 +99,10 @@ TEST_F(DirectReaderTest, IndexFollowsEachRelease) {
   EXPECT_EQ(*At(2).Find(Index::kWords, "new"), Ids{});
   EXPECT_EQ(*At(2).Find(Index::kSlug, "a"), Ids{kA});
   EXPECT_EQ(*At(3).Find(Index::kSlug, "a"), Ids{});
+  // A NUL ends a term in its key: with a piece of an id behind it, this would be a prefix.
+  const std::string beyond = std::string("a\0", 2) + std::string(kA.view().substr(0, 3));
+  EXPECT_EQ(*At(2).Find(Index::kSlug, beyond), Ids{});
+  EXPECT_EQ(*At(2).Find(Index::kSlug, std::string("a\0", 2)), Ids{});
   EXPECT_THAT(At(3).NodeDigest(kA), HasReason("NODE_UNKNOWN"));
 }
 

@@ -11,6 +11,8 @@ namespace evident::graph {
 namespace {
 
 constexpr uint32_t kFormatVersion = 1;
+constexpr const char* kFamilyNames[] = {"default", "names",   "nodes",    "out",   "in",
+                                        "index",   "digests", "releases", "drafts"};
 
 // Every changed row has its bucket's digest in the same release, so the digests alone tell of a
 // release that has no record.
@@ -18,14 +20,19 @@ absl::Status CheckNothingNewer(const kv::Database& database, ReleaseNumber newes
   const auto rows = database.NewIterator(kDigestsFamily);
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     EVIDENT_ASSIGN_OR_RETURN(const VersionedRow row, SplitRelease(rows->key()));
-    if (row.release > newest) {
-      return MakeError(absl::StatusCode::kDataLoss, "RELEASE_INCOMPLETE",
-                       "digests key " + HexEncode(rows->key()) + " belongs to release " +
-                           std::to_string(row.release.value) + ", newer than the newest, " +
-                           std::to_string(newest.value));
-    }
+    if (row.release > newest) return RowIsNewer(kDigestsFamily, rows->key(), newest);
   }
   return rows->status();
+}
+
+kv::OpenOptions OptionsOf(const std::string& path, kv::OpenOptions::Mode mode) {
+  kv::OpenOptions open;
+  open.path = path;
+  open.kind = "graph";
+  open.format_version = kFormatVersion;
+  open.mode = mode;
+  for (const char* const name : kFamilyNames) open.families.push_back({name});
+  return open;
 }
 
 absl::Status BadRelease(std::string_view reason, std::string_view key, const std::string& why) {
@@ -76,16 +83,10 @@ absl::StatusOr<storage::v1::ReleaseRecord> CheckRelease(const kv::Database& data
 
 absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabase(
     const GraphDatabaseOptions& options) {
-  kv::OpenOptions open;
-  open.path = options.path;
-  open.kind = "graph";
-  open.format_version = kFormatVersion;
-  open.families = {{"default"}, {"names"},   {"nodes"},    {"out"},   {"in"},
-                   {"index"},   {"digests"}, {"releases"}, {"drafts"}};
+  kv::OpenOptions open = OptionsOf(options.path, kv::OpenOptions::Mode::kReadOnly);
   open.fault_file_system = options.fault_file_system;
   if (HasHeadMark(options.path)) {
     // Opening for writing removes tables that a list cut short does not name: look first.
-    open.mode = kv::OpenOptions::Mode::kReadOnly;
     EVIDENT_ASSIGN_OR_RETURN(const auto look, kv::Database::Open(open));
     EVIDENT_RETURN_IF_ERROR(CheckHeadMark(options.path, *look));
   }
@@ -96,6 +97,32 @@ absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabase(
   EVIDENT_ASSIGN_OR_RETURN(const storage::v1::ReleaseRecord newest, ReadNewestRelease(*database));
   EVIDENT_RETURN_IF_ERROR(CheckNothingNewer(*database, ReleaseNumber(newest.number())));
   return database;
+}
+
+absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabaseUnchecked(const std::string& path) {
+  return kv::Database::Open(OptionsOf(path, kv::OpenOptions::Mode::kReadOnly));
+}
+
+const char* FamilyName(kv::Family family) { return kFamilyNames[family.index]; }
+
+absl::Status RowIsNewer(kv::Family family, std::string_view key, ReleaseNumber newest) {
+  EVIDENT_ASSIGN_OR_RETURN(const VersionedRow row, SplitRelease(key));
+  return MakeError(absl::StatusCode::kDataLoss, "RELEASE_INCOMPLETE",
+                   std::string(FamilyName(family)) + " key " + HexEncode(key) +
+                       " belongs to release " + std::to_string(row.release.value) +
+                       ", newer than the newest, " + std::to_string(newest.value));
+}
+
+absl::StatusOr<std::vector<ReleaseNumber>> ReadReleaseNumbers(const kv::Database& database) {
+  std::vector<ReleaseNumber> numbers;
+  const auto rows = database.NewIterator(kReleasesFamily);
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    ByteReader key(rows->key());
+    numbers.emplace_back(key.U32());
+    if (!key.done()) return BadRelease("KEY_MALFORMED", rows->key(), "expected 4 bytes");
+  }
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  return numbers;
 }
 
 absl::StatusOr<storage::v1::ReleaseRecord> ReadRelease(const kv::Database& database,

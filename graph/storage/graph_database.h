@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
@@ -24,6 +26,9 @@ inline constexpr kv::Family kDigestsFamily{6};
 inline constexpr kv::Family kReleasesFamily{7};
 inline constexpr kv::Family kDraftsFamily{8};
 
+// "nodes", ...; as in docs/formats/keys.md.
+const char* FamilyName(kv::Family family);
+
 struct GraphDatabaseOptions {
   std::string path;
   bool create = false;
@@ -32,15 +37,27 @@ struct GraphDatabaseOptions {
 };
 
 // Opens the database. kv::Database::Open's errors; CheckHeadMark's, before anything is changed;
-// ReadNewestRelease's; DATA_LOSS
-// (RELEASE_INCOMPLETE) when rows of a release newer than the newest one's record are there.
+// ReadNewestRelease's; DATA_LOSS (RELEASE_INCOMPLETE) when digests of a release newer than the
+// newest one's record are there. Newer rows of the other families are met when the head is read
+// (verified_rows.h).
 absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabase(
     const GraphDatabaseOptions& options);
+
+// Opens the database read-only as it is, for a check that reports all that is wrong with it.
+// kv::Database::Open's errors alone.
+absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabaseUnchecked(const std::string& path);
+
+// DATA_LOSS (RELEASE_INCOMPLETE): a row of a release newer than the newest one's record.
+absl::Status RowIsNewer(kv::Family family, std::string_view key, ReleaseNumber newest);
 
 // The record of a release. NOT_FOUND (RELEASE_UNKNOWN). DATA_LOSS naming the key: RECORD_CORRUPT,
 // RELEASE_MISSING (its parent's record), RELEASE_DIGEST_MISMATCH.
 absl::StatusOr<storage::v1::ReleaseRecord> ReadRelease(const kv::Database& database,
                                                        ReleaseNumber release);
+
+// The numbers of all releases that have a record, ascending. DATA_LOSS (KEY_MALFORMED) naming the
+// key.
+absl::StatusOr<std::vector<ReleaseNumber>> ReadReleaseNumbers(const kv::Database& database);
 
 // The newest release's record; number 0 with 32-byte zero digests before the first. ReadRelease's
 // DATA_LOSS.

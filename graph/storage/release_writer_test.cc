@@ -95,8 +95,9 @@ TEST(ReleaseWriterTest, AReleaseTooLargeForABatchIsIngestedWithTheSameRows) {
   EVIDENT_ASSERT_OK(ingested.Reopen());
   EXPECT_TRUE(AllRows(ingested.database()) == rows);
   EVIDENT_ASSERT_OK_AND_ASSIGN(const VerifiedRows at_once,
-                               ReadVerifiedRows(ingested.database(), record));
-  EVIDENT_ASSERT_OK(CheckDerivedRows(ingested.database(), record, at_once.rows));
+                               ReadVerifiedRows(ingested.database(), record, NewerRows::kRefuse));
+  EVIDENT_ASSERT_OK(
+      CheckDerivedRows(ingested.database(), record, at_once.rows, NewerRows::kRefuse));
 
   TestDatabase batched;
   GraphDraft half = draft;
@@ -105,9 +106,10 @@ TEST(ReleaseWriterTest, AReleaseTooLargeForABatchIsIngestedWithTheSameRows) {
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto second, batched.Publish(draft));
   EXPECT_EQ(second.content_digest(), record.content_digest());
   EVIDENT_ASSERT_OK_AND_ASSIGN(const VerifiedRows in_halves,
-                               ReadVerifiedRows(batched.database(), second));
+                               ReadVerifiedRows(batched.database(), second, NewerRows::kRefuse));
   EXPECT_EQ(in_halves.rows.nodes, at_once.rows.nodes);
-  EVIDENT_ASSERT_OK(CheckDerivedRows(batched.database(), second, in_halves.rows));
+  EVIDENT_ASSERT_OK(
+      CheckDerivedRows(batched.database(), second, in_halves.rows, NewerRows::kRefuse));
 }
 
 }  // namespace

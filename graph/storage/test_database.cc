@@ -19,12 +19,6 @@ std::vector<StoredRow> AllRows(const kv::Database& database) {
   return rows;
 }
 
-const char* FamilyName(kv::Family family) {
-  static constexpr const char* kNames[] = {"default", "names",   "nodes",    "out",   "in",
-                                           "index",   "digests", "releases", "drafts"};
-  return kNames[family.index];
-}
-
 absl::Status Replace(kv::Database& database, const StoredRow& before, const StoredRow& after) {
   kv::WriteBatch batch;
   batch.Delete(before.family, before.key);
@@ -52,7 +46,8 @@ absl::StatusOr<storage::v1::ReleaseRecord> WriteRelease(kv::Database& database,
                                                         const GraphDraft& draft,
                                                         size_t batch_rows_max) {
   EVIDENT_ASSIGN_OR_RETURN(const auto parent, ReadNewestRelease(database));
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before, ReadVerifiedRows(database, parent));
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before,
+                           ReadVerifiedRows(database, parent, NewerRows::kRefuse));
   EVIDENT_ASSIGN_OR_RETURN(const Rows after, BuildRows(draft));
   const ReleaseWriter writer(before.rows, after, before.buckets);
   storage::v1::ReleaseRecord record;
@@ -70,8 +65,9 @@ absl::StatusOr<storage::v1::ReleaseRecord> WriteRelease(kv::Database& database,
 
 absl::StatusOr<storage::v1::ReleaseRecord> CheckHead(const kv::Database& database) {
   EVIDENT_ASSIGN_OR_RETURN(const auto head, ReadNewestRelease(database));
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified, ReadVerifiedRows(database, head));
-  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(database, head, verified.rows));
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified,
+                           ReadVerifiedRows(database, head, NewerRows::kRefuse));
+  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(database, head, verified.rows, NewerRows::kRefuse));
   return head;
 }
 

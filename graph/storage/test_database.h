@@ -29,7 +29,6 @@ struct StoredRow {
 
 // Every row of every family with rows of releases, in the order of docs/formats/keys.md.
 std::vector<StoredRow> AllRows(const kv::Database& database);
-const char* FamilyName(kv::Family family);
 
 // Replaces one row by another, durably.
 absl::Status Replace(kv::Database& database, const StoredRow& before, const StoredRow& after);

@@ -7,7 +7,6 @@
 #include "base/encoding.h"
 #include "base/status.h"
 #include "graph/model/keys.h"
-#include "graph/storage/direct_reader.h"
 #include "graph/storage/graph_database.h"
 
 namespace evident::graph {
@@ -68,8 +67,9 @@ absl::Status CheckName(const kv::Database& database, const std::string& key,
 }  // namespace
 
 absl::StatusOr<VerifiedRows> ReadVerifiedRows(const kv::Database& database,
-                                              const storage::v1::ReleaseRecord& release) {
-  const DirectReader reader(database, release);
+                                              const storage::v1::ReleaseRecord& release,
+                                              NewerRows newer) {
+  const DirectReader reader(database, release, newer);
   VerifiedRows verified;
   EVIDENT_ASSIGN_OR_RETURN(verified.rows, reader.ReadRows());
   EVIDENT_ASSIGN_OR_RETURN(verified.buckets, reader.ReadBuckets());
@@ -90,7 +90,8 @@ absl::StatusOr<VerifiedRows> ReadVerifiedRows(const kv::Database& database,
 }
 
 absl::Status CheckDerivedRows(const kv::Database& database,
-                              const storage::v1::ReleaseRecord& release, const Rows& rows) {
+                              const storage::v1::ReleaseRecord& release, const Rows& rows,
+                              NewerRows newer) {
   std::set<std::string> in;
   for (const auto& [key, bytes] : rows.out) {
     EVIDENT_ASSIGN_OR_RETURN(const EdgeRowParts parts, ParseEdgeRow(key));
@@ -104,7 +105,7 @@ absl::Status CheckDerivedRows(const kv::Database& database,
       index.insert(IndexRow(kind, term, LeadingId(key)));
     }
   }
-  const DirectReader reader(database, release);
+  const DirectReader reader(database, release, newer);
   EVIDENT_RETURN_IF_ERROR(CheckKeys(reader, kInFamily, "in", in));
   return CheckKeys(reader, kIndexFamily, "index", index);
 }
