@@ -11,6 +11,7 @@ namespace evident::cli {
 void AddSetupCommands(CLI::App& app, Session& session);      // init, identity
 void AddDecisionCommands(CLI::App& app, Session& session);   // ask, recommend
 void AddKnowledgeCommands(CLI::App& app, Session& session);  // facts, graph, release, status
+void AddGraphChecks(CLI::App& graph, Session& session);      // graph check
 void AddPackCommands(CLI::App& app, Session& session);       // pack
 void AddPackChecks(CLI::App& pack, Session& session);        // pack check, pack test
 void AddAuditCommands(CLI::App& app, Session& session);      // audit

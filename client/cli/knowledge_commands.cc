@@ -147,6 +147,7 @@ void AddFacts(CLI::App& app, Session& session) {
 void AddGraph(CLI::App& app, Session& session) {
   CLI::App* const graph = app.add_subcommand("graph", "The knowledge as stored");
   graph->require_subcommand(1);
+  AddGraphChecks(*graph, session);
   auto request = std::make_shared<v1::GetNodeRequest>();
   auto name = std::make_shared<std::string>();
   auto release = std::make_shared<std::string>();
