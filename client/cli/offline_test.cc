@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/status_matchers.h"
 #include "client/cli/commands.h"
+#include "graph/pack/reader.h"
 
 namespace evident::cli {
 namespace {
@@ -113,6 +114,22 @@ TEST_F(PackOfflineTest, ABrokenPackIsRefusedWithItsPlace) {
   }
   EXPECT_EQ(RunCommand({"pack", "test", dir_.path() + "/none"}).code, kExitBadInput);
   EXPECT_EQ(RunCommand({"pack", "test"}).code, kExitUsage);
+}
+
+TEST_F(PackOfflineTest, APackIsReadUponThoseThatItRequires) {
+  const std::string sequel = dir_.path() + "/sequel";
+  fs::create_directories(sequel + "/facts");
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto first, graph::LoadPackFiles(pack_));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto pack, graph::ReadPack(first));
+  EVIDENT_ASSERT_OK(WriteFileAtomically(
+      sequel + "/pack.yaml", "name: sequel\nlabel: '1'\nrequires: [" + pack.name + "]\n", 0644));
+  for (const char* const command : {"check", "test"}) {
+    const Outcome alone = RunCommand({"pack", command, sequel});
+    EXPECT_EQ(alone.code, kExitBadInput);
+    EXPECT_THAT(alone.err, HasSubstr("pack.yaml:3:12"));
+    const Outcome with = RunCommand({"pack", command, sequel, "--with", pack_});
+    EXPECT_EQ(with.code, kExitDone) << with.err;
+  }
 }
 
 class FsckCommandTest : public testing::Test {

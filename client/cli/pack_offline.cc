@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/status.h"
 #include "client/cli/commands.h"
 #include "graph/pack/reader.h"
 #include "workbench/cases.h"
@@ -12,39 +13,60 @@
 namespace evident::cli {
 namespace {
 
-struct TestOptions {
-  std::string directory;
-  std::vector<std::string> required;
+struct PackFolders {
+  std::string pack;
+  std::vector<std::string> required;  // each may require those before it
 };
 
-absl::StatusOr<graph::Pack> ReadFolder(const std::string& directory) {
-  const auto files = graph::LoadPackFiles(directory);
-  if (!files.ok()) return files.status();
-  return graph::ReadPack(*files);
+struct LoadedPacks {
+  graph::Pack pack;
+  size_t files = 0;
+  std::vector<graph::Pack> required;
+};
+
+absl::StatusOr<graph::Pack> ReadUpon(const graph::PackFiles& files,
+                                     const std::vector<graph::Pack>& packs) {
+  std::vector<const graph::Pack*> below;
+  for (const graph::Pack& pack : packs) below.push_back(&pack);
+  EVIDENT_ASSIGN_OR_RETURN(const auto knowledge, workbench::CompilePacks(below));
+  return graph::ReadPack(files, graph::PackContext{knowledge.get()});
 }
 
-void RunCheck(const std::string& directory, Session& session) {
-  const auto files = graph::LoadPackFiles(directory);
-  if (!files.ok()) return session.Fail(files.status());
-  const auto pack = graph::ReadPack(*files);
-  if (!pack.ok()) return session.Fail(pack.status());
+absl::StatusOr<LoadedPacks> Load(const PackFolders& folders) {
+  LoadedPacks loaded;
+  for (const std::string& directory : folders.required) {
+    EVIDENT_ASSIGN_OR_RETURN(const graph::PackFiles files, graph::LoadPackFiles(directory));
+    absl::StatusOr<graph::Pack> pack = ReadUpon(files, loaded.required);
+    if (!pack.ok()) return Annotate(pack.status(), "reading the pack at " + directory);
+    loaded.required.push_back(*std::move(pack));
+  }
+  EVIDENT_ASSIGN_OR_RETURN(const graph::PackFiles files, graph::LoadPackFiles(folders.pack));
+  EVIDENT_ASSIGN_OR_RETURN(loaded.pack, ReadUpon(files, loaded.required));
+  loaded.files = files.size();
+  return loaded;
+}
+
+absl::Status RunCheck(const PackFolders& folders, Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, Load(folders));
+  const graph::Pack& pack = loaded.pack;
   if (session.json()) {
-    std::cout << nlohmann::ordered_json{{"pack", pack->name},
-                                        {"label", pack->label},
-                                        {"title", pack->title},
-                                        {"files", files->size()},
-                                        {"nodes", pack->draft.nodes.size()},
-                                        {"edges", pack->draft.edges.size()},
-                                        {"cases", pack->cases.size()}}
+    std::cout << nlohmann::ordered_json{{"pack", pack.name},
+                                        {"label", pack.label},
+                                        {"title", pack.title},
+                                        {"files", loaded.files},
+                                        {"nodes", pack.draft.nodes.size()},
+                                        {"edges", pack.draft.edges.size()},
+                                        {"cases", pack.cases.size()}}
                      .dump(2)
               << "\n";
   } else {
-    std::cout << pack->name << " (" << pack->label << "): " << pack->title << "\n"
-              << files->size() << " files, " << pack->draft.nodes.size() << " nodes, "
-              << pack->draft.edges.size() << " edges, " << pack->cases.size()
+    std::cout << pack.name << " (" << pack.label << "): " << pack.title << "\n"
+              << loaded.files << " files, " << pack.draft.nodes.size() << " nodes, "
+              << pack.draft.edges.size() << " edges, " << pack.cases.size()
               << " cases; no errors\n";
   }
   session.Done();
+  return absl::OkStatus();
 }
 
 void PrintResults(const std::string& pack, const std::vector<workbench::CaseResult>& results,
@@ -70,24 +92,16 @@ void PrintResults(const std::string& pack, const std::vector<workbench::CaseResu
   std::cout << pack << ": " << results.size() << " cases, " << failed << " failed\n";
 }
 
-absl::Status RunTest(const TestOptions& options, Session& session) {
-  auto pack = ReadFolder(options.directory);
-  if (!pack.ok()) return pack.status();
-  std::vector<graph::Pack> required;
-  for (const std::string& directory : options.required) {
-    auto other = ReadFolder(directory);
-    if (!other.ok()) return other.status();
-    required.push_back(*std::move(other));
-  }
-  std::vector<const graph::Pack*> packs{&*pack};
-  for (const graph::Pack& other : required) packs.push_back(&other);
-  const auto knowledge = workbench::CompilePacks(packs);
-  if (!knowledge.ok()) return knowledge.status();
-  const auto results = workbench::RunCases(*pack, *knowledge, Clock::System().NowNs());
-  if (!results.ok()) return results.status();
+absl::Status RunTest(const PackFolders& folders, Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, Load(folders));
+  std::vector<const graph::Pack*> packs{&loaded.pack};
+  for (const graph::Pack& other : loaded.required) packs.push_back(&other);
+  EVIDENT_ASSIGN_OR_RETURN(const auto knowledge, workbench::CompilePacks(packs));
+  EVIDENT_ASSIGN_OR_RETURN(const auto results,
+                           workbench::RunCases(loaded.pack, knowledge, Clock::System().NowNs()));
   size_t failed = 0;
-  for (const workbench::CaseResult& one : *results) failed += one.failures.empty() ? 0 : 1;
-  PrintResults(pack->name, *results, failed, session);
+  for (const workbench::CaseResult& one : results) failed += one.failures.empty() ? 0 : 1;
+  PrintResults(loaded.pack.name, results, failed, session);
   session.Done(failed == 0 ? kExitDone : kExitNotVerified);
   return absl::OkStatus();
 }
@@ -95,21 +109,21 @@ absl::Status RunTest(const TestOptions& options, Session& session) {
 }  // namespace
 
 void AddPackChecks(CLI::App& pack, Session& session) {
-  auto directory = std::make_shared<std::string>();
-  CLI::App* const check = pack.add_subcommand(
-      "check", "Read a pack without a server; every error with file, line and column");
-  check->add_option("directory", *directory, "The pack's folder")->required();
-  check->callback([directory, &session] { RunCheck(*directory, session); });
-
-  auto options = std::make_shared<TestOptions>();
-  CLI::App* const test = pack.add_subcommand(
-      "test", "Run a pack's cases without a server; what differs is shown, and exits with 6");
-  test->add_option("directory", options->directory, "The pack's folder")->required();
-  test->add_option("--with", options->required, "Folder of a pack that it requires, any number");
-  test->callback([options, &session] {
-    const absl::Status status = RunTest(*options, session);
-    if (!status.ok()) session.Fail(status);
-  });
+  const auto add = [&](const char* name, const char* about,
+                       absl::Status (*run)(const PackFolders&, Session&)) {
+    auto folders = std::make_shared<PackFolders>();
+    CLI::App* const command = pack.add_subcommand(name, about);
+    command->add_option("directory", folders->pack, "The pack's folder")->required();
+    command->add_option("--with", folders->required,
+                        "Folder of a pack that it requires; repeat it, the first needed first");
+    command->callback([folders, run, &session] {
+      const absl::Status status = run(*folders, session);
+      if (!status.ok()) session.Fail(status);
+    });
+  };
+  add("check", "Read a pack without a server; every error with file, line and column", RunCheck);
+  add("test", "Run a pack's cases without a server; what differs is shown, and exits with 6",
+      RunTest);
 }
 
 }  // namespace evident::cli

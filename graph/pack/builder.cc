@@ -5,28 +5,9 @@
 
 #include "base/limits.h"
 #include "graph/model/criterion_codec.h"
+#include "graph/pack/foreign_links.h"
 
 namespace evident::graph {
-namespace {
-
-// How a kind of edge that must not lead in a circle is called; empty for the others.
-std::string_view OrderedRelation(v1::EdgeKind kind) {
-  switch (kind) {
-    case v1::EDGE_KIND_IS_A:
-      return "is_a";
-    case v1::EDGE_KIND_COMPONENT_OF:
-      return "component_of";
-    case v1::EDGE_KIND_SUPERSEDES:
-      return "supersedes";
-    case v1::EDGE_KIND_ELABORATES:
-      return "elaborates";
-    default:
-      return "";
-  }
-}
-
-}  // namespace
-
 void PackBuilder::AddNode(const NodeCursor& node, v1::NodeRecord record) {
   record.set_name(node.self.name);
   record.set_pack(names_.pack());

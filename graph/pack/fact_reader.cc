@@ -100,7 +100,7 @@ std::optional<v1::Criterion> ReadRule(MapCursor& map, std::string_view key, cons
   const absl::StatusOr<criteria::ExpressionPtr> tree = DecodeCriterion(*rule);
   if (!tree.ok()) return rule;
   for (const std::string& used : criteria::FactsOf(*tree)) {
-    builder.AddOrdered({map.Find(key)->place(), "derivation", name, used});
+    builder.AddOrdered({map.Find(key)->place(), kDerivation, name, used});
   }
   return rule;
 }

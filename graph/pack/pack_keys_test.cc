@@ -6,6 +6,7 @@
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
 #include "graph/model/invariants.h"
+#include "graph/model/memory_graph.h"
 #include "graph/pack/example_pack.h"
 #include "graph/pack/reader.h"
 #include "gtest/gtest.h"
@@ -83,10 +84,20 @@ new-pair:
   return files;
 }
 
+// A release with a node of the pack that is required.
+std::shared_ptr<const MemoryGraph> Required() {
+  GraphDraft draft;
+  draft.nodes.emplace_back();
+  draft.nodes[0].set_name("another-pack/somebody");
+  draft.nodes[0].set_pack("another-pack");
+  draft.nodes[0].mutable_person()->set_display("Somebody");
+  return *MemoryGraph::Build(draft, {});
+}
+
 class FullPackTest : public testing::Test {
  protected:
   void SetUp() override {
-    absl::StatusOr<Pack> pack = ReadPack(FullPack());
+    absl::StatusOr<Pack> pack = ReadPack(FullPack(), PackContext{Required().get()});
     for (const Violation& violation : ErrorViolations(pack.status())) {
       ADD_FAILURE() << violation.field << ": " << violation.description;
     }

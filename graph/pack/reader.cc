@@ -1,6 +1,7 @@
 #include "graph/pack/reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,8 @@
 #include "graph/model/node_id.h"
 #include "graph/pack/builder.h"
 #include "graph/pack/cycles.h"
+#include "graph/pack/foreign_links.h"
+#include "graph/pack/pack_header.h"
 #include "graph/pack/readers.h"
 #include "graph/pack/tables.h"
 #include "graph/pack/yaml_tree.h"
@@ -40,35 +43,6 @@ constexpr Folder kFolders[] = {
     {"people", v1::NODE_KIND_PERSON},
     {kCases, v1::NODE_KIND_UNSPECIFIED},
 };
-
-struct Header {
-  std::string name;
-  std::string label;
-  std::string title;
-  std::string language;
-  std::vector<std::string> required;
-};
-
-Header ReadHeader(const Cursor& cursor) {
-  MapCursor map(cursor, "pack.yaml");
-  Header header;
-  if (const auto name = map.Need("name")) {
-    header.name = name->Text().value_or("");
-    if (!header.name.empty() && !IsSlug(header.name)) {
-      name->Error("found \"" + header.name + "\"; expected a slug of a-z, 0-9, '.', '_', '-'");
-    }
-  }
-  header.label = map.NeedText("label");
-  header.title = map.Text("title");
-  header.language = map.Has("language") ? map.Text("language") : "en";
-  for (const Cursor& item : map.Items("requires")) {
-    const std::string pack = item.Text().value_or("");
-    if (!IsSlug(pack) || pack == header.name) item.Error("expected the name of another pack");
-    header.required.push_back(pack);
-  }
-  map.Finish();
-  return header;
-}
 
 // The folder of a path like "statements/a.yaml"; null when it is no such path.
 const Folder* FolderOf(std::string_view path) {
@@ -104,24 +78,39 @@ class PackReading {
     // Links into files that did not parse would all be errors that hide the real one.
     EVIDENT_RETURN_IF_ERROR(errors_.ToStatus());
     const auto header_tree = trees_.find(std::string(kHeaderFile));
-    Header header = ReadHeader(Cursor(header_tree->second, header_tree->first, errors_));
+    PackHeader header = ReadHeader(Cursor(header_tree->second, header_tree->first, errors_));
     // Every name begins with the pack's: without one, everything else would be an error too.
     if (!IsSlug(header.name)) return errors_.ToStatus();
-    NameTable names(header.name, header.required, context_.knowledge);
+    NameTable names(header.name, header.RequiredNames(), context_.knowledge);
+    EVIDENT_RETURN_IF_ERROR(CheckRequired(header, context_.knowledge, errors_));
     for (const auto& [path, tree] : trees_) Declare(path, tree, names);
     PackBuilder builder(names, header.language);
     std::vector<PackCase> cases = ReadAll(builder);
-    CheckCycles(builder.ordered(), errors_);
+    EVIDENT_RETURN_IF_ERROR(CheckChains(builder.ordered(), header.name));
     if (!names.knowledge_status().ok()) {
       return Annotate(names.knowledge_status(),
                       "reading what the pack " + header.name + " requires");
     }
     EVIDENT_RETURN_IF_ERROR(errors_.ToStatus());
-    return Pack{std::move(header.name),     std::move(header.label), std::move(header.title),
-                std::move(header.required), builder.TakeDraft(),     std::move(cases)};
+    return Pack{std::move(header.name), std::move(header.label), std::move(header.title),
+                header.RequiredNames(), builder.TakeDraft(),     std::move(cases)};
   }
 
  private:
+  // Circles and chains that are too long, over links of other packs as well.
+  absl::Status CheckChains(std::vector<OrderedLink> links, const std::string& pack) {
+    if (context_.knowledge != nullptr) {
+      auto foreign = ForeignLinks(links, pack, *context_.knowledge);
+      if (!foreign.ok()) {
+        return Annotate(foreign.status(), "following the links of the pack " + pack);
+      }
+      links.insert(links.end(), std::make_move_iterator(foreign->begin()),
+                   std::make_move_iterator(foreign->end()));
+    }
+    CheckCycles(links, errors_);
+    return absl::OkStatus();
+  }
+
   void Parse(const std::string& path, const std::string& bytes) {
     if (path != kHeaderFile && FolderOf(path) == nullptr) {
       ReportPath(path, errors_);

@@ -19,7 +19,7 @@ using PackFiles = std::map<std::string, std::string>;
 
 // What a pack is read against.
 struct PackContext {
-  // The release that has the required packs; null when there is none.
+  // The release that must have every required pack; null when there is none.
   const GraphReader* knowledge = nullptr;
 };
 

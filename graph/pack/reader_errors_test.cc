@@ -7,7 +7,6 @@
 #include "base/status.h"
 #include "base/status_matchers.h"
 #include "gmock/gmock.h"
-#include "graph/model/memory_graph.h"
 #include "graph/pack/example_pack.h"
 #include "graph/pack/reader.h"
 #include "gtest/gtest.h"
@@ -239,44 +238,6 @@ TEST(ReadPack, CapsErrorsAndBytes) {
   files.clear();
   for (size_t i = 0; i <= kPackFilesMax; ++i) files["people/" + std::to_string(i) + ".yaml"];
   EXPECT_THAT(ReadPack(files), HasReason("PACK_TOO_LARGE"));
-}
-
-// A second pack that needs the example.
-PackFiles Sequel(const std::string& header) {
-  return {{"pack.yaml", "name: sequel\nlabel: sequel 1\n" + header},
-          {"facts/all.yaml",
-           "tired:\n  name: Tired\n  question: Is the patient tired?\n  type: boolean\n"
-           "  true_when: glimmer-fever/glow_score >= 5\n"}};
-}
-
-TEST(ReadPack, UsesFactsOfARequiredPack) {
-  absl::StatusOr<Pack> example = ReadPack(ExamplePack());
-  ASSERT_THAT(example, IsOk());
-  const auto graph = MemoryGraph::Build(example->draft, {});
-  ASSERT_THAT(graph, IsOk());
-  const PackContext context{graph->get()};
-  const absl::StatusOr<Pack> sequel = ReadPack(Sequel("requires: [glimmer-fever]\n"), context);
-  ASSERT_THAT(sequel, IsOk());
-  EXPECT_THAT(sequel->required, ElementsAre("glimmer-fever"));
-  EXPECT_EQ(sequel->draft.nodes[0].fact().true_when().comparison().fact(),
-            "glimmer-fever/glow_score");
-  const absl::Status unasked = ReadPack(Sequel(""), context).status();
-  EXPECT_THAT(Fields(unasked), ElementsAre("facts/all.yaml:5:14"));
-  EXPECT_NE(unasked.message().find("does not require"), std::string::npos);
-  EXPECT_FALSE(ReadPack(Sequel("requires: [glimmer-fever]\n")).ok());
-}
-
-TEST(ReadPack, LeavesAnIdentifierToThePackThatOwnsIt) {
-  absl::StatusOr<Pack> example = ReadPack(ExamplePack());
-  ASSERT_THAT(example, IsOk());
-  const auto graph = MemoryGraph::Build(example->draft, {});
-  ASSERT_THAT(graph, IsOk());
-  PackFiles files = Sequel("requires: [glimmer-fever]\n");
-  files["references/all.yaml"] = "mine: {title: Mine, doi: 10.0000/fable.1}\n";
-  const absl::Status status = ReadPack(files, PackContext{graph->get()}).status();
-  ASSERT_THAT(Fields(status), ElementsAre("references/all.yaml:1:1"));
-  EXPECT_NE(status.message().find("the pack glimmer-fever owns"), std::string::npos);
-  EXPECT_THAT(ReadPack(ExamplePack(), PackContext{graph->get()}), IsOk());
 }
 
 TEST(LoadPackFiles, ReadsYamlOfTheFolderAndThoseInIt) {

@@ -9,10 +9,20 @@ namespace {
 
 bool BeginsCharacter(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
+constexpr char kNotUtf8[] = "bytes that are not UTF-8";
+constexpr char kNotNfc[] = "text that is not in Unicode normalization form C (NFC)";
+
+// Whether a character of C0, DEL or C1 begins at `at` of valid UTF-8.
+bool IsControlAt(std::string_view text, size_t at) {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  if (byte < 0x20 || byte == 0x7F) return true;
+  return byte == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+}
+
 // Reports the first thing that is wrong with a line; true when nothing is.
 bool CheckLine(const std::string& file, std::string_view line, int number, PackErrors& errors) {
   if (!IsValidUtf8(line)) {
-    errors.Add({file, number, 1}, "found bytes that are not UTF-8");
+    errors.Add({file, number, 1}, std::string("found ") + kNotUtf8);
     return false;
   }
   int column = 0;
@@ -22,15 +32,14 @@ bool CheckLine(const std::string& file, std::string_view line, int number, PackE
       errors.Add({file, number, column}, "found a tab; indent and separate with spaces");
       return false;
     }
-    const auto byte = static_cast<unsigned char>(line[i]);
-    const bool line_end = byte == '\r' && i + 1 == line.size();
-    if ((byte < 0x20 && !line_end) || byte == 0x7F) {
+    const bool line_end = line[i] == '\r' && i + 1 == line.size();
+    if (IsControlAt(line, i) && !line_end) {
       errors.Add({file, number, column}, "found a control character");
       return false;
     }
   }
   if (IsNfc(line)) return true;
-  errors.Add({file, number, 1}, "found text that is not in Unicode normalization form C (NFC)");
+  errors.Add({file, number, 1}, std::string("found ") + kNotNfc);
   return false;
 }
 
@@ -57,6 +66,14 @@ bool CheckText(const std::string& file, const std::vector<std::string_view>& lin
     fine = CheckLine(file, lines[i], static_cast<int>(i) + 1, errors) && fine;
   }
   return fine;
+}
+
+std::string FaultOfValue(std::string_view value) {
+  if (!IsValidUtf8(value)) return kNotUtf8;
+  for (size_t i = 0; i < value.size(); ++i) {
+    if (value[i] != '\n' && IsControlAt(value, i)) return "an escape that is a control character";
+  }
+  return IsNfc(value) ? "" : kNotNfc;
 }
 
 int CharacterColumns::At(int line, int byte) {

@@ -14,9 +14,13 @@ namespace evident::graph {
 std::vector<std::string_view> LinesOf(std::string_view bytes);
 
 // False when a line holds what no file may: broken UTF-8, a byte order mark, tabs and other control
-// characters, text that is not in NFC. Each such line is reported.
+// characters (C0, DEL, C1), text that is not in NFC. Each such line is reported.
 bool CheckText(const std::string& file, const std::vector<std::string_view>& lines,
                PackErrors& errors);
+
+// What of that a value of a file holds once its escapes are read, in words; empty when nothing. It
+// may have several lines.
+std::string FaultOfValue(std::string_view value);
 
 // Turns places in bytes into places in characters. Places of one line are cheap when they come in
 // order.

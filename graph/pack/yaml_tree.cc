@@ -42,6 +42,8 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     CheckPlain(mark, tag, anchor);
+    // What stands in the file was looked at line by line; escapes are seen only here.
+    if (const std::string fault = FaultOfValue(value); !fault.empty()) Refuse(mark, fault);
     YamlNode node = Make(mark, YamlNode::Kind::kScalar);
     node.text = value;
     node.verbatim = RestOfLine(mark).substr(0, value.size()) == value;

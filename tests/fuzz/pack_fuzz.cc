@@ -50,7 +50,7 @@ void RunPack(std::string_view input) {
     }
     return;
   }
-  if (!pack->required.empty()) return;
+  Require(pack->required.empty(), "no pack that is required is there");
   const absl::Status graph = graph::CheckGraph(pack->draft);
   Require(graph.ok(), "what is read can be published: " + graph.ToString());
   const absl::StatusOr<graph::Rows> rows = graph::BuildRows(pack->draft);
@@ -67,6 +67,21 @@ Seeds PackSeeds() {
     two["pack.yaml"] = whole.at("pack.yaml");
     seeds.push_back(Join(two));
   }
+  const auto with = [&](std::string_view path, const std::string& bytes) {
+    graph::PackFiles files = {{std::string(path), bytes}};
+    files.try_emplace("pack.yaml", whole.at("pack.yaml"));
+    seeds.push_back(Join(files));
+  };
+  with("pack.yaml", whole.at("pack.yaml") + "requires: [another-pack]\n");
+  with("concepts/all.yaml",
+       "a: {kind: condition, name: \"e\\u0301\", is_a: [b]}\n"
+       "b: {kind: condition, name: \"\\0\", is_a: [a]}\n");
+  std::string chain;
+  for (int i = 0; i <= static_cast<int>(kIsADepthMax) + 1; ++i) {
+    const std::string link = i == 0 ? "" : ", is_a: n" + std::to_string(i - 1);
+    chain += "n" + std::to_string(i) + ": {kind: condition, name: C" + link + "}\n";
+  }
+  with("concepts/all.yaml", chain);
   return seeds;
 }
 

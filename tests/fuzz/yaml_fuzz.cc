@@ -1,6 +1,7 @@
 // YAML of packs: a tree within its limits, or errors with places in the file.
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "graph/pack/yaml_text.h"
 #include "graph/pack/yaml_tree.h"
 #include "tests/fuzz/fuzz_target.h"
@@ -23,17 +24,27 @@ std::string_view TextAt(const Lines& lines, int line, int column) {
   return text.substr(at);
 }
 
+void CheckText(std::string_view text) {
+  Require(IsValidUtf8(text) && IsNfc(text), "text is UTF-8 in NFC");
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    Require((byte >= 0x20 || c == '\n') && byte != 0x7f, "text has no control characters");
+  }
+}
+
 void Visit(const YamlNode& node, const Lines& lines, size_t depth, size_t& nodes) {
   Require(depth <= kYamlDepthMax, "depth is capped");
   Require(++nodes <= kYamlNodesMax, "nodes are capped");
   Require(node.line >= 1 && node.line <= static_cast<int>(lines.size()) && node.column >= 1,
           "a value has a place in the file");
+  CheckText(node.text);
   if (node.verbatim) {
     const std::string_view there = TextAt(lines, node.line, node.column);
     Require(there.substr(0, node.text.size()) == node.text, "verbatim text stands at its place");
   }
   for (const YamlNode& item : node.items) Visit(item, lines, depth + 1, nodes);
   for (const graph::YamlEntry& entry : node.entries) {
+    CheckText(entry.key);
     Require(entry.line >= 1 && entry.column >= 1, "a key has a place in the file");
     Visit(entry.value, lines, depth + 1, nodes);
   }
@@ -63,6 +74,8 @@ Seeds YamlSeeds() {
           "a: 1\na: 2\n",
           "[[[[[[[[[[[[[[[[[[a]]]]]]]]]]]]]]]]]]\n",
           "a: \"unclosed\n",
+          "a: \"e\\u0301\"\nb: \"\\0\"\n\"k\\e\": \"\\N\\L\\P\\_\\t\\x7f\"\n",
+          "a: \"\\uD800\\U0001F600\\U00110000\"\n",
           "\xef\xbb\xbf"
           "a: 1\r\nb:\t2\n"};
 }
