@@ -132,7 +132,9 @@ absl::Status MakeDirectories(const std::string& path, unsigned mode) {
   for (const std::filesystem::path& part : whole) {
     so_far /= part;
     if (so_far.empty() || part == "/") continue;
-    if (mkdir(so_far.c_str(), mode) != 0 && errno != EEXIST) {
+    if (mkdir(so_far.c_str(), mode) == 0) {
+      EVIDENT_RETURN_IF_ERROR(SyncDirectory(ParentOf(so_far.string())));
+    } else if (errno != EEXIST) {
       return Failed("creating the folder", so_far.string());
     }
   }

@@ -21,6 +21,7 @@ absl::Status WriteFileAtomically(const std::string& path, std::string_view bytes
 // Like WriteFileAtomically, but ALREADY_EXISTS when `path` exists.
 absl::Status CreateFile(const std::string& path, std::string_view bytes, unsigned mode);
 
+// Makes what is missing of the path; each new folder's entry in its parent is synced.
 absl::Status MakeDirectories(const std::string& path, unsigned mode);
 absl::Status SyncDirectory(const std::string& path);
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/digest.h"
 #include "base/encoding.h"
 #include "base/status.h"
 #include "kv/rocksdb_status.h"
@@ -20,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr char kFormatVersionKey[] = "format_version";
 constexpr char kKindKey[] = "kind";
 constexpr char kDatabaseIdKey[] = "database_id";
+constexpr char kCheckKey[] = "identity_check";
 
 class NoLogger final : public rocksdb::Logger {
  public:
@@ -123,6 +125,7 @@ struct Identity {
   std::optional<std::string> kind;
   std::optional<std::string> version;
   std::optional<std::string> id;
+  std::optional<std::string> check;
   bool empty = false;      // the default column family has no rows at all
   bool no_tables = false;  // nothing on disk belongs to it
 };
@@ -148,6 +151,7 @@ absl::StatusOr<Identity> ReadIdentity(const OpenOptions& options, rocksdb::Optio
   EVIDENT_ASSIGN_OR_RETURN(identity.kind, ReadRow(*db, kKindKey, options));
   EVIDENT_ASSIGN_OR_RETURN(identity.version, ReadRow(*db, kFormatVersionKey, options));
   EVIDENT_ASSIGN_OR_RETURN(identity.id, ReadRow(*db, kDatabaseIdKey, options));
+  EVIDENT_ASSIGN_OR_RETURN(identity.check, ReadRow(*db, kCheckKey, options));
   const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(rocksdb::ReadOptions()));
   rows->SeekToFirst();
   if (!rows->status().ok()) return ExplainOpen(rows->status(), options);
@@ -158,6 +162,16 @@ absl::StatusOr<Identity> ReadIdentity(const OpenOptions& options, rocksdb::Optio
   return identity;
 }
 
+// Nothing else would notice a changed id.
+std::string CheckOf(std::string_view version, std::string_view kind, std::string_view id) {
+  std::string text = "evident/v1/identity";
+  for (const std::string_view part : {version, kind, id}) {
+    AppendU32(text, static_cast<uint32_t>(part.size()));
+    text += part;
+  }
+  return std::string(Sha256(text).view());
+}
+
 absl::Status CheckIdentity(const Identity& identity, const OpenOptions& options) {
   if (*identity.kind != options.kind) {
     return RefuseOpen(
@@ -166,11 +180,17 @@ absl::Status CheckIdentity(const Identity& identity, const OpenOptions& options)
   }
   ByteReader reader(*identity.version);
   const uint32_t found = reader.U32();
-  if (!reader.done()) {
+  if (!reader.done() || found == 0) {
     return RefuseOpen(absl::StatusCode::kDataLoss, "DATABASE_CORRUPT", options,
                       "its format version is unreadable");
   }
-  if (found <= options.format_version) return absl::OkStatus();
+  if (found <= options.format_version) {
+    if (identity.check == CheckOf(*identity.version, *identity.kind, *identity.id)) {
+      return absl::OkStatus();
+    }
+    return RefuseOpen(absl::StatusCode::kDataLoss, "DATABASE_CORRUPT", options,
+                      "its identity was changed");
+  }
   return RefuseOpen(absl::StatusCode::kFailedPrecondition, "DATABASE_NEWER", options,
                     "it has format " + std::to_string(found) + ", newer than " +
                         std::to_string(options.format_version) +
@@ -254,6 +274,7 @@ WriteBatch IdentityRows(const OpenOptions& options, std::string_view id) {
   batch.Put(Family{0}, kFormatVersionKey, version);
   batch.Put(Family{0}, kKindKey, options.kind);
   batch.Put(Family{0}, kDatabaseIdKey, id);
+  batch.Put(Family{0}, kCheckKey, CheckOf(version, options.kind, id));
   return batch;
 }
 

@@ -192,6 +192,34 @@ TEST_F(OpenTest, ALostLogDoesNotGiveANewIdentity) {
   EXPECT_EQ(database->id(), id);
 }
 
+// Format 0 does not exist, and nothing but the check tells one id from another.
+TEST_F(OpenTest, AnyChangedByteOfTheIdentityIsRefused) {
+  Fill(false);
+  for (const char* const row : {"kind", "format_version", "database_id", "identity_check"}) {
+    std::string kept;
+    for (size_t at = 0; at == 0 || at < kept.size(); at += 5) {
+      fs::remove_all(path_ + "-kept");
+      fs::copy(path_, path_ + "-kept", fs::copy_options::recursive);
+      {
+        EVIDENT_ASSERT_OK_AND_ASSIGN(auto database, Database::Open(Options()));
+        kept = database->Get(Family{0}, row)->value_or("");
+        ASSERT_FALSE(kept.empty()) << row;
+        std::string changed = kept;
+        const size_t place = std::string_view(row) == "format_version" ? 3 : at;
+        changed[place] = static_cast<char>(changed[place] ^ 1);
+        WriteBatch batch;
+        batch.Put(Family{0}, row, changed);
+        EVIDENT_ASSERT_OK(database->Write(batch, Durability::kSync));
+      }
+      EXPECT_FALSE(Database::Open(Options()).ok()) << row << " " << at;
+      EXPECT_FALSE(Database::Open(Options(OpenOptions::Mode::kReadOnly)).ok()) << row << " " << at;
+      fs::remove_all(path_);
+      fs::rename(path_ + "-kept", path_);
+    }
+  }
+  EVIDENT_EXPECT_OK(Database::Open(Options()));
+}
+
 TEST_F(OpenTest, AnotherKindWithOtherFamiliesIsForeign) {
   Fill(false);
   for (const auto mode : {OpenOptions::Mode::kCreate, OpenOptions::Mode::kOpenExisting,
