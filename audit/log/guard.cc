@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -79,18 +80,19 @@ absl::StatusOr<std::string> ReadAll(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Guard>> Guard::Create(const std::string& path) {
+absl::StatusOr<std::unique_ptr<Guard>> Guard::Create(const std::string& path,
+                                                     GuardOptions options) {
   const std::string slot = EncodeSlot(0, "");
   EVIDENT_RETURN_IF_ERROR(CreateFile(path, slot + slot, 0600));
-  return Open(path);
+  return Open(path, std::move(options));
 }
 
-absl::StatusOr<std::unique_ptr<Guard>> Guard::Open(const std::string& path) {
+absl::StatusOr<std::unique_ptr<Guard>> Guard::Open(const std::string& path, GuardOptions options) {
   EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, ReadAll(path));
   EVIDENT_ASSIGN_OR_RETURN(Slot slot, NewerSlot(bytes, path));
   const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
   if (fd < 0) return IoError("opening", path);
-  std::unique_ptr<Guard> guard(new Guard(fd, path));
+  std::unique_ptr<Guard> guard(new Guard(fd, path, std::move(options)));
   guard->newest_ = std::move(slot.note);
   {
     MutexLock lock(guard->mutex_);
@@ -130,6 +132,12 @@ absl::Status Guard::Write(std::string_view note) {
   return absl::OkStatus();
 }
 
+absl::Status Guard::Sync() {
+  const int failed = options_.sync ? options_.sync(fd_) : fdatasync(fd_);
+  return failed == 0 ? absl::OkStatus() : IoError("syncing", path_);
+}
+
+// Ends with the first failure: what the disk then holds is not known, however later syncs come out.
 void Guard::SyncLoop() {
   while (true) {
     {
@@ -141,9 +149,13 @@ void Guard::SyncLoop() {
       if (closed_) return;
       dirty_ = false;
     }
-    if (fdatasync(fd_) != 0) {
-      MutexLock lock(mutex_);
-      failed_ = true;
+    if (const absl::Status status = Sync(); !status.ok()) {
+      {
+        MutexLock lock(mutex_);
+        failed_ = true;
+      }
+      if (options_.on_failed) options_.on_failed(status);
+      return;
     }
   }
 }
@@ -156,7 +168,14 @@ absl::Status Guard::Close() {
   }
   wake_.NotifyAll();
   if (syncer_.joinable()) syncer_.join();
-  return fdatasync(fd_) == 0 ? absl::OkStatus() : IoError("syncing", path_);
+  {
+    MutexLock lock(mutex_);
+    if (failed_) {
+      return MakeError(absl::StatusCode::kUnavailable, "GUARD_IO",
+                       "the guard " + path_ + " failed before it was closed");
+    }
+  }
+  return Sync();
 }
 
 absl::StatusOr<std::string> ReadGuard(const std::string& path) {

@@ -4,6 +4,7 @@
 #define EVIDENT_AUDIT_LOG_GUARD_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,14 +21,21 @@ inline constexpr size_t kGuardSlotBytes = 512;
 inline constexpr size_t kGuardNoteBytesMax = kGuardSlotBytes - 4 - 8 - 2 - 32;
 inline constexpr int64_t kGuardSyncEveryMs = 100;
 
+struct GuardOptions {
+  std::function<void(const absl::Status&)> on_failed;  // a sync failed; told once, on any thread
+  std::function<int(int fd)> sync;                     // tests only; null: fdatasync
+};
+
 // Two slots, written in turn. Thread safe.
 class Guard {
  public:
   // ALREADY_EXISTS when the file is there. Synced before it returns.
-  static absl::StatusOr<std::unique_ptr<Guard>> Create(const std::string& path);
+  static absl::StatusOr<std::unique_ptr<Guard>> Create(const std::string& path,
+                                                       GuardOptions options = {});
 
   // NOT_FOUND (GUARD_MISSING). DATA_LOSS (GUARD_INVALID): another size, or both slots damaged.
-  static absl::StatusOr<std::unique_ptr<Guard>> Open(const std::string& path);
+  static absl::StatusOr<std::unique_ptr<Guard>> Open(const std::string& path,
+                                                     GuardOptions options = {});
 
   ~Guard();
 
@@ -39,16 +47,19 @@ class Guard {
   // failed.
   absl::Status Write(std::string_view note);
 
-  // Syncs and ends. Idempotent.
+  // Syncs and ends. UNAVAILABLE (GUARD_IO) when this or an earlier write or sync failed: no later
+  // one makes up for it. Idempotent; OK from the second call on.
   absl::Status Close();
 
  private:
-  Guard(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
-  absl::Status Load();
+  Guard(int fd, std::string path, GuardOptions options)
+      : fd_(fd), path_(std::move(path)), options_(std::move(options)) {}
+  absl::Status Sync();
   void SyncLoop();
 
   const int fd_;
   const std::string path_;
+  const GuardOptions options_;
   std::string newest_;
   Mutex mutex_;
   CondVar wake_;

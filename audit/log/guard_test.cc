@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -84,6 +85,44 @@ TEST_F(GuardTest, AFailedWriteIsTheLast) {
   std::signal(SIGXFSZ, handler);
   EXPECT_THAT(refused, HasReason("GUARD_IO"));
   EXPECT_THAT(guard->Write("after"), HasReason("GUARD_IO"));
+}
+
+// Nobody need append anything to find out, and a later sync that succeeds proves nothing.
+TEST_F(GuardTest, AFailedSyncIsToldAtOnceAndAtClosing) {
+  Mutex mutex;
+  CondVar told;
+  std::vector<absl::Status> failures;
+  int syncs = 0;
+  GuardOptions options;
+  options.sync = [&](int) {
+    errno = EIO;
+    return ++syncs == 1 ? -1 : 0;
+  };
+  options.on_failed = [&](const absl::Status& status) {
+    MutexLock lock(mutex);
+    failures.push_back(status);
+    told.NotifyAll();
+  };
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto guard, Guard::Create(path_, options));
+  EVIDENT_ASSERT_OK(guard->Write("first"));
+  {
+    MutexLock lock(mutex);
+    while (failures.empty()) told.Wait(mutex);
+    EXPECT_THAT(failures.front(), HasReason("GUARD_IO"));
+  }
+  EXPECT_THAT(guard->Write("second"), HasReason("GUARD_IO"));
+  EXPECT_THAT(guard->Close(), HasReason("GUARD_IO"));
+  EXPECT_EQ(syncs, 1);
+}
+
+TEST_F(GuardTest, AFailedLastSyncIsToldAtClosing) {
+  GuardOptions options;
+  options.sync = [](int) {
+    errno = EIO;
+    return -1;
+  };
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto guard, Guard::Create(path_, options));
+  EXPECT_THAT(guard->Close(), HasReason("GUARD_IO"));
 }
 
 }  // namespace
