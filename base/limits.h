@@ -68,6 +68,7 @@ inline constexpr size_t kRecordedRequestBytesMax = 64u << 10;  // above: length 
 inline constexpr size_t kCachedKeysMax = 10'000;               // unwrapped body keys in memory
 inline constexpr size_t kAppendQueueMax = 8192;
 inline constexpr size_t kAppendBatchMax = 1024;
+inline constexpr size_t kAppendBatchBytesMax = 32u << 20;  // of sealed bodies, or one entry
 inline constexpr size_t kFsckProblemsMax = 100;  // reported by one check
 inline constexpr size_t kProofHashesMax = 64;    // of an inclusion proof: a tree of 2^64 leaves
 inline constexpr size_t kNoteSignaturesMax = 64;

@@ -5,16 +5,14 @@
 #include <set>
 
 #include "audit/export/fsck_findings.h"
+#include "audit/export/key_check.h"
 #include "audit/export/tree_check.h"
 #include "audit/log/guard.h"
 #include "audit/log/store.h"
-#include "audit/proof/body_envelope.h"
-#include "audit/proof/commitment.h"
 #include "audit/proof/leaf.h"
 #include "base/encoding.h"
 #include "base/file.h"
 #include "base/status.h"
-#include "evident/storage/v1/audit.pb.h"
 
 namespace evident::audit {
 namespace {
@@ -24,7 +22,11 @@ constexpr size_t kGuardChecksumBytes = 32;
 class Checker {
  public:
   Checker(const kv::Database& store, const NoteVerifier& key, KeyRing* keys)
-      : store_(store), key_(key), keys_(keys), findings_(report_), tree_(store, key, findings_) {}
+      : store_(store),
+        key_(key),
+        findings_(report_),
+        tree_(store, key, findings_),
+        keys_(store, keys, report_, findings_) {}
 
   FsckReport Run(const std::string& guard_path) {
     CheckOrigin();
@@ -37,6 +39,7 @@ class Checker {
                         ", the log of " + std::to_string(report_.entries));
     }
     CheckIntents();
+    keys_.Finish();
     return std::move(report_);
   }
 
@@ -67,6 +70,7 @@ class Checker {
   }
 
   void ReadGuardFile(const std::string& path) {
+    report_.guard_checked = true;
     const auto note = ReadGuard(path);
     if (!note.ok()) return findings_.Failed(note.status());
     newest_ = std::max(newest_, note->empty() ? 0 : tree_.Want(*note, "the guard"));
@@ -76,9 +80,8 @@ class Checker {
     for (size_t slot = 0; slot < 2; ++slot) {
       const std::string_view content =
           std::string_view(*bytes).substr(slot * kGuardSlotBytes, kGuardSlotBytes);
-      const bool unused = content.find_first_not_of('\0') == std::string_view::npos;
       const std::string_view body = content.substr(0, kGuardSlotBytes - kGuardChecksumBytes);
-      if (!unused && Sha256(body).view() != content.substr(body.size())) {
+      if (Sha256(body).view() != content.substr(body.size())) {
         findings_.Problem("the guard: slot " + std::to_string(slot) + " is damaged");
       }
     }
@@ -124,6 +127,9 @@ class Checker {
       }
     }
     if (leaf.kind == LeafKind::kIntent) intents_.insert(index);
+    if (const auto* const erasure = std::get_if<ErasureDetail>(&leaf.detail)) {
+      keys_.CheckErasure(index, *erasure);
+    }
     const auto* const outcome = std::get_if<OutcomeDetail>(&leaf.detail);
     if (outcome != nullptr && intents_.erase(outcome->intent.value) == 0) {
       findings_.EntryProblem(index, "it cites entry " + std::to_string(outcome->intent.value) +
@@ -142,40 +148,10 @@ class Checker {
     }
     if (leaf != nullptr && Sha256(bodies_->value()) != leaf->body_hash) {
       findings_.BodyProblem(index, "it is not the one that its leaf names");
-    } else if (leaf != nullptr && keys_ != nullptr) {
-      CheckSealed(index, *leaf, bodies_->value());
+    } else if (leaf != nullptr) {
+      keys_.CheckBody(index, *leaf, bodies_->value());
     }
     bodies_->Next();
-  }
-
-  void CheckSealed(uint64_t index, const Leaf& leaf, std::string_view envelope) {
-    const auto header = ReadEnvelopeHeader(envelope);
-    if (!header.ok()) {
-      return findings_.BodyProblem(index, std::string(header.status().message()));
-    }
-    const auto key = keys_->FindKey(header->key_id);
-    if (key.status().code() == absl::StatusCode::kNotFound) {
-      ++report_.bodies_erased;
-      return;
-    }
-    const auto bytes = key.ok() ? OpenBody(*key, envelope) : key;
-    storage::v1::SealedBody sealed;
-    if (!bytes.ok()) {
-      return findings_.BodyProblem(index, std::string(bytes.status().message()));
-    }
-    if (!sealed.ParseFromString(*bytes)) {
-      return findings_.BodyProblem(index, "what was sealed does not parse");
-    }
-    ++report_.bodies_opened;
-    const v1::EntryBody& body = sealed.body();
-    const bool whole = body.request().size() == body.request_bytes();
-    const Digest request = sealed.request_salt().empty()
-                               ? Digest{}
-                               : CommitRequest(sealed.request_salt(), body.request());
-    if (sealed.request_salt().empty() != leaf.request_commitment.is_zero() ||
-        (whole && request != leaf.request_commitment)) {
-      findings_.BodyProblem(index, "its request is not the one that its leaf commits to");
-    }
   }
 
   void CheckIntents() {
@@ -195,10 +171,10 @@ class Checker {
 
   const kv::Database& store_;
   const NoteVerifier& key_;
-  KeyRing* const keys_;
   FsckReport report_;
   FsckFindings findings_;
   TreeCheck tree_;
+  KeyCheck keys_;
   std::unique_ptr<kv::Iterator> bodies_;
   std::set<uint64_t> intents_;
   int64_t last_time_ns_ = 0;

@@ -19,10 +19,11 @@ struct FsckReport {
   uint64_t tiles = 0;
   uint64_t checkpoints = 0;
   uint64_t open_intents = 0;
+  bool guard_checked = false;  // else nothing tells whether the log's end was cut off
   uint64_t bodies_opened = 0;  // with keys only
-  uint64_t bodies_erased = 0;  // with keys only: their key is gone
-  // The lowest entry that something is wrong with; none when all is well, or when a problem is of
-  // no single entry.
+  uint64_t bodies_erased = 0;  // with keys only: an entry says that their key was destroyed
+  // The lowest entry that something is wrong with, or the first of the stretch that it is in; none
+  // when all is well, or when a problem is of no entry.
   std::optional<uint64_t> first_bad_entry;
   // In the order found, which is that of the entries within the log; at most kFsckProblemsMax.
   // Empty: all is well.
@@ -32,9 +33,11 @@ struct FsckReport {
 // Opens the log's database read-only and checks: the origin and the key that entry 0 names, indexes
 // without gaps, leaves that decode, times that do not go back, outcomes that cite an open intent,
 // each body against its leaf's hash, tiles against the leaves, every stored checkpoint's signature
-// and root, the newest one's size, open intents against the leaves, and the guard (unless
-// `guard_path` is empty): both slots' checksums, size and root. With `keys`, each body that has its
-// key still is opened too, and its request held against the leaf's commitment.
+// and root, the newest one's size, open intents and erasures against the leaves, and the guard
+// (unless `guard_path` is empty): both slots' checksums, size and root. A changed leaf that no full
+// tile covers is told by its stretch: from one stored checkpoint to the next, which is one synced
+// write. With `keys`, each body is opened too, and its request held against the leaf's commitment;
+// one whose key is gone must have been erased by an entry; and the keys' rows must fit together.
 // What is wrong is in the report; errors are those of opening: kv's. The server must not be
 // running. Memory does not grow with the log, but for its checkpoints and open intents.
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,

@@ -26,6 +26,12 @@ class FsckFindings {
   void EntryProblem(uint64_t index, const std::string& what) { Named("entry ", index, what); }
   void BodyProblem(uint64_t index, const std::string& what) { Named("body ", index, what); }
 
+  // One of the entries from `first` to `last`; `what` follows "entries 40 to 42: ".
+  void StretchProblem(uint64_t first, uint64_t last, const std::string& what) {
+    report_.first_bad_entry = std::min(report_.first_bad_entry.value_or(first), first);
+    Problem("entries " + std::to_string(first) + " to " + std::to_string(last) + ": " + what);
+  }
+
   // A read that failed; nothing when it did not.
   void Failed(const absl::Status& status) {
     if (!status.ok()) Problem(std::string(status.message()));

@@ -6,15 +6,23 @@
 #include <memory>
 
 #include "audit/log/log.h"
+#include "audit/log/store.h"
+#include "audit/proof/body_envelope.h"
 #include "base/encoding.h"
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/status_matchers.h"
 
 namespace evident::audit {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
+using testing::Each;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 constexpr uint64_t kEntries = 301;  // entry 0 names the key; 8 is an intent
 
@@ -90,6 +98,7 @@ class FsckTest : public testing::Test {
   std::unique_ptr<KeyRing> Keys(const std::string& folder, bool create) {
     KeyRingOptions options;
     options.path = dir_.path() + folder;
+    options.origin = "test.example/1";
     options.create = create;
     options.key_encryption_key = std::string(32, 'k');
     options.random = &Random::System();
@@ -112,9 +121,13 @@ TEST_F(FsckTest, FindsNothingInASoundLog) {
   EXPECT_EQ(report.open_intents, 1u);
   EXPECT_GE(report.checkpoints, 2u);
   EXPECT_EQ(report.bodies_opened, 0u);
+  EXPECT_TRUE(report.guard_checked);
+  const auto unguarded = CheckLog(dir_.path() + "/log", "", Signer().verifier());
+  ASSERT_THAT(unguarded, IsOk());
+  EXPECT_FALSE(unguarded->guard_checked);
 }
 
-TEST_F(FsckTest, OpensEveryBodyWithItsKeysAndCountsTheErasedOnes) {
+TEST_F(FsckTest, OpensEveryBodyWithItsKeysAndNamesThoseWhoseKeyIsGone) {
   const auto keys = Keys("/keys", false);
   const FsckReport report = Check(keys.get());
   EXPECT_EQ(report.problems, std::vector<std::string>{});
@@ -122,10 +135,55 @@ TEST_F(FsckTest, OpensEveryBodyWithItsKeysAndCountsTheErasedOnes) {
   EXPECT_EQ(report.bodies_erased, 0u);
 
   const auto none = Keys("/other-keys", true);
-  const FsckReport erased = Check(none.get());
-  EXPECT_EQ(erased.problems, std::vector<std::string>{});
-  EXPECT_EQ(erased.bodies_opened, 0u);
-  EXPECT_EQ(erased.bodies_erased, kEntries);
+  const FsckReport lost = Check(none.get());
+  EXPECT_EQ(lost.problems.size(), kFsckProblemsMax);
+  EXPECT_THAT(lost.problems,
+              Each(AllOf(StartsWith("body "), HasSubstr("no entry says that it was destroyed"))));
+  EXPECT_EQ(lost.first_bad_entry, 0u);
+  EXPECT_EQ(lost.bodies_opened, 0u);
+  EXPECT_EQ(lost.bodies_erased, 0u);
+}
+
+TEST_F(FsckTest, CountsABodyAsErasedWhereAnEntrySaysSo) {
+  KeyId ann{};
+  {
+    auto log = Log::Open(OptionsAt(dir_.path()));
+    ASSERT_THAT(log, IsOk());
+    EntryDraft read;
+    read.body.set_subject("ann");
+    EVIDENT_ASSERT_OK((*log)->AppendAndWait(read));
+    ann = ReadEnvelopeHeader(*(*log)->ReadEnvelope(EntryIndex(kEntries)))->key_id;
+    EntryDraft erasure;
+    erasure.kind = LeafKind::kErasure;
+    erasure.detail = ErasureDetail{ann};
+    EVIDENT_ASSERT_OK((*log)->AppendAndWait(erasure));
+  }
+  EXPECT_THAT(Check(Keys("/keys", false).get()).problems,
+              ElementsAre(HasSubstr("is still there, though an entry says that it was destroyed")));
+  kv::OpenOptions open;
+  open.path = dir_.path() + "/keys";
+  open.kind = "keys";
+  open.families = {{"default"}, {"keys"}, {"terms"}};
+  {
+    EVIDENT_ASSERT_OK_AND_ASSIGN(auto store, kv::Database::Open(open));
+    kv::WriteBatch batch;
+    batch.Delete(kv::Family{1}, ErasureKey(ann));
+    EVIDENT_ASSERT_OK(store->Write(batch, kv::Durability::kSync));
+  }
+  const FsckReport half = Check(Keys("/keys", false).get());
+  EXPECT_THAT(half.problems, ElementsAre(HasSubstr("it leads to no key of its own")));
+  EXPECT_EQ(half.bodies_erased, 1u);
+  EXPECT_EQ(half.bodies_opened, kEntries + 1);
+
+  Change([&](kv::Database&, kv::WriteBatch& batch) {
+    batch.Delete(kStoreErasures, ErasureKey(ann));
+    batch.Put(kStoreErasures, std::string(16, 'x'), IndexKey(EntryIndex(kEntries + 1)));
+    batch.Put(kStoreErasures, std::string(16, 'y'), "odd");
+  });
+  const FsckReport wrong = Check();
+  EXPECT_THAT(wrong.problems, Contains(HasSubstr("entry 302: the key that it says was destroyed")));
+  EXPECT_THAT(wrong.problems, Contains(HasSubstr("erasure of key 7878")));
+  EXPECT_THAT(wrong.problems, Contains(HasSubstr("erasure of key 7979")));
 }
 
 TEST_F(FsckTest, NamesTheEntryOfALeafWithAChangedByte) {
@@ -140,11 +198,63 @@ TEST_F(FsckTest, NamesTheEntryOfALeafWithAChangedByte) {
   }
 }
 
-TEST_F(FsckTest, NamesTheStretchOfALeafBehindTheLastTile) {
+// Each of these entries was a synced write of its own.
+TEST_F(FsckTest, NamesTheLeafBehindTheLastTile) {
+  for (const uint64_t index : {256, 257, 290, 300}) {
+    Restore();
+    Flip(kStoreLeaves, IndexKey(EntryIndex(index)), 60);
+    const FsckReport report = Check();
+    EXPECT_THAT(report.problems, Contains("entry " + std::to_string(index) +
+                                          ": its leaf is not the one that was signed"));
+    EXPECT_EQ(report.first_bad_entry, index);
+  }
+}
+
+TEST_F(FsckTest, NamesTheWriteOfALeafBehindTheLastTile) {
+  Change([](kv::Database&, kv::WriteBatch& batch) {
+    for (uint64_t size = 281; size < 295; ++size) batch.Delete(kStoreCheckpoints, SizeKey(size));
+  });
+  EXPECT_EQ(Check().problems, std::vector<std::string>{});
   Flip(kStoreLeaves, IndexKey(EntryIndex(290)), 60);
   const FsckReport report = Check();
-  EXPECT_THAT(report.problems, Contains(HasSubstr("the leaf of one of them is not the one")));
-  EXPECT_THAT(report.problems, Contains(HasSubstr("to 300")));
+  EXPECT_THAT(report.problems, Contains(HasSubstr("entries 280 to 294: the leaf of one of them")));
+  EXPECT_EQ(report.first_bad_entry, 280u);
+}
+
+// The first checkpoint of a stretch that was thinned comes before the tile is full: the tile tells.
+TEST_F(FsckTest, NamesTheLeafUnderATileThatTheRootsDoNotTellApart) {
+  Change([](kv::Database&, kv::WriteBatch& batch) {
+    for (uint64_t size = 2; size < 250; ++size) batch.Delete(kStoreCheckpoints, SizeKey(size));
+  });
+  Flip(kStoreLeaves, IndexKey(EntryIndex(42)), 60);
+  const FsckReport report = Check();
+  EXPECT_EQ(report.first_bad_entry, 42u);
+  for (const std::string& problem : report.problems) {
+    EXPECT_THAT(problem, Not(StartsWith("entries")));
+  }
+}
+
+TEST(SmallFsckTest, NamesTheLeafOfALogWithoutATile) {
+  const TempDir dir;
+  {
+    auto log = Log::Open(OptionsAt(dir.path()));
+    ASSERT_THAT(log, IsOk());
+    for (int i = 0; i < 5; ++i) EVIDENT_ASSERT_OK((*log)->AppendAndWait(EntryDraft()));
+  }
+  {
+    StoreOptions options;
+    options.path = dir.path() + "/log";
+    EVIDENT_ASSERT_OK_AND_ASSIGN(auto store, OpenStore(options));
+    auto leaf = store->Get(kStoreLeaves, IndexKey(EntryIndex(3)));
+    ASSERT_TRUE(leaf.ok() && leaf->has_value());
+    (**leaf)[5] = 7;
+    kv::WriteBatch batch;
+    batch.Put(kStoreLeaves, IndexKey(EntryIndex(3)), **leaf);
+    EVIDENT_ASSERT_OK(store->Write(batch, kv::Durability::kSync));
+  }
+  const auto report = CheckLog(dir.path() + "/log", dir.path() + "/guard", Signer().verifier());
+  ASSERT_THAT(report, IsOk());
+  EXPECT_EQ(report->first_bad_entry, 3u);
 }
 
 TEST_F(FsckTest, NamesABodyWithAChangedByte) {
@@ -183,6 +293,13 @@ TEST_F(FsckTest, ReportsADamagedGuardInEitherSlot) {
     bad[at] = static_cast<char>(bad[at] ^ 1);
     EVIDENT_ASSERT_OK(WriteFileAtomically(path, bad, 0600));
     EXPECT_THAT(Check().problems, Contains(HasSubstr("guard"))) << at;
+  }
+  for (const size_t slot : {0, 1}) {
+    std::string bad = good;
+    bad.replace(slot * 512, 512, std::string(512, '\0'));
+    EVIDENT_ASSERT_OK(WriteFileAtomically(path, bad, 0600));
+    EXPECT_THAT(Check().problems,
+                Contains(HasSubstr("slot " + std::to_string(slot) + " is damaged")));
   }
   EVIDENT_ASSERT_OK(WriteFileAtomically(path, good.substr(0, 700), 0600));
   EXPECT_THAT(Check().problems, Contains(HasSubstr("guard")));

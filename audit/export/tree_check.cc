@@ -58,6 +58,7 @@ void TreeCheck::CompareTile(int tile_level, uint64_t n, const std::vector<Digest
     const uint64_t index = n * kTileHashes + i;
     if (broken_) {
       findings_.EntryProblem(index, "its leaf, or its hash in " + name + ", was changed");
+      if (index >= sound_size_ && index < stretch_end_) stretch_end_ = 0;
     } else {
       suspects_.push_back(index);
     }
@@ -84,13 +85,21 @@ void TreeCheck::NameChangedEntries() {
   for (const uint64_t index : suspects_) {
     findings_.EntryProblem(index, "its leaf is not the one that was signed");
   }
-  if (!suspects_.empty()) return;
-  findings_.Problem("entries " + std::to_string(sound_size_) + " to " +
-                    std::to_string(tree_.size() - 1) +
-                    ": the leaf of one of them is not the one that was signed");
+  // The tile that is open still may tell which, once it is full.
+  if (suspects_.empty()) stretch_end_ = tree_.size();
+}
+
+void TreeCheck::NameStretch() {
+  if (stretch_end_ == 0) return;
+  if (stretch_end_ == sound_size_ + 1) {
+    return findings_.EntryProblem(sound_size_, "its leaf is not the one that was signed");
+  }
+  findings_.StretchProblem(sound_size_, stretch_end_ - 1,
+                           "the leaf of one of them is not the one that was signed");
 }
 
 uint64_t TreeCheck::Finish() {
+  NameStretch();
   for (const auto& [size, mark] : wanted_) {
     if (size == 0) continue;
     findings_.Problem(mark.second + ": its size " + std::to_string(size) + " is beyond the log's " +

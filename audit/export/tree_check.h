@@ -30,7 +30,8 @@ class TreeCheck {
   // The next leaf, as stored.
   void Append(std::string_view leaf);
 
-  // After the last leaf: roots that were not met, tiles that nobody completed. The number of tiles.
+  // After the last leaf: roots that were not met, tiles that nobody completed, and the stretch of
+  // the changed leaf, unless a tile has told which one it is. The number of tiles.
   uint64_t Finish();
 
  private:
@@ -38,6 +39,7 @@ class TreeCheck {
   void CompareTile(int tile_level, uint64_t n, const std::vector<Digest>& hashes);
   void MeetRoots();
   void NameChangedEntries();
+  void NameStretch();
 
   const kv::Database& store_;
   const NoteVerifier& key_;
@@ -48,6 +50,8 @@ class TreeCheck {
   std::vector<uint64_t> suspects_;  // entries that a tile differs from, since the last root met
   uint64_t sound_size_ = 0;         // the last size at which a root was met
   bool broken_ = false;             // a root was not met: later ones cannot be either
+  uint64_t stretch_end_ = 0;  // 0, or: a leaf from sound_size_ to before this was changed, not
+                              // known which
 };
 
 }  // namespace evident::audit

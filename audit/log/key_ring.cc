@@ -14,22 +14,25 @@
 namespace evident::audit {
 namespace {
 
-constexpr kv::Family kDefault{0};  // kek_check, index_key -> storage.v1.WrappedKey
+constexpr kv::Family kDefault{0};  // kek_check, origin, index_key -> storage.v1.WrappedKey
 constexpr kv::Family kKeys{1};     // key id(16) -> storage.v1.WrappedKey
 constexpr kv::Family kTerms{2};    // HMAC(index key, scope)(32) -> key id(16)
 
 constexpr uint32_t kFormatVersion = 1;
 constexpr char kCheckKey[] = "kek_check";
+constexpr char kOriginRow[] = "origin";
 
 // Row and id of the index key; as a body key's id it cannot turn up, since those are random.
 constexpr char kIndexKey[] = "index_key";
 constexpr char kIndexKeyId[] = "evident/indexkey";
 
+absl::Status Corrupt(const std::string& what) {
+  return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT", what);
+}
+
 absl::StatusOr<KeyId> ToKeyId(std::string_view bytes) {
   KeyId id{};
-  if (bytes.size() != id.size()) {
-    return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT", "a key id does not have 16 bytes");
-  }
+  if (bytes.size() != id.size()) return Corrupt("a key id does not have 16 bytes");
   std::copy(bytes.begin(), bytes.end(), id.begin());
   return id;
 }
@@ -72,35 +75,50 @@ absl::StatusOr<std::unique_ptr<KeyRing>> KeyRing::Open(const KeyRingOptions& opt
   open.write_buffer_bytes = 8u << 20;
   open.fault_file_system = options.fault_file_system;
   EVIDENT_ASSIGN_OR_RETURN(ring->store_, kv::Database::Open(open));
-  EVIDENT_RETURN_IF_ERROR(ring->OpenIndexKey());
+  EVIDENT_RETURN_IF_ERROR(ring->OpenIndexKey(options));
   return ring;
 }
 
-absl::Status KeyRing::OpenIndexKey() {
+absl::Status KeyRing::OpenIndexKey(const KeyRingOptions& options) {
   const std::string check(HmacSha256(kek_, {"evident/v1/kek-check"}).view());
   EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kDefault, kCheckKey));
-  if (!stored.has_value()) return MakeIndexKey(check);
+  if (!stored.has_value() && options.create) return MakeIndexKey(check, options.origin);
+  if (!stored.has_value()) {
+    return MakeError(absl::StatusCode::kDataLoss, "KEYS_LOST",
+                     "the keys of bodies in " + options.path +
+                         " are gone, but there is a log that they belong to");
+  }
   if (*stored != check) {
     return MakeError(absl::StatusCode::kPermissionDenied, "KEK_WRONG",
                      "the keys of bodies are wrapped by another key-encryption key");
   }
+  EVIDENT_RETURN_IF_ERROR(CheckOrigin(options.origin));
   EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kDefault, kIndexKey));
   storage::v1::WrappedKey wrapped;
   if (!bytes.has_value() || !wrapped.ParseFromString(*bytes) || wrapped.key_id() != kIndexKeyId) {
-    return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT",
-                     "the wrapped index key is missing or damaged");
+    return Corrupt("the wrapped index key is missing or damaged");
   }
   EVIDENT_ASSIGN_OR_RETURN(index_key_, UnwrapKey(kek_, wrapped));
   return absl::OkStatus();
 }
 
-absl::Status KeyRing::MakeIndexKey(const std::string& kek_check) {
+absl::Status KeyRing::CheckOrigin(const std::string& origin) const {
+  EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kDefault, kOriginRow));
+  if (stored == origin) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kFailedPrecondition, "KEYS_MISMATCH",
+                   "the keys of bodies are those of the log '" + stored.value_or("") + "', not '" +
+                       origin + "'");
+}
+
+absl::Status KeyRing::MakeIndexKey(const std::string& kek_check, const std::string& origin) {
   index_key_ = random_.Bytes(kBodyKeyBytes);
-  EVIDENT_ASSIGN_OR_RETURN(const storage::v1::WrappedKey wrapped,
-                           WrapKey(kek_, random_, kIndexKeyId, index_key_));
+  storage::v1::WrappedKey record;
+  record.set_key_id(kIndexKeyId);
+  EVIDENT_ASSIGN_OR_RETURN(record, WrapKey(kek_, random_, std::move(record), index_key_));
   kv::WriteBatch batch;
   batch.Put(kDefault, kCheckKey, kek_check);
-  batch.Put(kDefault, kIndexKey, wrapped.SerializeAsString());
+  batch.Put(kDefault, kOriginRow, origin);
+  batch.Put(kDefault, kIndexKey, record.SerializeAsString());
   return store_->Write(batch, kv::Durability::kSync);
 }
 
@@ -115,18 +133,36 @@ std::string KeyRing::Term(const SealScope& scope) const {
 
 absl::StatusOr<BodyKey> KeyRing::KeyFor(const SealScope& scope) {
   const std::string term = Term(scope);
-  MutexLock lock(mutex_);
-  if (const auto cached = by_term_.find(term); cached != by_term_.end()) return cached->second;
-  EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kTerms, term));
-  BodyKey found;
-  if (stored.has_value()) {
-    EVIDENT_ASSIGN_OR_RETURN(found.id, ToKeyId(*stored));
-    EVIDENT_ASSIGN_OR_RETURN(found.key, FindKey(found.id));
-  } else {
-    EVIDENT_ASSIGN_OR_RETURN(found, MakeKey(term, scope));
+  {
+    MutexLock lock(mutex_);
+    while (true) {
+      if (const auto known = by_term_.find(term); known != by_term_.end()) return known->second;
+      if (seeking_.insert(term).second) break;
+      found_.Wait(mutex_);
+    }
   }
+  absl::StatusOr<BodyKey> found = FindOrMakeKey(term, scope);
+  MutexLock lock(mutex_);
+  seeking_.erase(term);
+  found_.NotifyAll();
+  if (!found.ok()) return found;
   if (by_term_.size() >= kCachedKeysMax) by_term_.clear();
-  by_term_.emplace(term, found);
+  by_term_.emplace(term, *found);
+  return found;
+}
+
+absl::StatusOr<BodyKey> KeyRing::FindOrMakeKey(const std::string& term, const SealScope& scope) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kTerms, term));
+  if (!stored.has_value()) return MakeKey(term, scope);
+  BodyKey found;
+  EVIDENT_ASSIGN_OR_RETURN(found.id, ToKeyId(*stored));
+  const absl::StatusOr<storage::v1::WrappedKey> wrapped = ReadKey(found.id);
+  if (wrapped.status().code() == absl::StatusCode::kNotFound ||
+      (wrapped.ok() && wrapped->term() != term)) {
+    return Corrupt("a term names the key " + HexEncode(View(found.id)) + ", which is not its own");
+  }
+  if (!wrapped.ok()) return wrapped.status();
+  EVIDENT_ASSIGN_OR_RETURN(found.key, UnwrapKey(kek_, *wrapped));
   return found;
 }
 
@@ -134,29 +170,71 @@ absl::StatusOr<BodyKey> KeyRing::MakeKey(const std::string& term, const SealScop
   BodyKey made;
   EVIDENT_ASSIGN_OR_RETURN(made.id, ToKeyId(random_.Bytes(kBodyKeyIdBytes)));
   made.key = random_.Bytes(kBodyKeyBytes);
-  EVIDENT_ASSIGN_OR_RETURN(storage::v1::WrappedKey wrapped,
-                           WrapKey(kek_, random_, View(made.id), made.key));
-  if (scope.subject.empty()) wrapped.set_day(scope.day);
-  wrapped.set_tenant(scope.tenant);
+  storage::v1::WrappedKey record;
+  record.set_key_id(std::string(View(made.id)));
+  record.set_term(term);
+  record.set_tenant(scope.tenant);
+  if (scope.subject.empty()) record.set_day(scope.day);
+  EVIDENT_ASSIGN_OR_RETURN(record, WrapKey(kek_, random_, std::move(record), made.key));
   kv::WriteBatch batch;
-  batch.Put(kKeys, View(made.id), wrapped.SerializeAsString());
+  batch.Put(kKeys, View(made.id), record.SerializeAsString());
   batch.Put(kTerms, term, View(made.id));
   EVIDENT_RETURN_IF_ERROR(store_->Write(batch, kv::Durability::kSync));
   return made;
 }
 
-absl::StatusOr<std::string> KeyRing::FindKey(const KeyId& id) {
+absl::StatusOr<storage::v1::WrappedKey> KeyRing::ReadKey(const KeyId& id) const {
   EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kKeys, View(id)));
   if (!bytes.has_value()) {
-    return MakeError(absl::StatusCode::kNotFound, "KEY_ERASED",
-                     "the key " + HexEncode(View(id)) + " was destroyed, or never was here");
+    return MakeError(absl::StatusCode::kNotFound, "KEY_MISSING",
+                     "there is no key " + HexEncode(View(id)));
   }
   storage::v1::WrappedKey wrapped;
-  if (!wrapped.ParseFromString(*bytes) || wrapped.key_id() != View(id)) {
-    return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT",
-                     "the wrapped key " + HexEncode(View(id)) + " is damaged");
-  }
+  if (wrapped.ParseFromString(*bytes) && wrapped.key_id() == View(id)) return wrapped;
+  return Corrupt("the wrapped key " + HexEncode(View(id)) + " is damaged");
+}
+
+absl::StatusOr<std::string> KeyRing::FindKey(const KeyId& id) const {
+  EVIDENT_ASSIGN_OR_RETURN(const storage::v1::WrappedKey wrapped, ReadKey(id));
   return UnwrapKey(kek_, wrapped);
+}
+
+absl::StatusOr<bool> KeyRing::HasBodyKeys() const {
+  const auto rows = store_->NewIterator(kKeys);
+  rows->SeekToFirst();
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  return rows->Valid();
+}
+
+void KeyRing::CheckRows(const std::function<void(const std::string&)>& problem,
+                        const std::function<void(const KeyId&)>& key) const {
+  const auto failed = [&problem](const absl::Status& status) {
+    if (!status.ok()) problem(std::string(status.message()));
+  };
+  const auto keys = store_->NewIterator(kKeys);
+  for (keys->SeekToFirst(); keys->Valid(); keys->Next()) {
+    const std::string name = "key " + HexEncode(keys->key());
+    const absl::StatusOr<KeyId> id = ToKeyId(keys->key());
+    const auto wrapped = id.ok() ? ReadKey(*id) : id.status();
+    const auto opened = wrapped.ok() ? UnwrapKey(kek_, *wrapped) : wrapped.status();
+    if (id.ok()) key(*id);
+    if (!opened.ok()) {
+      problem(name + ": " + std::string(opened.status().message()));
+      continue;
+    }
+    const auto named = store_->Get(kTerms, wrapped->term());
+    failed(named.status());
+    if (named.ok() && *named != keys->key()) problem(name + ": no term leads to it");
+  }
+  failed(keys->status());
+  const auto terms = store_->NewIterator(kTerms);
+  for (terms->SeekToFirst(); terms->Valid(); terms->Next()) {
+    const absl::StatusOr<KeyId> id = ToKeyId(terms->value());
+    const auto wrapped = id.ok() ? ReadKey(*id) : id.status();
+    if (wrapped.ok() && wrapped->term() == terms->key()) continue;
+    problem("term " + HexEncode(terms->key()) + ": it leads to no key of its own");
+  }
+  failed(terms->status());
 }
 
 }  // namespace evident::audit

@@ -6,8 +6,10 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,7 @@
 #include "audit/proof/body_envelope.h"
 #include "base/mutex.h"
 #include "base/random.h"
+#include "evident/storage/v1/audit.pb.h"
 #include "kv/database.h"
 
 namespace evident::audit {
@@ -35,7 +38,8 @@ struct SealScope {
 
 struct KeyRingOptions {
   std::string path;
-  bool create = false;
+  std::string origin;              // of the log whose bodies the keys seal
+  bool create = false;             // makes what is missing; only for a log that has yet to begin
   bool read_only = false;          // to find keys of a log that is not running, changing nothing
   std::string key_encryption_key;  // 32 bytes
   Random* random = nullptr;
@@ -49,16 +53,26 @@ absl::StatusOr<std::string> ReadKeyEncryptionKey(const std::string& path);
 // Thread safe.
 class KeyRing {
  public:
-  // kv's errors; PERMISSION_DENIED (KEK_WRONG) when the keys are wrapped by another key; DATA_LOSS
-  // (KEY_CORRUPT) when the index key is damaged.
+  // kv's errors; PERMISSION_DENIED (KEK_WRONG) when the keys are wrapped by another key;
+  // FAILED_PRECONDITION (KEYS_MISMATCH) when they are another log's; DATA_LOSS: KEYS_LOST, when the
+  // index key is not there and none is to be made, and KEY_CORRUPT, when it is damaged.
   static absl::StatusOr<std::unique_ptr<KeyRing>> Open(const KeyRingOptions& options);
 
   // The scope's key; a new one is durable before it is returned, which waits for the disk once per
-  // scope.
+  // scope, and holds up nobody who asks for another scope's. DATA_LOSS (KEY_CORRUPT).
   absl::StatusOr<BodyKey> KeyFor(const SealScope& scope);
 
-  // NOT_FOUND (KEY_ERASED): destroyed, or never here. DATA_LOSS (KEY_CORRUPT).
-  absl::StatusOr<std::string> FindKey(const KeyId& id);
+  // NOT_FOUND (KEY_MISSING): destroyed, lost, or never here: only the log can tell. DATA_LOSS
+  // (KEY_CORRUPT).
+  absl::StatusOr<std::string> FindKey(const KeyId& id) const;
+
+  // Whether any body's key was ever made here and is still here.
+  absl::StatusOr<bool> HasBodyKeys() const;
+
+  // Reads every row: each key must open, and terms and keys must name each other, one to one.
+  // `problem` is told what is wrong, `key` each id that has a key.
+  void CheckRows(const std::function<void(const std::string&)>& problem,
+                 const std::function<void(const KeyId&)>& key) const;
 
   absl::Status Close() { return store_->Close(); }
 
@@ -66,9 +80,12 @@ class KeyRing {
   explicit KeyRing(const KeyRingOptions& options)
       : kek_(options.key_encryption_key), random_(*options.random) {}
 
-  absl::Status OpenIndexKey();
-  absl::Status MakeIndexKey(const std::string& kek_check);
+  absl::Status OpenIndexKey(const KeyRingOptions& options);
+  absl::Status CheckOrigin(const std::string& origin) const;
+  absl::Status MakeIndexKey(const std::string& kek_check, const std::string& origin);
   std::string Term(const SealScope& scope) const;
+  absl::StatusOr<storage::v1::WrappedKey> ReadKey(const KeyId& id) const;
+  absl::StatusOr<BodyKey> FindOrMakeKey(const std::string& term, const SealScope& scope);
   absl::StatusOr<BodyKey> MakeKey(const std::string& term, const SealScope& scope);
 
   const std::string kek_;
@@ -78,7 +95,9 @@ class KeyRing {
   std::string index_key_;
   std::unique_ptr<kv::Database> store_;
   Mutex mutex_;
+  CondVar found_;
   std::map<std::string, BodyKey> by_term_ EVIDENT_GUARDED_BY(mutex_);  // bounded: kCachedKeysMax
+  std::set<std::string> seeking_ EVIDENT_GUARDED_BY(mutex_);  // terms that a caller is at, unlocked
 };
 
 }  // namespace evident::audit

@@ -1,9 +1,11 @@
 #include "audit/log/key_ring.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/encoding.h"
 #include "base/file.h"
@@ -14,9 +16,11 @@ namespace {
 
 class KeyRingTest : public testing::Test {
  protected:
-  absl::StatusOr<std::unique_ptr<KeyRing>> Open(char kek = 'k', bool create = true) {
+  absl::StatusOr<std::unique_ptr<KeyRing>> Open(char kek = 'k', bool create = true,
+                                                const std::string& origin = "test.example/1") {
     KeyRingOptions options;
     options.path = dir_.path() + "/keys";
+    options.origin = origin;
     options.create = create;
     options.key_encryption_key = std::string(32, kek);
     options.random = &random_;
@@ -49,20 +53,70 @@ class KeyRingTest : public testing::Test {
     EVIDENT_EXPECT_OK(rows->status());
     return terms;
   }
-  std::string Row(const std::string& key) {
-    const auto value = Store()->Get(kv::Family{0}, key);
+  std::string Row(const std::string& key, kv::Family family = {0}) {
+    const auto value = Store()->Get(family, key);
     EXPECT_TRUE(value.ok() && value->has_value());
     return value->value_or("");
   }
-  void SetRow(const std::string& key, const std::string& value) {
+  void SetRow(const std::string& key, const std::string& value, kv::Family family = {0}) {
     const auto store = Store();
     kv::WriteBatch batch;
-    batch.Put(kv::Family{0}, key, value);
+    batch.Put(family, key, value);
     EVIDENT_EXPECT_OK(store->Write(batch, kv::Durability::kSync));
     EVIDENT_EXPECT_OK(store->Close());
   }
 
+  void DeleteRow(const std::string& key, kv::Family family = {0}) {
+    const auto store = Store();
+    kv::WriteBatch batch;
+    batch.Delete(family, key);
+    EVIDENT_EXPECT_OK(store->Write(batch, kv::Durability::kSync));
+    EVIDENT_EXPECT_OK(store->Close());
+  }
+  std::vector<std::string> Problems() {
+    auto ring = Open('k', false);
+    EXPECT_THAT(ring, IsOk());
+    std::vector<std::string> problems;
+    (*ring)->CheckRows([&](const std::string& what) { problems.push_back(what); },
+                       [](const KeyId&) {});
+    return problems;
+  }
+
   TempDir dir_;
+  SeededRandom random_{7};
+};
+
+// Holds up who asks it for an id, while it is closed.
+class GatedRandom final : public Random {
+ public:
+  std::string Bytes(size_t n) override {
+    MutexLock lock(mutex_);
+    if (n == kBodyKeyIdBytes) {
+      ++asked_;
+      changed_.NotifyAll();
+      while (closed_) changed_.Wait(mutex_);
+    }
+    return random_.Bytes(n);
+  }
+  void Set(bool closed) {
+    MutexLock lock(mutex_);
+    closed_ = closed;
+    changed_.NotifyAll();
+  }
+  void WaitUntilAsked(int times) {
+    MutexLock lock(mutex_);
+    while (asked_ < times) changed_.Wait(mutex_);
+  }
+  int asked() {
+    MutexLock lock(mutex_);
+    return asked_;
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  bool closed_ EVIDENT_GUARDED_BY(mutex_) = false;
+  int asked_ EVIDENT_GUARDED_BY(mutex_) = 0;
   SeededRandom random_{7};
 };
 
@@ -95,11 +149,13 @@ TEST_F(KeyRingTest, NeitherSubjectNorKeyStandsInClear) {
   EXPECT_NE(all.find(std::string(key.id.begin(), key.id.end())), std::string::npos);
 }
 
-TEST_F(KeyRingTest, RefusesAnotherKekAndSaysWhatIsErased) {
+TEST_F(KeyRingTest, RefusesAnotherKekAndAnotherLogAndSaysWhatIsMissing) {
   EVIDENT_ASSERT_OK_AND_ASSIGN(auto ring, Open());
-  EXPECT_THAT(ring->FindKey(KeyId{}), HasReason("KEY_ERASED"));
+  EXPECT_THAT(ring->FindKey(KeyId{}), HasReason("KEY_MISSING"));
   EVIDENT_ASSERT_OK(ring->Close());
   EXPECT_THAT(Open('x', false), HasReason("KEK_WRONG"));
+  EXPECT_THAT(Open('k', false, "other.example/1"), HasReason("KEYS_MISMATCH"));
+  EXPECT_THAT(Open('k', true, "other.example/1"), HasReason("KEYS_MISMATCH"));
   std::filesystem::remove_all(dir_.path() + "/keys");
   EXPECT_THAT(Open('k', false), HasReason("DATABASE_MISSING"));
 }
@@ -132,6 +188,94 @@ TEST_F(KeyRingTest, IndexKeyIsRandomKeptAndBoundToItsRow) {
   EVIDENT_ASSERT_OK(ring->KeyFor({"ward", "ann", ""}));
   EVIDENT_ASSERT_OK(ring->Close());
   EXPECT_EQ(Terms(), second);
+}
+
+TEST_F(KeyRingTest, ALostIndexKeyIsMadeForANewLogOnly) {
+  EVIDENT_ASSERT_OK(Open().status());
+  DeleteRow("kek_check");
+  EXPECT_THAT(Open('k', false), HasReason("KEYS_LOST"));
+  EVIDENT_EXPECT_OK(Open('k', true).status());
+}
+
+TEST_F(KeyRingTest, KnowsWhetherItWasEverUsed) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto ring, Open());
+  EXPECT_THAT(ring->HasBodyKeys(), IsOk());
+  EXPECT_FALSE(*ring->HasBodyKeys());
+  EVIDENT_ASSERT_OK(ring->KeyFor({"ward", "ann", ""}));
+  EXPECT_TRUE(*ring->HasBodyKeys());
+}
+
+TEST_F(KeyRingTest, AKeyIsBoundToItsTermTenantAndDay) {
+  BodyKey key;
+  {
+    EVIDENT_ASSERT_OK_AND_ASSIGN(auto ring, Open());
+    EVIDENT_ASSERT_OK_AND_ASSIGN(key, ring->KeyFor({"ward", "", "2026-01-01"}));
+  }
+  const std::string id(key.id.begin(), key.id.end());
+  const std::string kept = Row(id, kv::Family{1});
+  EXPECT_THAT(Problems(), testing::IsEmpty());
+  for (size_t at = 0; at < kept.size(); at += 13) {
+    std::string changed = kept;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    SetRow(id, changed, kv::Family{1});
+    EXPECT_THAT(Problems(), testing::Not(testing::IsEmpty())) << at;
+    EVIDENT_ASSERT_OK_AND_ASSIGN(auto ring, Open('k', false));
+    EXPECT_THAT(ring->FindKey(key.id), HasReason("KEY_CORRUPT")) << at;
+  }
+  SetRow(id, kept, kv::Family{1});
+  EXPECT_THAT(Problems(), testing::IsEmpty());
+}
+
+// Else a body would be sealed under another subject's key, and go when that one is erased.
+TEST_F(KeyRingTest, ATermThatLeadsToAnothersKeyIsRefusedAndReported) {
+  {
+    EVIDENT_ASSERT_OK_AND_ASSIGN(auto ring, Open());
+    EVIDENT_ASSERT_OK(ring->KeyFor({"ward", "ann", ""}));
+    EVIDENT_ASSERT_OK(ring->KeyFor({"ward", "bob", ""}));
+  }
+  const std::vector<std::string> terms = Terms();
+  ASSERT_EQ(terms.size(), 2u);
+  const std::string first = Row(terms[0], kv::Family{2});
+  for (const std::string& other :
+       {Row(terms[1], kv::Family{2}), std::string(16, 'n'), std::string("x")}) {
+    SetRow(terms[0], other, kv::Family{2});
+    EXPECT_EQ(Problems().size(), 2u) << "the term leads astray, and the key has none";
+    EVIDENT_ASSERT_OK_AND_ASSIGN(auto ring, Open('k', false));
+    const bool ann = ring->KeyFor({"ward", "ann", ""}).ok();
+    const bool bob = ring->KeyFor({"ward", "bob", ""}).ok();
+    EXPECT_NE(ann, bob);
+  }
+  DeleteRow(terms[0], kv::Family{2});
+  EXPECT_EQ(Problems().size(), 1u);
+}
+
+TEST_F(KeyRingTest, ANewKeyHoldsUpNobodyWhoAsksForAnother) {
+  GatedRandom random;
+  KeyRingOptions options;
+  options.path = dir_.path() + "/keys";
+  options.create = true;
+  options.key_encryption_key = std::string(32, 'k');
+  options.random = &random;
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto ring, KeyRing::Open(options));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const BodyKey known, ring->KeyFor({"ward", "ann", ""}));
+  random.Set(true);
+  std::vector<KeyId> made(3);
+  std::vector<std::thread> threads;
+  for (KeyId& id : made) {
+    threads.emplace_back([&] {
+      const auto key = ring->KeyFor({"ward", "bob", ""});
+      if (key.ok()) id = key->id;
+    });
+  }
+  random.WaitUntilAsked(2);
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const BodyKey again, ring->KeyFor({"ward", "ann", ""}));
+  EXPECT_EQ(again.id, known.id);
+  random.Set(false);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(random.asked(), 2) << "one key for the three that asked";
+  EXPECT_EQ(made[0], made[1]);
+  EXPECT_EQ(made[0], made[2]);
+  EXPECT_NE(made[0], KeyId{});
 }
 
 TEST_F(KeyRingTest, ReadsTheKekFromHexAlone) {

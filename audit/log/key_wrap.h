@@ -11,13 +11,16 @@
 
 namespace evident::audit {
 
-// AES-256-GCM of `key` (kBodyKeyBytes) under `kek` (32 bytes) with a nonce from `random`; `id` is
-// the associated data, so a key stored under another's id does not open. Sets key_id, nonce and
-// wrapped. INTERNAL (KEY_WRAP_FAILED) when OpenSSL refuses.
+// Seals `key` (kBodyKeyBytes) under `kek` (32 bytes): AES-256-GCM with a nonce from `random`. Takes
+// a record whose other fields are set, which all become associated data: stored under another id,
+// term, tenant or day, a key does not open. Sets nonce and wrapped. INTERNAL (KEY_WRAP_FAILED) when
+// OpenSSL refuses.
 absl::StatusOr<storage::v1::WrappedKey> WrapKey(std::string_view kek, Random& random,
-                                                std::string_view id, std::string_view key);
+                                                storage::v1::WrappedKey record,
+                                                std::string_view key);
 
-// DATA_LOSS (KEY_CORRUPT): damaged, wrapped by another key, or moved to another id.
+// DATA_LOSS (KEY_CORRUPT): damaged, wrapped by another key, or moved to another id, term, tenant or
+// day.
 absl::StatusOr<std::string> UnwrapKey(std::string_view kek, const storage::v1::WrappedKey& wrapped);
 
 }  // namespace evident::audit

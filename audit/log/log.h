@@ -56,6 +56,7 @@ struct LogOptions {
   Random* random = &Random::System();
   std::function<void(const absl::Status&)> on_read_only;   // told once; must not block
   std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only
+  std::function<int(int fd)> guard_sync;                   // tests only
   kv::WalRecovery wal_recovery = kv::WalRecovery::kTolerateTornTail;
   Mutants mutants;
 };
@@ -68,17 +69,19 @@ class Log {
   // Opens the log, or begins it where neither database nor guard exists: its entry 0 then names its
   // verifier key. FAILED_PRECONDITION: LOG_MISMATCH (another log's name or incarnation),
   // SIGNER_MISMATCH (not the key that this log names), INCARNATION_UNDECLARED (a log begins as its
-  // first incarnation; later ones only by a declared restore). DATA_LOSS: LOG_BEHIND_GUARD,
-  // LOG_FORKED (another root at the guard's size), LOG_CORRUPT (the root is not the newest
-  // checkpoint's), GUARD_INVALID. NOT_FOUND: GUARD_MISSING. kv's and KeyRing's errors.
+  // first incarnation; later ones only by a declared restore), LOG_MISSING (neither database nor
+  // guard, but keys of bodies: there was a log, and its origin must not sign another history).
+  // DATA_LOSS: LOG_BEHIND_GUARD, LOG_FORKED (another root at the guard's size), LOG_CORRUPT (the
+  // root is not the newest checkpoint's), KEY_MISSING (of the first or last body, and no erasure
+  // names it), GUARD_INVALID. NOT_FOUND: GUARD_MISSING. kv's and KeyRing's errors.
   static absl::StatusOr<std::unique_ptr<Log>> Open(LogOptions options);
   ~Log();
 
   // Takes the entry; `done` runs exactly once, on a thread of the log's. UNAVAILABLE:
   // LOG_READ_ONLY, DISK_RESERVE, LOG_CLOSED. RESOURCE_EXHAUSTED: APPEND_QUEUE_FULL
   // (kAppendQueueMax entries whose `done` has not run). FAILED_PRECONDITION: INTENT_NOT_OPEN, for
-  // an outcome. DATA_LOSS: KEY_CORRUPT. SealEntry's errors. Waits for the disk only when a body key
-  // is made.
+  // an outcome, or another outcome came first. DATA_LOSS: KEY_CORRUPT. SealEntry's errors. Waits
+  // for the disk only when a body key is made.
   void Append(EntryDraft draft, Done done);
 
   // The same, and waits. Not from `done`.
@@ -92,7 +95,8 @@ class Log {
   absl::StatusOr<std::string> ReadLeaf(EntryIndex index) const;
   absl::StatusOr<std::string> ReadEnvelope(EntryIndex index) const;
 
-  // The body, opened. ReadEnvelope's errors; NOT_FOUND (KEY_ERASED); OpenBody's.
+  // The body, opened. ReadEnvelope's errors; NOT_FOUND (KEY_ERASED), where an entry says that its
+  // key was destroyed; DATA_LOSS (KEY_MISSING), where none does; OpenBody's.
   absl::StatusOr<storage::v1::SealedBody> OpenEntry(EntryIndex index) const;
 
   // OUT_OF_RANGE (PROOF_RANGE) beyond what was released.
@@ -133,14 +137,18 @@ class Log {
 
   // log_open.cc
   absl::Status OpenParts();
+  absl::Status OpenKeys(bool begins);
+  absl::StatusOr<std::unique_ptr<Guard>> OpenGuard(uint64_t size);
   absl::Status CheckOrigin();
   absl::Status CheckSigner() const;
   absl::Status CheckTree(uint64_t size);
   absl::Status CheckGuard();
+  absl::Status CheckKeys(uint64_t size) const;
   absl::Status RecordKey();
 
   // log_append.cc
   absl::Status Admit();
+  absl::Status CheckIntent(const LeafDetail& detail) const;
   absl::StatusOr<SealedEntry> Seal(EntryDraft draft);
   absl::StatusOr<Committed> Receive(Pending& pending, uint64_t index, uint64_t size,
                                     const std::string& checkpoint) const;
@@ -151,15 +159,18 @@ class Log {
   void CommitLoop();
   Batch TakeBatch();
   absl::Status ReadOnlyStatus() const;
+  void RefuseSecondOutcomes(Batch& batch);
   void CommitBatch(Batch batch);
   absl::Status FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes);
-  absl::StatusOr<std::string> SignCheckpointOf(uint64_t size, kv::WriteBatch& writes);
+  absl::StatusOr<std::string> SignCheckpointOf(uint64_t first, uint64_t size,
+                                               kv::WriteBatch& writes);
   absl::Status MakeDurable(const kv::WriteBatch& writes, const std::string& checkpoint);
   void Release(Batch batch, uint64_t first, const std::string& checkpoint);
   void GoReadOnly(const absl::Status& status);
   absl::Status CheckReserve() const;
 
   absl::Status CheckReleased(EntryIndex index) const;
+  absl::StatusOr<std::string> FindBodyKey(EntryIndex index, const std::string& envelope) const;
 
   const LogOptions options_;
   const NoteSigner signer_;
@@ -182,8 +193,6 @@ class Log {
 
   // The committer's own.
   int64_t last_time_ns_ = 0;
-  uint64_t newest_checkpoint_size_ = 0;  // of the newest stored checkpoint
-  uint64_t kept_checkpoint_size_ = 0;    // of the one before that is kept
 
   std::unique_ptr<WorkerPool> completions_;
   std::thread committer_;

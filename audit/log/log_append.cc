@@ -35,16 +35,19 @@ absl::Status Log::Admit() {
   return absl::OkStatus();
 }
 
+// That an outcome's intent has none yet; other details pass.
+absl::Status Log::CheckIntent(const LeafDetail& detail) const {
+  const auto* const outcome = std::get_if<OutcomeDetail>(&detail);
+  if (outcome == nullptr) return absl::OkStatus();
+  EVIDENT_ASSIGN_OR_RETURN(const auto open, store_->Get(kStoreIntents, IndexKey(outcome->intent)));
+  if (open.has_value()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kFailedPrecondition, "INTENT_NOT_OPEN",
+                   "entry " + std::to_string(outcome->intent.value) +
+                       " is no intent that waits for its outcome");
+}
+
 absl::StatusOr<SealedEntry> Log::Seal(EntryDraft draft) {
-  if (const auto* const outcome = std::get_if<OutcomeDetail>(&draft.detail)) {
-    EVIDENT_ASSIGN_OR_RETURN(const auto open,
-                             store_->Get(kStoreIntents, IndexKey(outcome->intent)));
-    if (!open.has_value()) {
-      return MakeError(absl::StatusCode::kFailedPrecondition, "INTENT_NOT_OPEN",
-                       "entry " + std::to_string(outcome->intent.value) +
-                           " is no intent that waits for its outcome");
-    }
-  }
+  EVIDENT_RETURN_IF_ERROR(CheckIntent(draft.detail));
   const SealScope scope{draft.body.caller().tenant(), draft.body.subject(),
                         DateOfTimeNs(options_.clock->NowNs()).ToString()};
   const absl::StatusOr<BodyKey> key = keys_->KeyFor(scope);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "audit/log/log.h"
 #include "audit/proof/merkle.h"
@@ -9,12 +10,23 @@
 namespace evident::audit {
 namespace {
 
-// One checkpoint is kept for each so many entries, besides the newest.
-constexpr uint64_t kKeptCheckpointEvery = 256;
 constexpr size_t kReleasedTogether = 32;
 
 absl::Status Unavailable(const char* reason, const std::string& why) {
   return MakeError(absl::StatusCode::kUnavailable, reason, "the audit log takes no entry: " + why);
+}
+
+// Once the log passes a full tile, the leaves before it can be told from one another by the tile:
+// of the checkpoints of such a stretch the first one stays. At most kTileHashes rows are read.
+absl::Status ThinCheckpoints(const kv::Database& store, uint64_t first, uint64_t size,
+                             kv::WriteBatch& writes) {
+  const uint64_t stretch = first / kTileHashes;
+  if (size / kTileHashes == stretch) return absl::OkStatus();
+  const auto rows = store.NewIterator(kStoreCheckpoints, SizeKey((stretch + 1) * kTileHashes));
+  rows->Seek(SizeKey(stretch * kTileHashes));
+  if (rows->Valid()) rows->Next();
+  for (; rows->Valid(); rows->Next()) writes.Delete(kStoreCheckpoints, rows->key());
+  return rows->status();
 }
 
 }  // namespace
@@ -31,9 +43,12 @@ void Log::CommitLoop() {
 // queue is done.
 Log::Batch Log::TakeBatch() {
   Batch batch;
+  size_t bytes = 0;
   MutexLock lock(mutex_);
   while (queue_.empty() && !closing_) queued_.Wait(mutex_);
   while (!queue_.empty() && batch.size() < kAppendBatchMax) {
+    bytes += queue_.front().entry.envelope.size();
+    if (!batch.empty() && bytes > kAppendBatchBytesMax) break;
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
@@ -62,28 +77,24 @@ absl::Status Log::FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes
     if (const auto* const outcome = std::get_if<OutcomeDetail>(&leaf.detail)) {
       writes.Delete(kStoreIntents, IndexKey(outcome->intent));
     }
+    if (const auto* const erasure = std::get_if<ErasureDetail>(&leaf.detail)) {
+      writes.Put(kStoreErasures, ErasureKey(erasure->key_id), IndexKey(index));
+    }
     const Digest hash = LeafHash(options_.mutants.skip_tree_update ? "" : batch[i].leaf);
     tree_->Append(hash, writes);
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> Log::SignCheckpointOf(uint64_t size, kv::WriteBatch& writes) {
+absl::StatusOr<std::string> Log::SignCheckpointOf(uint64_t first, uint64_t size,
+                                                  kv::WriteBatch& writes) {
   Checkpoint checkpoint;
   checkpoint.origin = options_.id.Origin();
   checkpoint.size = size;
   EVIDENT_ASSIGN_OR_RETURN(checkpoint.root, tree_->Root());
   EVIDENT_ASSIGN_OR_RETURN(std::string note, SignCheckpoint(checkpoint, signer_));
+  EVIDENT_RETURN_IF_ERROR(ThinCheckpoints(*store_, first, size, writes));
   writes.Put(kStoreCheckpoints, SizeKey(size), note);
-  const uint64_t newest = newest_checkpoint_size_;
-  const bool first_of_its_stretch =
-      newest / kKeptCheckpointEvery != kept_checkpoint_size_ / kKeptCheckpointEvery;
-  if (newest > 0 && first_of_its_stretch) {
-    kept_checkpoint_size_ = newest;
-  } else if (newest > 0) {
-    writes.Delete(kStoreCheckpoints, SizeKey(newest));
-  }
-  newest_checkpoint_size_ = size;
   return note;
 }
 
@@ -101,6 +112,30 @@ absl::Status Log::ReadOnlyStatus() const {
   return read_only_;
 }
 
+// Two outcomes of one intent may have been sealed before either was written.
+void Log::RefuseSecondOutcomes(Batch& batch) {
+  std::set<uint64_t> decided;
+  Batch kept;
+  for (Pending& pending : batch) {
+    const LeafDetail& detail = pending.entry.leaf.detail;
+    const auto* const outcome = std::get_if<OutcomeDetail>(&detail);
+    absl::Status status = CheckIntent(detail);
+    if (status.ok() && outcome != nullptr && !decided.insert(outcome->intent.value).second) {
+      status = MakeError(absl::StatusCode::kFailedPrecondition, "INTENT_NOT_OPEN",
+                         "entry " + std::to_string(outcome->intent.value) +
+                             " has just been given another outcome");
+    }
+    if (status.ok()) {
+      kept.push_back(std::move(pending));
+      continue;
+    }
+    Batch refused;
+    refused.push_back(std::move(pending));
+    FailBatch(std::move(refused), status);
+  }
+  batch = std::move(kept);
+}
+
 void Log::CommitBatch(Batch batch) {
   if (const absl::Status reserve = CheckReserve(); !reserve.ok()) {
     return FailBatch(std::move(batch), reserve);
@@ -109,12 +144,14 @@ void Log::CommitBatch(Batch batch) {
   if (const absl::Status refused = ReadOnlyStatus(); !refused.ok()) {
     return FailBatch(std::move(batch), refused);
   }
+  RefuseSecondOutcomes(batch);
+  if (batch.empty()) return;
   const uint64_t first = Size();
   kv::WriteBatch writes;
   absl::Status status = FillBatch(batch, first, writes);
   absl::StatusOr<std::string> checkpoint = std::string();
   if (status.ok()) {
-    checkpoint = SignCheckpointOf(first + batch.size(), writes);
+    checkpoint = SignCheckpointOf(first, first + batch.size(), writes);
     status = checkpoint.status();
   }
   if (status.ok() && options_.mutants.release_before_sync) {
@@ -123,9 +160,12 @@ void Log::CommitBatch(Batch batch) {
   }
   if (status.ok()) status = MakeDurable(writes, *checkpoint);
   if (!status.ok()) {
+    // Empty where a mutant has released it: then its receipts are being made.
+    if (!batch.empty()) tree_->Rollback();
     GoReadOnly(status);
     return FailBatch(std::move(batch), Unavailable("LOG_READ_ONLY", std::string(status.message())));
   }
+  tree_->Commit();
   if (!batch.empty()) Release(std::move(batch), first, *checkpoint);
 }
 

@@ -97,6 +97,30 @@ TEST_F(LogFailureTest, FailedSyncTellsEveryWaiterAndEndsAppending) {
   EXPECT_EQ(Check(*log, kept), "");
 }
 
+TEST_F(LogFailureTest, AFailedGuardSyncEndsAppendingBeforeTheNextEntry) {
+  Mutex mutex;
+  CondVar changed;
+  int told = 0;
+  LogOptions options = Options();
+  options.guard_sync = [](int) {
+    errno = EIO;
+    return -1;
+  };
+  options.on_read_only = [&](const absl::Status&) {
+    MutexLock lock(mutex);
+    ++told;
+    changed.NotifyAll();
+  };
+  auto log = MustOpen(options);  // its first entry is what the guard fails to sync
+  {
+    MutexLock lock(mutex);
+    while (told == 0) changed.Wait(mutex);
+  }
+  EXPECT_NE(log->ReadOnlyReason(), "");
+  EXPECT_THAT(log->AppendAndWait(Draft("after")), HasReason("LOG_READ_ONLY"));
+  EXPECT_THAT(log->Close(), HasReason("GUARD_IO"));
+}
+
 TEST_F(LogFailureTest, TakesNothingBelowTheDiskReserve) {
   LogOptions options = Options();
   EVIDENT_ASSERT_OK(MustOpen(options)->Close());

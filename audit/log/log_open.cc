@@ -39,14 +39,12 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(LogOptions options) {
   }
   std::unique_ptr<Log> log(new Log(std::move(options), std::move(signer)));
   EVIDENT_RETURN_IF_ERROR(log->OpenParts());
-  EVIDENT_RETURN_IF_ERROR(log->CheckOrigin());
   EVIDENT_ASSIGN_OR_RETURN(const uint64_t size, ReadSize(*log->store_));
   if (size > 0) EVIDENT_RETURN_IF_ERROR(log->CheckSigner());
   EVIDENT_RETURN_IF_ERROR(log->CheckTree(size));
-  EVIDENT_ASSIGN_OR_RETURN(log->guard_, size == 0 && !HasGuard(log->options_)
-                                            ? Guard::Create(log->options_.guard_path)
-                                            : Guard::Open(log->options_.guard_path));
+  EVIDENT_ASSIGN_OR_RETURN(log->guard_, log->OpenGuard(size));
   EVIDENT_RETURN_IF_ERROR(log->CheckGuard());
+  if (size > 0) EVIDENT_RETURN_IF_ERROR(log->CheckKeys(size));
   log->completions_ = std::make_unique<WorkerPool>("audit-done", kCompletionThreads, SIZE_MAX);
   log->committer_ = std::thread([raw = log.get()] { raw->CommitLoop(); });
   if (size == 0) EVIDENT_RETURN_IF_ERROR(log->RecordKey());
@@ -65,16 +63,40 @@ absl::Status Log::OpenParts() {
     return Refuse(absl::StatusCode::kFailedPrecondition, "INCARNATION_UNDECLARED", options_.path,
                   "a log begins as incarnation 1, not " + std::to_string(options_.id.incarnation));
   }
+  // The keys first, so that a log that must not begin leaves no trace.
+  if (fresh) EVIDENT_RETURN_IF_ERROR(OpenKeys(true));
   EVIDENT_ASSIGN_OR_RETURN(store_, OpenStore(store));
+  EVIDENT_RETURN_IF_ERROR(CheckOrigin());
+  if (fresh) return absl::OkStatus();
   EVIDENT_ASSIGN_OR_RETURN(const uint64_t size, ReadSize(*store_));
+  return OpenKeys(size == 0 && !HasGuard(options_));
+}
+
+// `begins`: neither an entry nor a guard is there. Then no body's key can be either, since the
+// first one is made after the guard.
+absl::Status Log::OpenKeys(bool begins) {
   KeyRingOptions keys;
   keys.path = options_.keys_path;
-  keys.create = size == 0 && !HasGuard(options_);
+  keys.origin = options_.id.Origin();
+  keys.create = begins;
   keys.key_encryption_key = options_.key_encryption_key;
   keys.random = options_.random;
   keys.fault_file_system = options_.fault_file_system;
   EVIDENT_ASSIGN_OR_RETURN(keys_, KeyRing::Open(keys));
-  return absl::OkStatus();
+  if (!begins) return absl::OkStatus();
+  EVIDENT_ASSIGN_OR_RETURN(const bool used, keys_->HasBodyKeys());
+  if (!used) return absl::OkStatus();
+  return Refuse(absl::StatusCode::kFailedPrecondition, "LOG_MISSING", options_.path,
+                "the log and its guard are gone, but " + options_.keys_path +
+                    " has keys of its bodies: it cannot begin again as " + options_.id.Origin());
+}
+
+absl::StatusOr<std::unique_ptr<Guard>> Log::OpenGuard(uint64_t size) {
+  GuardOptions guard;
+  guard.sync = options_.guard_sync;
+  guard.on_failed = [this](const absl::Status& status) { GoReadOnly(status); };
+  return size == 0 && !HasGuard(options_) ? Guard::Create(options_.guard_path, std::move(guard))
+                                          : Guard::Open(options_.guard_path, std::move(guard));
 }
 
 absl::Status Log::CheckOrigin() {
@@ -121,12 +143,6 @@ absl::Status Log::CheckTree(uint64_t size) {
                              store_->Get(kStoreLeaves, IndexKey(EntryIndex(size - 1))));
     EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(last.value_or("")));
     last_time_ns_ = leaf.commit_time_ns;
-    newest_checkpoint_size_ = size;
-    EVIDENT_ASSIGN_OR_RETURN(const std::string before, ReadCheckpointAtMost(*store_, size - 1));
-    if (!before.empty()) {
-      EVIDENT_ASSIGN_OR_RETURN(const Checkpoint kept, OpenCheckpoint(before, signer_.verifier()));
-      kept_checkpoint_size_ = kept.size;
-    }
   }
   MutexLock lock(mutex_);
   size_ = size;
@@ -151,6 +167,19 @@ absl::Status Log::CheckGuard() {
   return Refuse(absl::StatusCode::kDataLoss, "LOG_FORKED", options_.path,
                 "its first " + std::to_string(guarded.size) + " of " + std::to_string(size) +
                     " entries are not those that were released");
+}
+
+// That the keys are the ones of this log, and not those of an earlier day: the first and the last
+// body have theirs.
+absl::Status Log::CheckKeys(uint64_t size) const {
+  for (const EntryIndex index : {EntryIndex(0), EntryIndex(size - 1)}) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, ReadEnvelope(index));
+    const absl::Status found = FindBodyKey(index, envelope).status();
+    if (!found.ok() && ErrorReason(found) != "KEY_ERASED") {
+      return Annotate(found, "opening the audit log " + options_.path);
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Log::RecordKey() {

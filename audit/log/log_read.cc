@@ -56,10 +56,25 @@ absl::StatusOr<std::string> Log::ReadEnvelope(EntryIndex index) const {
   return ReadRow(*store_, kStoreBodies, index, "body");
 }
 
+// A key that is gone was erased only where an entry of the log says so: else it was lost.
+absl::StatusOr<std::string> Log::FindBodyKey(EntryIndex index, const std::string& envelope) const {
+  const std::string body = "the body of entry " + std::to_string(index.value);
+  EVIDENT_ASSIGN_OR_RETURN(const EnvelopeHeader header, ReadEnvelopeHeader(envelope));
+  EVIDENT_ASSIGN_OR_RETURN(const auto erased,
+                           store_->Get(kStoreErasures, ErasureKey(header.key_id)));
+  if (erased.has_value()) {
+    return MakeError(absl::StatusCode::kNotFound, "KEY_ERASED", body + ": its key was destroyed");
+  }
+  absl::StatusOr<std::string> key = keys_->FindKey(header.key_id);
+  if (key.status().code() != absl::StatusCode::kNotFound) return key;
+  return MakeError(absl::StatusCode::kDataLoss, "KEY_MISSING",
+                   body + ": " + std::string(key.status().message()) +
+                       ", and no entry says that it was destroyed");
+}
+
 absl::StatusOr<storage::v1::SealedBody> Log::OpenEntry(EntryIndex index) const {
   EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, ReadEnvelope(index));
-  EVIDENT_ASSIGN_OR_RETURN(const EnvelopeHeader header, ReadEnvelopeHeader(envelope));
-  EVIDENT_ASSIGN_OR_RETURN(const std::string key, keys_->FindKey(header.key_id));
+  EVIDENT_ASSIGN_OR_RETURN(const std::string key, FindBodyKey(index, envelope));
   EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, OpenBody(key, envelope));
   storage::v1::SealedBody body;
   if (body.ParseFromString(bytes)) return body;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <thread>
+#include <utility>
 
 #include "audit/log/test_log.h"
 #include "base/limits.h"
@@ -12,6 +13,104 @@ namespace evident::audit {
 namespace {
 
 using LogTest = TestLog;
+
+// Its owner reads the time freely; others, such as the committer, wait at the gate while it is
+// shut.
+class GatedClock final : public Clock {
+ public:
+  int64_t NowNs() const override {
+    MutexLock lock(mutex_);
+    if (std::this_thread::get_id() != owner_) ++waiting_;
+    changed_.NotifyAll();
+    while (shut_ && std::this_thread::get_id() != owner_) changed_.Wait(mutex_);
+    if (std::this_thread::get_id() != owner_) --waiting_;
+    return 1'700'000'000'000'000'000;
+  }
+  void Shut() {
+    MutexLock lock(mutex_);
+    shut_ = true;
+  }
+  void Open() {
+    MutexLock lock(mutex_);
+    shut_ = false;
+    changed_.NotifyAll();
+  }
+  void WaitForSomebody() const {
+    MutexLock lock(mutex_);
+    while (waiting_ == 0) changed_.Wait(mutex_);
+  }
+
+ private:
+  const std::thread::id owner_ = std::this_thread::get_id();
+  mutable Mutex mutex_;
+  mutable CondVar changed_;
+  mutable int waiting_ EVIDENT_GUARDED_BY(mutex_) = 0;
+  bool shut_ EVIDENT_GUARDED_BY(mutex_) = false;
+};
+
+// Hands all drafts in while the committer is held up at an entry of its own, so that they queue.
+class QueuedLogTest : public TestLog {
+ protected:
+  std::vector<absl::StatusOr<Committed>> AppendTogether(Log& log, std::vector<EntryDraft> drafts) {
+    std::vector<absl::StatusOr<Committed>> results(drafts.size(), absl::UnknownError("not told"));
+    gate_.Shut();
+    log.Append(Draft("first"), [](const absl::StatusOr<Committed>&) {});
+    gate_.WaitForSomebody();
+    for (size_t i = 0; i < drafts.size(); ++i) {
+      log.Append(std::move(drafts[i]), [&result = results[i]](absl::StatusOr<Committed> committed) {
+        result = std::move(committed);
+      });
+    }
+    gate_.Open();
+    EXPECT_THAT(log.Close(), IsOk());
+    return results;
+  }
+  std::unique_ptr<Log> MustOpenGated() {
+    LogOptions options = Options();
+    options.clock = &gate_;
+    return MustOpen(options);
+  }
+  std::vector<uint64_t> CheckpointSizes() {
+    const auto log = MustOpen(Options());
+    std::vector<uint64_t> sizes;
+    for (uint64_t size = 1; size <= log->Size(); ++size) {
+      const auto note = log->CheckpointAt(size);
+      if (note.ok() && !note->empty()) sizes.push_back(size);
+    }
+    return sizes;
+  }
+
+  GatedClock gate_;
+};
+
+TEST_F(QueuedLogTest, OneIntentGetsOneOutcomeHoweverManyAreHandedIn) {
+  auto log = MustOpenGated();
+  EntryDraft intent;
+  intent.kind = LeafKind::kIntent;
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const Committed announced, log->AppendAndWait(intent));
+  EntryDraft outcome;
+  outcome.kind = LeafKind::kOutcome;
+  outcome.detail = OutcomeDetail{announced.index};
+  const auto results = AppendTogether(*log, {outcome, Draft("between"), outcome});
+  EVIDENT_EXPECT_OK(results[0]);
+  EVIDENT_EXPECT_OK(results[1]);
+  EXPECT_THAT(results[2], HasReason("INTENT_NOT_OPEN"));
+  log = MustOpen(Options());
+  EXPECT_EQ(log->Size(), 5u) << "key, intent, first, outcome, between";
+  EXPECT_TRUE(log->OpenIntents()->empty());
+}
+
+TEST_F(QueuedLogTest, ASyncedWriteIsBoundedInBytes) {
+  EntryDraft large = Draft("large");
+  large.body.set_call_id(Random::System().Bytes(12u << 20));  // does not compress
+  ASSERT_LT(2 * large.body.call_id().size(), kAppendBatchBytesMax);
+  ASSERT_GT(3 * large.body.call_id().size(), kAppendBatchBytesMax);
+  auto log = MustOpenGated();
+  for (const auto& result : AppendTogether(*log, {large, large, large, large, large})) {
+    EVIDENT_EXPECT_OK(result);
+  }
+  EXPECT_EQ(CheckpointSizes(), (std::vector<uint64_t>{1, 2, 4, 6, 7}));
+}
 
 TEST_F(LogTest, FirstEntryNamesTheKeyAndReceiptsVerify) {
   auto log = MustOpen(Options());
@@ -178,15 +277,24 @@ TEST_F(LogTest, CloseWaitsForEveryWaiterAndTakesNothingAfter) {
   EXPECT_THAT(log->AppendAndWait(Draft("a")), HasReason("LOG_CLOSED"));
 }
 
-TEST_F(LogTest, ThinnedCheckpointsKeepOneAStretch) {
+TEST_F(LogTest, CheckpointsAreThinnedOnceAFullTileCoversThem) {
   auto log = MustOpen(Options());
-  ASSERT_EQ(AppendUntilFailure(*log, 600).size(), 600u);
-  int kept = 0;
-  for (uint64_t size = 1; size <= log->Size(); ++size) {
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string note, log->CheckpointAt(size));
-    if (!note.empty()) ++kept;
-  }
-  EXPECT_EQ(kept, 3);  // the first from 256, the first from 512, the newest
+  const auto kept = [&log] {
+    std::vector<uint64_t> sizes;
+    for (uint64_t size = 1; size <= log->Size(); ++size) {
+      const auto note = log->CheckpointAt(size);
+      if (!note.ok() || !note->empty()) sizes.push_back(size);
+    }
+    return sizes;
+  };
+  ASSERT_EQ(AppendUntilFailure(*log, 254).size(), 254u);
+  EXPECT_EQ(kept().size(), 255u) << "no tile is full: all of them";
+  ASSERT_EQ(AppendUntilFailure(*log, 2).size(), 2u);
+  EXPECT_EQ(kept(), (std::vector<uint64_t>{1, 256, 257}));
+  EVIDENT_ASSERT_OK(log->Close());
+  log = MustOpen(Options());
+  ASSERT_EQ(AppendUntilFailure(*log, 258).size(), 258u);
+  EXPECT_EQ(kept(), (std::vector<uint64_t>{1, 256, 512, 513, 514, 515}));
 }
 
 }  // namespace

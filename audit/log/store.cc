@@ -25,6 +25,10 @@ std::string TileKey(uint8_t level, uint64_t n) {
   return key;
 }
 
+std::string ErasureKey(const std::array<uint8_t, 16>& key_id) {
+  return {key_id.begin(), key_id.end()};
+}
+
 absl::StatusOr<uint64_t> ParseNumberKey(std::string_view key) {
   ByteReader reader(key);
   const uint64_t number = reader.U64();
@@ -41,7 +45,8 @@ absl::StatusOr<std::unique_ptr<kv::Database>> OpenStore(const StoreOptions& opti
   open.mode = options.read_only ? kv::OpenOptions::Mode::kReadOnly
               : options.create  ? kv::OpenOptions::Mode::kCreate
                                 : kv::OpenOptions::Mode::kOpenExisting;
-  open.families = {{"default"}, {"leaf"}, {"body", true}, {"tile"}, {"checkpoint"}, {"intent"}};
+  open.families = {{"default"},    {"leaf"},   {"body", true}, {"tile"},
+                   {"checkpoint"}, {"intent"}, {"erasure"}};
   open.wal_recovery = options.wal_recovery;
   open.fault_file_system = options.fault_file_system;
   return kv::Database::Open(open);

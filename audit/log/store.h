@@ -3,6 +3,7 @@
 #ifndef EVIDENT_AUDIT_LOG_STORE_H_
 #define EVIDENT_AUDIT_LOG_STORE_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,13 +21,15 @@ inline constexpr kv::Family kStoreLeaves{1};       // index(8) -> leaf
 inline constexpr kv::Family kStoreBodies{2};       // index(8) -> sealed body
 inline constexpr kv::Family kStoreTiles{3};        // level(1) n(8) -> 256 hashes; full tiles only
 inline constexpr kv::Family kStoreCheckpoints{4};  // size(8) -> signed note
-inline constexpr kv::Family kStoreIntents{5};  // index(8) of an intent without outcome -> nothing
+inline constexpr kv::Family kStoreIntents{5};   // index(8) of an intent without outcome -> nothing
+inline constexpr kv::Family kStoreErasures{6};  // key id(16) -> index(8) of its newest erasure
 
 inline constexpr char kOriginKey[] = "origin";
 
 std::string IndexKey(EntryIndex index);
 std::string SizeKey(uint64_t size);
 std::string TileKey(uint8_t level, uint64_t n);
+std::string ErasureKey(const std::array<uint8_t, 16>& key_id);
 absl::StatusOr<uint64_t> ParseNumberKey(
     std::string_view key);  // DATA_LOSS (KEY_MALFORMED) unless 8 bytes
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "audit/log/store.h"
 #include "base/status.h"
@@ -36,30 +37,43 @@ absl::StatusOr<std::unique_ptr<StoredTree>> StoredTree::Load(const kv::Database&
     }
   }
   MutexLock lock(tree->mutex_);
-  tree->size_ = size;
-  tree->edge_ = std::move(edge);
+  tree->edge_ = {size, std::move(edge)};
+  tree->committed_ = tree->edge_;
   return tree;
 }
 
 uint64_t StoredTree::size() const {
   MutexLock lock(mutex_);
-  return size_;
+  return edge_.size;
 }
 
 void StoredTree::Append(const Digest& leaf_hash, kv::WriteBatch& batch) {
   MutexLock lock(mutex_);
   Digest hash = leaf_hash;
-  uint64_t count = ++size_;  // hashes at this tile level
+  uint64_t count = ++edge_.size;  // hashes at this tile level
   for (uint8_t level = 0;; ++level, count /= kTileHashes) {
-    if (edge_.size() <= level) edge_.emplace_back();
-    edge_[level].Append(hash);
-    if (!edge_[level].full()) return;
+    if (edge_.tiles.size() <= level) edge_.tiles.emplace_back();
+    Tile& tile = edge_.tiles[level];
+    tile.Append(hash);
+    if (!tile.full()) return;
     const uint64_t n = count / kTileHashes - 1;
-    batch.Put(kStoreTiles, TileKey(level, n), edge_[level].Bytes());
-    hash = *edge_[level].Hash(kTileHeight, 0);
-    Remember({level, n}, std::move(edge_[level]));
-    edge_[level] = Tile();
+    batch.Put(kStoreTiles, TileKey(level, n), tile.Bytes());
+    hash = *tile.Hash(kTileHeight, 0);
+    unwritten_.insert_or_assign({level, n}, std::exchange(tile, Tile()));
   }
+}
+
+void StoredTree::Commit() {
+  MutexLock lock(mutex_);
+  committed_ = edge_;
+  for (auto& [id, tile] : unwritten_) Remember(id, std::move(tile));
+  unwritten_.clear();
+}
+
+void StoredTree::Rollback() {
+  MutexLock lock(mutex_);
+  edge_ = committed_;
+  unwritten_.clear();
 }
 
 void StoredTree::Remember(TileId id, Tile tile) {
@@ -87,18 +101,19 @@ absl::StatusOr<Digest> StoredTree::Hash(int level, uint64_t index) {
   const size_t within = index % per_tile;
   {
     MutexLock lock(mutex_);
-    const uint64_t full_tiles = (size_ >> (kTileHeight * tile_level)) / kTileHashes;
+    const uint64_t full_tiles = (edge_.size >> (kTileHeight * tile_level)) / kTileHashes;
     if (id.second >= full_tiles) {
       std::optional<Digest> hash;
-      if (tile_level < edge_.size() && id.second == full_tiles) {
-        hash = edge_[tile_level].Hash(height, within);
+      if (tile_level < edge_.tiles.size() && id.second == full_tiles) {
+        hash = edge_.tiles[tile_level].Hash(height, within);
       }
       if (hash.has_value()) return *hash;
       return Missing("TILE_MISSING",
                      "hash " + std::to_string(index) + " of level " + std::to_string(level));
     }
-    if (const auto found = recent_.find(id); found != recent_.end()) {
-      return *found->second.Hash(height, within);
+    for (const std::map<TileId, Tile>* const tiles : {&unwritten_, &recent_}) {
+      const auto found = tiles->find(id);
+      if (found != tiles->end()) return *found->second.Hash(height, within);
     }
   }
   EVIDENT_ASSIGN_OR_RETURN(Tile tile, ReadTile(id));

@@ -28,9 +28,14 @@ class StoredTree final : public HashSource {
 
   uint64_t size() const;
 
-  // Adds a leaf's hash; tiles that it completes go into `batch`, which must be written before the
-  // next 128 tiles are full.
+  // Adds a leaf's hash; tiles that it completes go into `batch`, and stay in memory until Commit.
   void Append(const Digest& leaf_hash, kv::WriteBatch& batch);
+
+  // What was appended is in the store.
+  void Commit();
+
+  // What was appended since the last Commit never came to be.
+  void Rollback();
 
   // Over all that was appended.
   absl::StatusOr<Digest> Root() { return TreeRoot(*this, size()); }
@@ -46,12 +51,19 @@ class StoredTree final : public HashSource {
   absl::StatusOr<Tile> ReadTile(TileId id) const;
   void Remember(TileId id, Tile tile) EVIDENT_REQUIRES(mutex_);
 
+  // By tile level: the open tile.
+  struct Edge {
+    uint64_t size = 0;
+    std::vector<Tile> tiles;
+  };
+
   const kv::Database& store_;
   mutable Mutex mutex_;
-  uint64_t size_ EVIDENT_GUARDED_BY(mutex_) = 0;
-  std::vector<Tile> edge_ EVIDENT_GUARDED_BY(mutex_);           // by tile level: the open tile
-  std::map<TileId, Tile> recent_ EVIDENT_GUARDED_BY(mutex_);    // full tiles, read or made lately
-  std::deque<TileId> recent_order_ EVIDENT_GUARDED_BY(mutex_);  // oldest first
+  Edge edge_ EVIDENT_GUARDED_BY(mutex_);
+  Edge committed_ EVIDENT_GUARDED_BY(mutex_);                    // as of the last Commit
+  std::map<TileId, Tile> unwritten_ EVIDENT_GUARDED_BY(mutex_);  // completed since then
+  std::map<TileId, Tile> recent_ EVIDENT_GUARDED_BY(mutex_);     // full tiles, read or made lately
+  std::deque<TileId> recent_order_ EVIDENT_GUARDED_BY(mutex_);   // oldest first
 };
 
 }  // namespace evident::audit

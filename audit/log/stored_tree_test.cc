@@ -28,6 +28,7 @@ class StoredTreeTest : public testing::Test {
       frontier_.Append(LeafHash(leaf));
       if (i % 5000 == 0 || i + 1 == kLeaves) {
         EVIDENT_ASSERT_OK(store_->Write(batch, kv::Durability::kBuffered));
+        tree_->Commit();
         batch = kv::WriteBatch();
       }
     }
@@ -58,6 +59,30 @@ TEST_F(StoredTreeTest, ProvesAcrossTilesBeforeAndAfterALoad) {
   ExpectProofs(*loaded);
   EXPECT_THAT(loaded->Hash(0, kLeaves), HasReason("TILE_MISSING"));
   EXPECT_THAT(loaded->Hash(20, 0), HasReason("TILE_MISSING"));
+}
+
+// More tiles than are remembered, none of them in the store yet.
+TEST_F(StoredTreeTest, UnwrittenTilesStayInMemoryUntilTheyAreCommittedOrTakenBack) {
+  constexpr uint64_t kTiles = 200;
+  const Digest before = *tree_->Root();
+  for (const bool committed : {false, true}) {
+    kv::WriteBatch batch;
+    for (uint64_t i = 0; i < kTiles * kTileHashes; ++i) tree_->Append(LeafHash("more"), batch);
+    const uint64_t size = tree_->size();
+    EVIDENT_EXPECT_OK(InclusionProof(*tree_, kLeaves + 300, size));
+    EVIDENT_EXPECT_OK(InclusionProof(*tree_, 7, size));
+    if (committed) {
+      EVIDENT_ASSERT_OK(store_->Write(batch, kv::Durability::kBuffered));
+      tree_->Commit();
+      EVIDENT_EXPECT_OK(InclusionProof(*tree_, kLeaves + 300, size));
+    } else {
+      tree_->Rollback();
+      EXPECT_EQ(tree_->size(), kLeaves);
+      EXPECT_EQ(*tree_->Root(), before);
+      ExpectProofs(*tree_);
+      EXPECT_THAT(tree_->Hash(0, kLeaves), HasReason("TILE_MISSING"));
+    }
+  }
 }
 
 TEST_F(StoredTreeTest, MissingLeavesAndTilesAreLosses) {

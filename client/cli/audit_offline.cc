@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "audit/export/fsck.h"
 #include "audit/log/key_ring.h"
@@ -19,24 +20,36 @@ namespace evident::cli {
 namespace {
 
 struct ReceiptFiles {
-  std::string answer;
-  std::string receipt;
+  std::vector<std::string> files;  // the answer and its receipt, or the receipt alone
+  bool no_answer = false;
   std::string request;
 };
 
+// The words of a command are checked before anything is read.
+void CheckFiles(const ReceiptFiles& files) {
+  const size_t expected = files.no_answer ? 1 : 2;
+  if (files.files.size() == expected) return;
+  throw CLI::ValidationError(files.no_answer
+                                 ? "--no-answer: give the receipt alone"
+                                 : "give ANSWER and RECEIPT, or --no-answer and RECEIPT");
+}
+
 absl::Status VerifyFiles(const ReceiptFiles& files, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
-  EVIDENT_ASSIGN_OR_RETURN(const std::string answer,
-                           ReadFile(files.answer, kTransportMessageBytesMax));
+  std::optional<std::string> answer;
+  if (!files.no_answer) {
+    EVIDENT_ASSIGN_OR_RETURN(answer, ReadFile(files.files.front(), kTransportMessageBytesMax));
+  }
   EVIDENT_ASSIGN_OR_RETURN(const std::string receipt,
-                           ReadFile(files.receipt, kTransportMessageBytesMax));
+                           ReadFile(files.files.back(), kTransportMessageBytesMax));
   std::optional<std::string> request;
   if (!files.request.empty()) {
     EVIDENT_ASSIGN_OR_RETURN(request, ReadFile(files.request, kTransportMessageBytesMax));
   }
-  const auto verified = audit::VerifyReceipt(
-      receipt, answer,
-      request.has_value() ? std::optional<std::string_view>(*request) : std::nullopt, key);
+  const auto view = [](const std::optional<std::string>& bytes) {
+    return bytes ? std::optional<std::string_view>(*bytes) : std::nullopt;
+  };
+  const auto verified = audit::VerifyReceipt(receipt, view(answer), view(request), key);
   if (!verified.ok()) {
     session.FailVerification(verified.status());
     return absl::OkStatus();
@@ -67,7 +80,8 @@ struct FsckPaths {
 
 void PrintReport(const audit::FsckReport& report, const Session& session) {
   if (session.json()) {
-    nlohmann::ordered_json json{{"entries", report.entries},
+    nlohmann::ordered_json json{{"guard_checked", report.guard_checked},
+                                {"entries", report.entries},
                                 {"tiles", report.tiles},
                                 {"checkpoints", report.checkpoints},
                                 {"open_intents", report.open_intents},
@@ -81,8 +95,10 @@ void PrintReport(const audit::FsckReport& report, const Session& session) {
   std::cout << report.entries << " entries, " << report.tiles << " tiles, " << report.checkpoints
             << " checkpoints, " << report.open_intents << " open intents\n";
   if (report.bodies_opened + report.bodies_erased > 0) {
-    std::cout << report.bodies_opened << " bodies opened, " << report.bodies_erased
-              << " whose key is gone\n";
+    std::cout << report.bodies_opened << " bodies opened, " << report.bodies_erased << " erased\n";
+  }
+  if (!report.guard_checked) {
+    std::cout << "guard not checked: whether the log's end was cut off is not known\n";
   }
   for (const std::string& problem : report.problems) std::cout << "PROBLEM " << problem << "\n";
   if (report.first_bad_entry) std::cout << "first bad entry: " << *report.first_bad_entry << "\n";
@@ -95,6 +111,7 @@ absl::Status Fsck(const FsckPaths& paths, Session& session) {
   if (!paths.keys.empty()) {
     audit::KeyRingOptions options;
     options.path = paths.keys;
+    options.origin = key.name();
     options.read_only = true;
     EVIDENT_ASSIGN_OR_RETURN(options.key_encryption_key, audit::ReadKeyEncryptionKey(paths.kek));
     options.random = &Random::System();
@@ -117,10 +134,18 @@ void AddAuditChecks(CLI::App& audit, Session& session) {
   auto files = std::make_shared<ReceiptFiles>();
   CLI::App* const verify =
       audit.add_subcommand("verify-receipt", "Verify an answer's receipt offline");
-  verify->add_option("answer", files->answer, "File with the answer's exact bytes")->required();
-  verify->add_option("receipt", files->receipt, "File with the receipt")->required();
+  verify
+      ->add_option("files", files->files,
+                   "File with the answer's exact bytes, then file with the receipt")
+      ->type_name("ANSWER RECEIPT")
+      ->required();
+  verify->add_flag("--no-answer", files->no_answer,
+                   "In place of ANSWER: the call was refused, or its stream ended");
   verify->add_option("--request", files->request, "File with the request's exact bytes");
-  verify->callback([=, &session] { run(VerifyFiles(*files, session)); });
+  verify->callback([=, &session] {
+    CheckFiles(*files);
+    run(VerifyFiles(*files, session));
+  });
 
   auto paths = std::make_shared<FsckPaths>();
   CLI::App* const fsck = audit.add_subcommand("fsck", "Check a stopped server's log offline");

@@ -17,6 +17,7 @@ namespace evident::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 namespace fs = std::filesystem;
 
 struct Outcome {
@@ -177,12 +178,99 @@ TEST_F(FsckCommandTest, OpensBodiesWhereTheKeysAreGiven) {
   EXPECT_THAT(plain.out, HasSubstr("4 entries"));
   const Outcome opened = Fsck({"--guard", guard, "--keys", keys, "--kek", kek});
   EXPECT_EQ(opened.code, kExitDone) << opened.out << opened.err;
-  EXPECT_THAT(opened.out, HasSubstr("4 bodies opened, 0 whose key is gone"));
+  EXPECT_THAT(opened.out, HasSubstr("4 bodies opened, 0 erased"));
   const auto json = nlohmann::json::parse(
       Fsck({"--output", "json", "--guard", guard, "--keys", keys, "--kek", kek}).out);
   EXPECT_EQ(json["bodies_opened"], 4);
   EXPECT_TRUE(json["problems"].empty());
   EXPECT_FALSE(json.contains("first_bad_entry"));
+  EXPECT_EQ(json["guard_checked"], true);
+}
+
+TEST_F(FsckCommandTest, SaysWhenTheGuardWasNotChecked) {
+  const Outcome plain = Fsck({});
+  EXPECT_EQ(plain.code, kExitDone) << plain.out << plain.err;
+  EXPECT_THAT(plain.out, HasSubstr("guard not checked"));
+  EXPECT_EQ(nlohmann::json::parse(Fsck({"--output", "json"}).out)["guard_checked"], false);
+  EXPECT_THAT(Fsck({"--guard", dir_.path() + "/guard"}).out, Not(HasSubstr("not checked")));
+}
+
+TEST_F(FsckCommandTest, ABodyWhoseKeyIsLostIsNoErasure) {
+  fs::remove_all(dir_.path() + "/keys");
+  audit::KeyRingOptions options;
+  options.path = dir_.path() + "/keys";
+  options.origin = "test.example/1";
+  options.create = true;
+  options.key_encryption_key = std::string(32, 'k');
+  options.random = &Random::System();
+  EVIDENT_ASSERT_OK(audit::KeyRing::Open(options).status());
+  const Outcome run = Fsck({"--guard", dir_.path() + "/guard", "--keys", dir_.path() + "/keys",
+                            "--kek", dir_.path() + "/kek"});
+  EXPECT_EQ(run.code, kExitNotVerified) << run.out << run.err;
+  EXPECT_THAT(run.out, HasSubstr("PROBLEM body 0: "));
+  EXPECT_THAT(run.out, Not(HasSubstr("the log is sound")));
+}
+
+// Receipts of a refusal, which has no answer, and of a decision, which has one.
+class VerifyReceiptTest : public FsckCommandTest {
+ protected:
+  void SetUp() override {
+    FsckCommandTest::SetUp();
+    audit::LogOptions options;
+    options.path = dir_.path() + "/log";
+    options.keys_path = dir_.path() + "/keys";
+    options.guard_path = dir_.path() + "/guard";
+    options.id = {"test.example", 1};
+    options.signer_key = signer_.ToText();
+    options.key_encryption_key = std::string(32, 'k');
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto log, audit::Log::Open(options));
+    audit::EntryDraft draft;
+    draft.kind = audit::LeafKind::kRefusal;
+    draft.grpc_status = 7;
+    draft.request = "request";
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto refused, log->AppendAndWait(draft));
+    draft.kind = audit::LeafKind::kDecision;
+    draft.answer = "answer";
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto decided, log->AppendAndWait(draft));
+    EVIDENT_ASSERT_OK(CreateFile(refusal_, refused.receipt_bytes, 0644));
+    EVIDENT_ASSERT_OK(CreateFile(decision_, decided.receipt_bytes, 0644));
+    EVIDENT_ASSERT_OK(CreateFile(answer_, "answer", 0644));
+    EVIDENT_ASSERT_OK(CreateFile(request_, "request", 0644));
+  }
+  Outcome Verify(std::vector<std::string> more) {
+    std::vector<std::string> words{"--verifier-key", verifier_, "audit", "verify-receipt"};
+    words.insert(words.end(), more.begin(), more.end());
+    return RunCommand(words);
+  }
+
+  const std::string refusal_ = dir_.path() + "/refusal";
+  const std::string decision_ = dir_.path() + "/decision";
+  const std::string answer_ = dir_.path() + "/answer";
+  const std::string request_ = dir_.path() + "/request";
+};
+
+TEST_F(VerifyReceiptTest, VerifiesARefusalWithoutAnAnswer) {
+  const Outcome refusal = Verify({"--no-answer", refusal_, "--request", request_});
+  EXPECT_EQ(refusal.code, kExitDone) << refusal.err;
+  EXPECT_THAT(refusal.out, HasSubstr("receipt verified: entries/test.example.1-4"));
+  EXPECT_THAT(refusal.out, HasSubstr("the request is the one committed to"));
+  EXPECT_EQ(Verify({refusal_, "--no-answer"}).code, kExitDone);
+  EXPECT_EQ(Verify({answer_, decision_}).code, kExitDone);
+}
+
+TEST_F(VerifyReceiptTest, TellsAnAnswerFromNone) {
+  EXPECT_EQ(Verify({"--no-answer", decision_}).code, kExitNotVerified);
+  const Outcome unsaid = Verify({answer_, refusal_});
+  EXPECT_EQ(unsaid.code, kExitNotVerified) << "an answer that was never given";
+  EXPECT_EQ(Verify({"--no-answer", refusal_, "--request", answer_}).code, kExitNotVerified);
+}
+
+TEST_F(VerifyReceiptTest, TakesAnAnswerOrTheWordThatThereIsNone) {
+  EXPECT_EQ(Verify({}).code, kExitUsage);
+  EXPECT_EQ(Verify({"--no-answer"}).code, kExitUsage);
+  EXPECT_EQ(Verify({refusal_}).code, kExitUsage);
+  EXPECT_EQ(Verify({"--no-answer", answer_, refusal_}).code, kExitUsage);
+  EXPECT_EQ(Verify({answer_, decision_, refusal_}).code, kExitUsage);
 }
 
 TEST_F(FsckCommandTest, RefusesHalfOfTheKeysAndTheWrongOnes) {

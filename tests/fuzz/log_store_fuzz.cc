@@ -78,8 +78,13 @@ Seeds LogStoreSeeds() {
   SeededRandom random(1);
   Seeds seeds = {audit::SizeKey(258), std::string(audit::kTileBytes, 't'), HexEncode(kKek) + "\n",
                  GuardBytes()};
-  seeds.push_back(Must(audit::WrapKey(kKek, random, std::string(16, 'i'), kBodyKey), "wrapped")
-                      .SerializeAsString());
+  storage::v1::WrappedKey record;
+  record.set_key_id(std::string(16, 'i'));
+  record.set_term(std::string(32, 't'));
+  record.set_tenant("ward");
+  record.set_day("2026-01-01");
+  seeds.push_back(
+      Must(audit::WrapKey(kKek, random, record, kBodyKey), "wrapped").SerializeAsString());
   return seeds;
 }
 

@@ -1,0 +1,44 @@
+// The body keys of a log under check: every body that has its key opens, every key that is gone was
+// destroyed by an entry that says so. For the files of this room.
+#ifndef EVIDENT_AUDIT_EXPORT_KEY_CHECK_H_
+#define EVIDENT_AUDIT_EXPORT_KEY_CHECK_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "audit/export/fsck_findings.h"
+#include "audit/log/key_ring.h"
+#include "audit/proof/leaf.h"
+#include "kv/database.h"
+
+namespace evident::audit {
+
+// Not thread safe. What it is given must outlive it; without `keys` erasures alone are checked.
+class KeyCheck {
+ public:
+  KeyCheck(const kv::Database& store, KeyRing* keys, FsckReport& report, FsckFindings& findings)
+      : store_(store), keys_(keys), report_(report), findings_(findings) {}
+
+  // An erasure's leaf: the stored row of its key must name it, or a later one.
+  void CheckErasure(uint64_t index, const ErasureDetail& erasure);
+
+  // A stored body that is the one its leaf names.
+  void CheckBody(uint64_t index, const Leaf& leaf, std::string_view envelope);
+
+  // After the last leaf: that each stored erasure has its leaf, and the rows of the keys.
+  void Finish();
+
+ private:
+  bool IsErased(const KeyId& id);
+  void CheckRequest(uint64_t index, const Leaf& leaf, std::string_view bytes);
+  void CheckStoredErasure(std::string_view key, std::string_view value);
+
+  const kv::Database& store_;
+  KeyRing* const keys_;
+  FsckReport& report_;
+  FsckFindings& findings_;
+};
+
+}  // namespace evident::audit
+
+#endif  // EVIDENT_AUDIT_EXPORT_KEY_CHECK_H_
