@@ -147,4 +147,6 @@ const std::vector<const char*>& ServiceNames() {
   return *names;
 }
 
+std::string_view CurationServiceName() { return v1::CurationService::service_full_name(); }
+
 }  // namespace evident::server

@@ -6,6 +6,7 @@
 #include <grpcpp/impl/service_type.h>
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "server/grpc_reactors.h"
@@ -20,6 +21,7 @@ std::unique_ptr<grpc::CallbackGenericService> MakeUnknownService(const ReactorPa
 
 // Full names, e.g. "evident.v1.DecisionService": what health checks may ask for.
 const std::vector<const char*>& ServiceNames();
+std::string_view CurationServiceName();
 
 }  // namespace evident::server
 

@@ -6,6 +6,7 @@
 #include "audit/proof/commitment.h"
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/status.h"
 
 namespace evident::server {
@@ -233,6 +234,7 @@ ImportStream::Step ImportStream::Publish(const std::string& message, PreparedImp
   }
   const auto published = prepared.Publish(call_->caller().identity, announced->name);
   const absl::Status status = published.status();
+  if (ErrorReason(status) == "RELEASE_UNCERTAIN") return LeaveOpen(status, *announced);
   std::string bytes;
   if (published.ok()) {
     const absl::StatusOr<Digest> release = Digest::FromBytes(published->release().release_digest());
@@ -246,6 +248,18 @@ ImportStream::Step ImportStream::Publish(const std::string& message, PreparedImp
   EntryDraft outcome = DraftEntry(*call_, audit::LeafKind::kOutcome, status);
   outcome.detail = audit::OutcomeDetail{announced->index};
   return Finish(std::move(outcome), status, std::move(bytes));
+}
+
+ImportStream::Step ImportStream::LeaveOpen(const absl::Status& status, const Committed& intent) {
+  Log(LogLevel::kError, "a release may or may not have been published: restart to find out",
+      {{"intent", intent.name}, {"error", std::string(status.message())}});
+  parts_.on_uncertain();
+  const absl::Status uncertain = MakeError(
+      absl::StatusCode::kUnavailable, "RELEASE_UNCERTAIN",
+      std::string(status.message()) + "; its outcome will be recorded then, for " + intent.name);
+  Depart(uncertain, {ToWire(uncertain, intent.receipt_bytes.size()), {}, intent.receipt_bytes},
+         intent.name);
+  return Step::kDone;
 }
 
 ImportStream::Step ImportStream::Refuse(const absl::Status& status,

@@ -3,16 +3,20 @@
 //
 // Entries: a refusal when it does not get as far as a header that is accepted; else a stream open
 // with the header, and either a stream close (validated only, or failed before anything changed) or
-// an intent with the commit message, the effect, and an outcome that cites the intent.
+// an intent with the commit message, the effect, and an outcome that cites the intent. Where the
+// disk failed in the middle of the effect nobody knows the outcome: none is recorded, and the next
+// start settles the open intent.
 #ifndef EVIDENT_SERVER_IMPORT_STREAM_H_
 #define EVIDENT_SERVER_IMPORT_STREAM_H_
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "audit/proof/leaf.h"
@@ -25,11 +29,14 @@ namespace evident::server {
 
 // What imports share. Outlives them.
 struct ImportParts {
-  ImportParts(CallPathParts call_in, PackImporter& importer_in)
-      : call(call_in), importer(importer_in) {}
+  ImportParts(
+      CallPathParts call_in, PackImporter& importer_in,
+      std::function<void()> on_uncertain_in = [] {})
+      : call(call_in), importer(importer_in), on_uncertain(std::move(on_uncertain_in)) {}
 
   const CallPathParts call;
   PackImporter& importer;
+  const std::function<void()> on_uncertain;  // a release may or may not stand: only a restart tells
   std::atomic<size_t> in_flight = 0;
 };
 
@@ -54,6 +61,7 @@ class ImportStream final : public ClientStream, public std::enable_shared_from_t
   Step Commit(const std::string& message, const v1::ImportPackCommit& commit);
   Step Publish(const std::string& message, PreparedImport& prepared);
 
+  Step LeaveOpen(const absl::Status& status, const Committed& intent);
   Step Refuse(const absl::Status& status, const std::optional<std::string>& message);
   Step Close(const absl::Status& status, const v1::ImportPackResponse* response);
   Step Finish(EntryDraft draft, const absl::Status& status, std::string response);

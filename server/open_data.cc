@@ -8,6 +8,7 @@
 #include "audit/proof/note.h"
 #include "base/file.h"
 #include "base/status.h"
+#include "server/reconcile.h"
 
 namespace evident::server {
 namespace {
@@ -79,12 +80,19 @@ absl::StatusOr<std::unique_ptr<audit::Log>> OpenLog(
 }
 
 absl::StatusOr<std::unique_ptr<graph::ReleaseManager>> OpenKnowledge(const ServerConfig& config,
+                                                                     const Environment& environment,
                                                                      const audit::Log& log) {
   graph::GraphDatabaseOptions options;
   options.path = config.KnowledgeDir();
   // A log that has just begun holds its key's entry alone.
   options.create = log.Size() <= 1;
-  return graph::ReleaseManager::Open(options);
+  options.fault_file_system = environment.knowledge_faults;
+  EVIDENT_ASSIGN_OR_RETURN(std::unique_ptr<graph::ReleaseManager> releases,
+                           graph::ReleaseManager::Open(options));
+  if (const absl::Status held = CheckKnowledgeHolds(log, *releases); !held.ok()) {
+    return Annotate(held, options.path);
+  }
+  return releases;
 }
 
 }  // namespace evident::server

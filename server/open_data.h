@@ -32,8 +32,9 @@ absl::StatusOr<std::unique_ptr<audit::Log>> OpenLog(
     std::function<void(const absl::Status&)> on_read_only);
 
 // Opens the knowledge, or makes it beside a log that has only just begun: beside an older one its
-// absence is a loss. ReleaseManager::Open's errors.
+// absence is a loss. ReleaseManager::Open's errors; CheckKnowledgeHolds'.
 absl::StatusOr<std::unique_ptr<graph::ReleaseManager>> OpenKnowledge(const ServerConfig& config,
+                                                                     const Environment& environment,
                                                                      const audit::Log& log);
 
 }  // namespace evident::server

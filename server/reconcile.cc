@@ -7,6 +7,7 @@
 
 #include "audit/proof/entry_name.h"
 #include "audit/proof/rpc_numbers.h"
+#include "base/encoding.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "server/build_info.h"
@@ -42,18 +43,78 @@ absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
   return draft;
 }
 
+// The leaf index at which the search for publishes that the head does not know of ends: a later
+// publish has its outcome behind the head's intent. 0 when the head's intent is not of this log.
+uint64_t IntentOf(const audit::Log& log, const storage::v1::ReleaseRecord& head) {
+  if (head.number() == 0) return 0;
+  const absl::StatusOr<audit::EntryName> name = audit::ParseEntryName(head.intent());
+  const bool here = name.ok() && name->log == log.id() && name->index.value < log.Size();
+  return here ? name->index.value : 0;
+}
+
+struct Published {
+  EntryIndex outcome;
+  Digest release;
+};
+
+// The newest publish whose outcome is OK, no further back than `first`.
+absl::StatusOr<std::optional<Published>> NewestPublish(const audit::Log& log, uint64_t first) {
+  const uint16_t import = audit::RpcNumberOf("/evident.v1.CurationService/ImportPack");
+  for (uint64_t i = log.Size(); i > first; --i) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(EntryIndex(i - 1)));
+    EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
+    if (leaf.kind == audit::LeafKind::kOutcome && leaf.rpc == import && leaf.grpc_status == 0 &&
+        leaf.release != Digest()) {
+      return std::optional(Published{EntryIndex(i - 1), leaf.release});
+    }
+  }
+  return std::optional<Published>();
+}
+
+absl::StatusOr<bool> Holds(const graph::ReleaseManager& releases, const Digest& release) {
+  constexpr size_t kAtATime = 256;
+  for (ReleaseNumber before(0);;) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<storage::v1::ReleaseRecord> records,
+                             releases.List(before, kAtATime));
+    for (const storage::v1::ReleaseRecord& record : records) {
+      if (record.release_digest() == release.view()) return true;
+    }
+    if (records.size() < kAtATime) return false;
+    before = ReleaseNumber(records.back().number());
+  }
+}
+
 }  // namespace
 
-absl::StatusOr<size_t> ReconcileIntents(audit::Log& log, const graph::ReleaseManager& releases,
-                                        const Clock& clock) {
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<EntryIndex> open, log.OpenIntents());
-  for (const EntryIndex intent : open) {
-    EVIDENT_ASSIGN_OR_RETURN(audit::EntryDraft draft, DraftOutcome(log, releases, clock, intent));
+absl::Status CheckKnowledgeHolds(const audit::Log& log, const graph::ReleaseManager& releases) {
+  const storage::v1::ReleaseRecord head = releases.Head()->release();
+  EVIDENT_ASSIGN_OR_RETURN(const std::optional<Published> newest,
+                           NewestPublish(log, IntentOf(log, head)));
+  if (!newest) return absl::OkStatus();
+  EVIDENT_ASSIGN_OR_RETURN(const bool held, Holds(releases, newest->release));
+  if (held) return absl::OkStatus();
+  const std::string entry =
+      audit::NameEntry(log.id(), newest->outcome, audit::LeafKind::kOutcome).ToString();
+  const absl::StatusOr<storage::v1::SealedBody> body = log.OpenEntry(newest->outcome);
+  return MakeError(absl::StatusCode::kDataLoss, "KNOWLEDGE_BEHIND_LOG",
+                   "the audit log's " + entry + " tells of the release " + newest->release.Hex() +
+                       (body.ok() ? " (" + body->body().effect() + ")" : "") +
+                       ", which is not here: the newest one here is " +
+                       (head.number() == 0 ? "none" : ReleaseName(head.number())) + " " +
+                       HexEncode(head.release_digest()) + ", an older copy or another's");
+}
+
+absl::Status ReconcileIntents(audit::Log& log, const graph::ReleaseManager& releases,
+                              const Clock& clock, std::vector<EntryIndex>& open) {
+  while (!open.empty()) {
+    EVIDENT_ASSIGN_OR_RETURN(audit::EntryDraft draft,
+                             DraftOutcome(log, releases, clock, open.front()));
     const std::string effect = draft.body.effect();
     EVIDENT_RETURN_IF_ERROR(log.AppendAndWait(std::move(draft)).status());
     Log(LogLevel::kWarning, "intent reconciled", {{"effect", effect}});
+    open.erase(open.begin());
   }
-  return open.size();
+  return absl::OkStatus();
 }
 
 }  // namespace evident::server

@@ -1,20 +1,29 @@
-// What a crash between an intent and its outcome leaves open, settled on start.
+// The audit log and the knowledge held against each other on start: what the log says was published
+// must be there, and what a crash between an intent and its outcome left open is settled.
 #ifndef EVIDENT_SERVER_RECONCILE_H_
 #define EVIDENT_SERVER_RECONCILE_H_
 
-#include <cstddef>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "audit/log/log.h"
+#include "base/ids.h"
 #include "graph/release/release_manager.h"
 
 namespace evident::server {
 
-// For each intent without an outcome: looks whether the release that it announced is there, and
-// records the outcome, OK or ABORTED (INTENT_INTERRUPTED). Before calls are taken. How many there
-// were.
-absl::StatusOr<size_t> ReconcileIntents(audit::Log& log, const graph::ReleaseManager& releases,
-                                        const Clock& clock);
+// That the knowledge holds the release which the newest successful publish in the log announced:
+// DATA_LOSS (KNOWLEDGE_BEHIND_LOG) naming that entry and both releases. To be asked before
+// ReconcileIntents, which trusts the knowledge. Reads the leaves that follow the intent of the
+// knowledge's newest release, from the end.
+absl::Status CheckKnowledgeHolds(const audit::Log& log, const graph::ReleaseManager& releases);
+
+// For each of `open`, intents without an outcome that no import of this process works on: looks
+// whether the release that it announced is there, records the outcome, OK or ABORTED
+// (INTENT_INTERRUPTED), and takes it off `open`. Stops at the first error.
+absl::Status ReconcileIntents(audit::Log& log, const graph::ReleaseManager& releases,
+                              const Clock& clock, std::vector<EntryIndex>& open);
 
 }  // namespace evident::server
 

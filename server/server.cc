@@ -4,10 +4,10 @@
 
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/mutex.h"
 #include "base/status.h"
 #include "base/worker_pool.h"
 #include "server/build_info.h"
+#include "server/health.h"
 #include "server/import_stream.h"
 #include "server/knowledge_cache.h"
 #include "server/listen_address.h"
@@ -22,36 +22,16 @@
 namespace evident::server {
 namespace {
 
-// Health, told by the audit log's own thread as well.
-class Health {
- public:
-  void Attach(Transport* transport) {
-    MutexLock lock(mutex_);
-    transport_ = transport;
-    if (transport_ != nullptr) transport_->SetServing(!failed_);
-  }
-  void Set(bool able) {
-    MutexLock lock(mutex_);
-    if (failed_ == !able) return;
-    failed_ = !able;
-    if (transport_ != nullptr) transport_->SetServing(able);
-  }
-  bool serving() const {
-    MutexLock lock(mutex_);
-    return transport_ != nullptr && !failed_;
-  }
-
- private:
-  mutable Mutex mutex_;
-  Transport* transport_ EVIDENT_GUARDED_BY(mutex_) = nullptr;
-  bool failed_ EVIDENT_GUARDED_BY(mutex_) = false;
-};
-
 std::string HostOf(const std::string& address) {
   std::string host = address.substr(0, address.rfind(':'));
   if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
   if (host == "0.0.0.0") return "127.0.0.1";
   return host == "::" ? "::1" : host;
+}
+
+void LogIfBad(std::string_view event, const absl::Status& status) {
+  if (status.ok()) return;
+  Log(LogLevel::kError, event, {{"error", std::string(status.message())}});
 }
 
 }  // namespace
@@ -62,6 +42,7 @@ struct Server::Parts {
       : config(config_in), environment(environment_in) {}
 
   absl::Status OpenAll(StartStage& stage);
+  absl::Status Reconcile();
   void MakeCallPath();
   absl::Status Serve();
   absl::Status Stop();
@@ -73,6 +54,7 @@ struct Server::Parts {
   std::unique_ptr<PolicyStore> policy;
   std::unique_ptr<audit::Log> log;
   std::unique_ptr<graph::ReleaseManager> releases;
+  std::vector<EntryIndex> unsettled;  // intents that an earlier process left open
   KnowledgeCache cache;
   std::unique_ptr<LogRecorder> recorder;
   std::unique_ptr<Admission> admission;
@@ -103,15 +85,27 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
       log, OpenLog(config, std::move(secrets), environment, [this](const absl::Status& status) {
         Log(LogLevel::kError, "the audit log takes no more entries",
             {{"error", std::string(status.message())}});
-        health.Set(false);
+        health.EndLog();
       }));
-  EVIDENT_ASSIGN_OR_RETURN(releases, OpenKnowledge(config, *log));
-  EVIDENT_RETURN_IF_ERROR(ReconcileIntents(*log, *releases, clock).status());
+  EVIDENT_ASSIGN_OR_RETURN(releases, OpenKnowledge(config, environment, *log));
+  EVIDENT_ASSIGN_OR_RETURN(unsettled, log->OpenIntents());
+  EVIDENT_RETURN_IF_ERROR(Reconcile());
   EVIDENT_RETURN_IF_ERROR(cache.For(releases->Head()).status());
   stage = StartStage::kAddresses;
   MakeCallPath();
   EVIDENT_RETURN_IF_ERROR(Serve());
   stage = StartStage::kServing;
+  return absl::OkStatus();
+}
+
+// A log that takes no entries leaves the intents as they are: the server comes up to say so.
+absl::Status Server::Parts::Reconcile() {
+  if (unsettled.empty()) return absl::OkStatus();
+  const absl::Status settled = ReconcileIntents(*log, *releases, clock, unsettled);
+  if (settled.ok() || log->ReadOnlyReason().empty()) return settled;
+  Log(LogLevel::kWarning, "intents wait until the audit log takes entries",
+      {{"intents", static_cast<int64_t>(unsettled.size())},
+       {"error", std::string(settled.message())}});
   return absl::OkStatus();
 }
 
@@ -131,7 +125,7 @@ void Server::Parts::MakeCallPath() {
   const CallPathParts parts{*admission, *recorder, *aggregates, *pool, *overflow};
   path = std::make_unique<CallPath>(parts, MakeMethods(*services));
   importer = std::make_unique<ReleaseImporter>(*releases, clock);
-  imports = std::make_unique<ImportParts>(parts, *importer);
+  imports = std::make_unique<ImportParts>(parts, *importer, [this] { health.EndImports(); });
 }
 
 absl::Status Server::Parts::Serve() {
@@ -143,7 +137,8 @@ absl::Status Server::Parts::Serve() {
     EVIDENT_RETURN_IF_ERROR(
         ShakeHands(*config.tls, HostOf(config.listen.front()), transport->ports().front()));
   }
-  health.Attach(transport.get());
+  health.SetBelowReserve(!log->ReadOnlyReason().empty());
+  health.Attach([this](bool serving, bool imports) { transport->SetServing(serving, imports); });
   for (size_t i = 0; i < config.listen.size(); ++i) {
     Log(LogLevel::kInfo, "serving",
         {{"address", config.listen[i]},
@@ -179,12 +174,7 @@ absl::Status Server::Parts::Stop() {
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
-Server::~Server() {
-  const absl::Status stopped = Stop();
-  if (!stopped.ok()) {
-    Log(LogLevel::kError, "not stopped cleanly", {{"error", std::string(stopped.message())}});
-  }
-}
+Server::~Server() { LogIfBad("not stopped cleanly", Stop()); }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerConfig& config,
                                                       const Environment& environment,
@@ -199,7 +189,9 @@ const std::vector<int>& Server::ports() const { return parts_->transport->ports(
 void Server::Tick() {
   parts_->aggregates->Flush(false);
   parts_->policy->ReloadIfChanged();
-  parts_->health.Set(parts_->log->ReadOnlyReason().empty());
+  const bool able = parts_->log->ReadOnlyReason().empty();
+  parts_->health.SetBelowReserve(!able);
+  if (able && !parts_->unsettled.empty()) LogIfBad("intents not settled", parts_->Reconcile());
 }
 
 void Server::ReloadPolicy() { parts_->policy->ReloadAndLog(); }

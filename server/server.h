@@ -28,7 +28,8 @@ enum class StartStage {
 struct Environment {
   Clock& clock = Clock::System();
   Random& random = Random::System();
-  std::shared_ptr<kv::FaultFileSystem> log_faults = nullptr;  // tests only
+  std::shared_ptr<kv::FaultFileSystem> log_faults = nullptr;        // tests only
+  std::shared_ptr<kv::FaultFileSystem> knowledge_faults = nullptr;  // tests only
 };
 
 class Server {
@@ -44,7 +45,8 @@ class Server {
   const std::vector<int>& ports() const;
 
   // What is due about every second: counted refusals are written, a changed policy is read again,
-  // health follows the audit log. From one thread at a time.
+  // health follows the audit log, and intents that waited for it are settled. From one thread at a
+  // time.
   void Tick();
 
   // Reads the policy again, changed or not; a broken one is logged and the one before stays.

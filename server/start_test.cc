@@ -31,8 +31,10 @@ class StartTest : public testing::Test {
     return Server::Start(site_.config, {}, stage_).status();
   }
   // 1: SERVING, 2: NOT_SERVING (HealthCheckResponse{status = 1}).
-  static int HealthOf(TestClient client) {
-    const RawReply reply = client.Call("/grpc.health.v1.Health/Check", "");
+  static int HealthOf(TestClient client, const std::string& service = "") {
+    std::string request;
+    if (!service.empty()) request = "\x0A" + std::string(1, char(service.size())) + service;
+    const RawReply reply = client.Call("/grpc.health.v1.Health/Check", request);
     return reply.response.size() == 2 ? reply.response[1] : 0;
   }
   static v1::Entry EntryAt(const TestServer& server, uint64_t index) {
@@ -188,6 +190,104 @@ TEST_F(StartTest, AppendThatFailsEndsServingAndARestartMendsIt) {
   TestServer again(site_);
   EXPECT_EQ(HealthOf(again.As("")), 1);
   EXPECT_GE(again.LogSize(), size);
+}
+
+// The disk fails in the middle of a publish: nobody knows whether the release stands.
+TEST_F(StartTest, UncertainPublishGetsItsOutcomeFromTheNextStart) {
+  for (const kv::FaultOperation operation :
+       {kv::FaultOperation::kAppend, kv::FaultOperation::kSync}) {
+    TestSite site(false);
+    Environment environment;
+    environment.knowledge_faults = kv::FaultFileSystem::Create(1);
+    {
+      TestServer server(site, environment);
+      environment.knowledge_faults->FailNth(operation, kv::FileClass::kWal, 1);
+      const ImportResult lost = server.Import(TestPackFiles());
+      EXPECT_EQ(lost.status.error_code(), grpc::StatusCode::UNAVAILABLE);
+      EXPECT_EQ((RawReply{lost.status, "", ""}.Reason()), "RELEASE_UNCERTAIN");
+      EXPECT_EQ(server.LogSize(), 3u) << "key, stream open, intent: no outcome";
+      EXPECT_EQ(EntryAt(server, 2).info().kind(), v1::ENTRY_KIND_INTENT);
+      EXPECT_TRUE(server.Verify(lost.receipt, std::nullopt, std::nullopt).ok());
+      EXPECT_EQ(HealthOf(server.As("")), 1) << "the head before it is served";
+      EXPECT_EQ(HealthOf(server.As(""), "evident.v1.CurationService"), 2);
+      // In this process nothing more is published, and that is certain.
+      environment.knowledge_faults->ClearFaults();
+      const ImportResult again = server.Import(TestPackFiles());
+      EXPECT_EQ((RawReply{again.status, "", ""}.Reason()), "DATABASE_WRITE_FAILED");
+    }
+    TestServer server(site);
+    v1::GetStatusResponse status;
+    ASSERT_TRUE(status.ParseFromString(server.As("").Call(kStatus, "").response));
+    uint64_t outcomes = 0;
+    for (uint64_t i = 0; i < status.log_size(); ++i) {
+      const v1::Entry entry = EntryAt(server, i);
+      if (entry.info().kind() != v1::ENTRY_KIND_OUTCOME || entry.info().number() != 2) continue;
+      ++outcomes;
+      EXPECT_EQ(entry.info().grpc_status() == 0, status.head().number() == 1);
+      EXPECT_EQ(entry.info().release_digest() == status.head().release_digest(),
+                status.head().number() == 1);
+    }
+    EXPECT_EQ(outcomes, 1u);
+    EXPECT_EQ(HealthOf(server.As(""), "evident.v1.CurationService"), 1);
+  }
+}
+
+TEST_F(StartTest, OlderCopyOfTheKnowledgeIsALoss) {
+  const std::string copy = site_.path() + "/copy";
+  {
+    TestServer server(site_);
+    ASSERT_TRUE(server.Import(TestPackFiles()).status.ok());
+    EVIDENT_ASSERT_OK(server.Stop());
+  }
+  std::filesystem::copy(site_.config.KnowledgeDir(), copy);
+  {
+    TestServer server(site_);
+    ASSERT_TRUE(server.Import(TestPackFiles("Another headline")).status.ok());
+    ASSERT_TRUE(server.As("").Call(kCheckpoint, "").status.ok());
+    EVIDENT_ASSERT_OK(server.Stop());
+  }
+  {
+    TestServer server(site_);  // its own newest release is fine
+    EVIDENT_ASSERT_OK(server.Stop());
+  }
+  std::filesystem::remove_all(site_.config.KnowledgeDir());
+  std::filesystem::rename(copy, site_.config.KnowledgeDir());
+  const absl::Status refused = Start();
+  EXPECT_THAT(refused, HasReason("KNOWLEDGE_BEHIND_LOG"));
+  EXPECT_EQ(refused.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("published releases/2"));
+  EXPECT_THAT(std::string(refused.message()), testing::HasSubstr("releases/1 "));
+  EXPECT_EQ(stage_, StartStage::kData);
+}
+
+// Another knowledge folder of the same first release would be a fork.
+TEST_F(StartTest, KnowledgeOfAnotherServerIsRefused) {
+  TestSite other(false);
+  for (const TestSite* site : {&site_, &other}) {
+    TestServer server(*site);
+    ASSERT_TRUE(server.Import(TestPackFiles(site == &other ? "Another one" : "One")).status.ok());
+    EVIDENT_ASSERT_OK(server.Stop());
+  }
+  std::filesystem::remove_all(site_.config.KnowledgeDir());
+  std::filesystem::copy(other.config.KnowledgeDir(), site_.config.KnowledgeDir());
+  EXPECT_THAT(Start(), HasReason("KNOWLEDGE_BEHIND_LOG"));
+}
+
+TEST_F(StartTest, IntentWaitsForALogThatIsBelowItsReserve) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent());
+  {
+    site_.config.audit.disk_reserve_bytes = uint64_t{1} << 60;
+    TestServer full(site_);
+    full.server().Tick();
+    v1::GetStatusResponse status;
+    ASSERT_TRUE(status.ParseFromString(full.As("").Call(kStatus, "").response));
+    EXPECT_FALSE(status.serving());
+    EXPECT_EQ(HealthOf(full.As("")), 2);
+    EXPECT_EQ(status.log_size(), 2u);
+  }
+  site_.config.audit.disk_reserve_bytes = 0;
+  TestServer server(site_);
+  EXPECT_EQ(EntryAt(server, 2).info().kind(), v1::ENTRY_KIND_OUTCOME);
 }
 
 TEST_F(StartTest, IntentWithoutEffectGetsAnOutcomeThatSaysSo) {

@@ -125,11 +125,13 @@ absl::StatusOr<std::unique_ptr<Transport>> Transport::Start(const ServerConfig& 
 
 const std::vector<int>& Transport::ports() const { return impl_->ports; }
 
-void Transport::SetServing(bool serving) {
+void Transport::SetServing(bool serving, bool imports) {
   impl_->serving = serving;
   grpc::HealthCheckServiceInterface* health = impl_->server->GetHealthCheckService();
   health->SetServingStatus("", serving);
-  for (const char* name : ServiceNames()) health->SetServingStatus(name, serving);
+  for (const char* name : ServiceNames()) {
+    health->SetServingStatus(name, serving && (imports || name != CurationServiceName()));
+  }
 }
 
 bool Transport::serving() const { return impl_->serving; }

@@ -32,8 +32,8 @@ class Transport {
   // Ports that were bound, in the order of the configured addresses.
   const std::vector<int>& ports() const;
 
-  // What health checks are told.
-  void SetServing(bool serving);
+  // What health checks are told; of CurationService, whether both hold.
+  void SetServing(bool serving, bool imports = true);
   bool serving() const;
 
   // Takes no more calls, gives those under way `drain_s` seconds, cancels the rest and waits for
