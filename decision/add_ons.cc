@@ -9,12 +9,7 @@
 namespace evident::decision {
 namespace {
 
-constexpr char kNothingLeft[] = "added to what else is selected, of which nothing is left";
-constexpr char kAddedTo[] = "added to what else is selected";
-
-bool IsAddOn(const ComponentPlan& component) {
-  return component.edge.role() == v1::COMPONENT_ROLE_ADD_ON_TO;
-}
+bool IsAddOn(const ComponentPlan& component) { return !component.edge.add_on_to().empty(); }
 
 // What add-ons are added to, and on which facts it hangs.
 struct Basis {
@@ -45,30 +40,52 @@ class AddOnSettler {
 
  private:
   void Settle(const OptionPlan& plan, const StatementResult& statement, OptionResult& option) {
-    const bool alone = std::all_of(plan.components.begin(), plan.components.end(), IsAddOn);
-    const Basis basis = alone ? BestBasis(plan, statement) : OwnBasis(plan, option);
+    bool incomplete = false;
     for (size_t i = 0; i < plan.components.size(); ++i) {
+      const ComponentPlan& add_on = plan.components[i];
       ComponentResult& component = option.components[i];
-      if (!IsAddOn(plan.components[i]) || component.state == v1::OPTION_STATE_REMOVED) continue;
-      const std::string& intervention = plan.components[i].intervention;
+      if (!IsAddOn(add_on) || component.state == v1::OPTION_STATE_REMOVED) continue;
+      const std::optional<Basis> own = OwnBasis(add_on, plan, option);
+      const Basis basis = own.has_value() ? *own : BestBasis(add_on, statement);
       Raise(component.state, basis.state);
+      incomplete = incomplete || basis.incomplete;
+      const std::string added = "added to " + DisplayOf(add_on.edge.add_on_to());
       if (basis.state == v1::OPTION_STATE_REMOVED) {
-        option.removals.push_back({"", kNothingLeft, intervention, {}});
+        option.removals.push_back(
+            {"", added + ", of which nothing is left", add_on.intervention, {}});
       } else if (!basis.if_facts.empty()) {
-        option.removals.push_back({"", kAddedTo, intervention, basis.if_facts});
+        option.removals.push_back({"", added, add_on.intervention, basis.if_facts});
       }
     }
     SetState(plan, statement, option);
-    option.incomplete = option.incomplete || basis.incomplete;
+    option.incomplete = option.incomplete || incomplete;
   }
 
-  // The other components of the option itself: there, or gone. What they hang on is shown with
-  // them.
-  static Basis OwnBasis(const OptionPlan& plan, const OptionResult& option) {
-    Basis basis;
+  std::string DisplayOf(const std::string& name) const {
+    const auto found = evaluation_.index.concepts().find(name);
+    return found == evaluation_.index.concepts().end()
+               ? name
+               : found->second->clinical_concept().display();
+  }
+
+  // Whether the add-on can be added to the component: it gives what is named, and not the same
+  // again.
+  bool IsBase(const ComponentPlan& component, const ComponentPlan& add_on) const {
+    const KnowledgeIndex& index = evaluation_.index;
+    return !IsAddOn(component) && index.Includes(component.intervention, add_on.edge.add_on_to()) &&
+           !index.IsA(component.intervention, add_on.intervention) &&
+           !index.IsA(add_on.intervention, component.intervention);
+  }
+
+  // What of the add-on's own option it is added to: there, or gone. Nullopt when nothing of the
+  // option is. What it hangs on is shown with it.
+  std::optional<Basis> OwnBasis(const ComponentPlan& add_on, const OptionPlan& plan,
+                                const OptionResult& option) const {
+    std::optional<Basis> basis;
     for (size_t i = 0; i < plan.components.size(); ++i) {
-      if (IsAddOn(plan.components[i])) continue;
-      basis.state = std::min(basis.state, option.components[i].state);
+      if (!IsBase(plan.components[i], add_on)) continue;
+      if (!basis.has_value()) basis.emplace();
+      basis->state = std::min(basis->state, option.components[i].state);
     }
     return basis;
   }
@@ -82,32 +99,25 @@ class AddOnSettler {
            std::any_of(plan.parents.begin(), plan.parents.end(), is_other);
   }
 
-  // Whether something is left of the option that the add-ons can be added to: not the same again.
+  // Whether something is left of the option that the add-on can be added to.
   bool IsBasis(const OptionPlan& plan, const OptionResult& option,
-               const OptionPlan& add_ons) const {
+               const ComponentPlan& add_on) const {
     if (option.state == v1::OPTION_STATE_REMOVED) return false;
-    const KnowledgeIndex& index = evaluation_.index;
     for (size_t i = 0; i < plan.components.size(); ++i) {
-      const ComponentPlan& component = plan.components[i];
-      if (IsAddOn(component) || option.components[i].state == v1::OPTION_STATE_REMOVED) continue;
-      const bool same = std::any_of(
-          add_ons.components.begin(), add_ons.components.end(), [&](const ComponentPlan& added) {
-            return index.IsA(component.intervention, added.intervention) ||
-                   index.IsA(added.intervention, component.intervention);
-          });
-      if (!same) return true;
+      const bool is_left = option.components[i].state != v1::OPTION_STATE_REMOVED;
+      if (is_left && IsBase(plan.components[i], add_on)) return true;
     }
     return false;
   }
 
   // Of all that other statements leave, what is surest.
-  Basis BestBasis(const OptionPlan& add_ons, const StatementResult& statement) const {
+  Basis BestBasis(const ComponentPlan& add_on, const StatementResult& statement) const {
     std::optional<Basis> best;
     for (const StatementResult& other : evaluation_.statements) {
       const StatementPlan& plan = evaluation_.plan(other);
       if (&other == &statement || !Selects(plan, statement)) continue;
       for (size_t i = 0; i < other.options.size(); ++i) {
-        if (!IsBasis(plan.options[i], other.options[i], add_ons)) continue;
+        if (!IsBasis(plan.options[i], other.options[i], add_on)) continue;
         Basis basis = BasisOf(plan.options[i], other, other.options[i]);
         const bool better = !best.has_value() || std::pair(basis.incomplete, basis.state) <
                                                      std::pair(best->incomplete, best->state);

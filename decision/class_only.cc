@@ -9,8 +9,7 @@ namespace {
 
 bool IsRegimen(const ComponentPlan& component) {
   const v1::InterventionKind kind = component.node->intervention_kind();
-  const bool added =
-      component.edge.optional() || component.edge.role() == v1::COMPONENT_ROLE_ADD_ON_TO;
+  const bool added = component.edge.optional() || !component.edge.add_on_to().empty();
   return !added && (kind == v1::INTERVENTION_KIND_DRUG || kind == v1::INTERVENTION_KIND_REGIMEN);
 }
 

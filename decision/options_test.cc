@@ -6,19 +6,21 @@ namespace {
 
 using testing::ElementsAre;
 
-// "base" gives drug-a below grade 4 unless it is barred; "plus" adds drug-b at the same decision.
+// "base" gives drug-a below grade 4 unless it is barred; "plus" adds drug-b to such drugs at the
+// same decision.
 TestGraph AddOn() {
   TestGraph graph;
   graph.AddFact("grade", v1::FACT_TYPE_INTEGER);
   graph.AddFact("barred", v1::FACT_TYPE_BOOLEAN);
   graph.AddFact("ill", v1::FACT_TYPE_BOOLEAN);
-  graph.AddIntervention("drug-a", v1::INTERVENTION_KIND_DRUG);
+  graph.AddIntervention("drugs", v1::INTERVENTION_KIND_CLASS);
+  graph.AddIntervention("drug-a", v1::INTERVENTION_KIND_DRUG, "drugs");
   graph.AddIntervention("drug-b", v1::INTERVENTION_KIND_DRUG);
   graph.AddIntervention("care", v1::INTERVENTION_KIND_CARE);
   graph.AddPoint("p");
   graph.AddPoint("q");
   graph.Add("plus", v1::POLARITY_RECOMMEND, "", {"p"});
-  graph.AddOption("plus", false, {{.intervention = "drug-b", .add_on = true}});
+  graph.AddOption("plus", false, {{.intervention = "drug-b", .add_on_to = "drugs"}});
   graph.Add("base", v1::POLARITY_RECOMMEND, "grade <= 3", {"p"});
   graph.AddOption("base", false, {{.intervention = "drug-a", .unless = "barred"}});
   graph.Add("elsewhere", v1::POLARITY_RECOMMEND, "", {"q"});
@@ -37,7 +39,7 @@ TEST(AddOnTest, IsOfferedWithWhatAnotherStatementSelects) {
   const v1::Answer answer = AnswerFor(AddOn(), {{"grade", Int(3)}, {"barred", Bool(false)}});
   EXPECT_EQ(OptionOf(answer, "plus").state(), v1::OPTION_STATE_OFFERED);
   EXPECT_EQ(OptionOf(answer, "plus").removals_size(), 0);
-  EXPECT_EQ(OptionOf(answer, "plus").components(0).role(), v1::COMPONENT_ROLE_ADD_ON_TO);
+  EXPECT_EQ(OptionOf(answer, "plus").components(0).add_on_to(), Full("drugs"));
   EXPECT_FALSE(PointOf(answer, "p").conditional());
 }
 
@@ -90,7 +92,7 @@ TEST(AddOnTest, HangsOnTheFactsOfWhatItIsAddedTo) {
 
 TEST(AddOnTest, StandsOnTheSurestOfSeveral) {
   TestGraph graph = AddOn();
-  graph.AddIntervention("drug-c", v1::INTERVENTION_KIND_DRUG);
+  graph.AddIntervention("drug-c", v1::INTERVENTION_KIND_DRUG, "drugs");
   graph.Add("sure", v1::POLARITY_CONSIDER, "", {"p"});
   graph.AddOption("sure", false, {{"drug-c"}});
   EXPECT_EQ(OptionOf(AnswerFor(graph, {}), "plus").state(), v1::OPTION_STATE_OFFERED);
@@ -102,7 +104,7 @@ TEST(AddOnTest, IsNotAddedToItselfNorToAnotherAddOnNorToAnotherDecision) {
   graph.Add("same", v1::POLARITY_CONSIDER, "", {"p"});
   graph.AddOption("same", false, {{"drug-b-weekly"}});
   graph.Add("more", v1::POLARITY_CONSIDER, "", {"p"});
-  graph.AddOption("more", false, {{.intervention = "care", .add_on = true}});
+  graph.AddOption("more", false, {{.intervention = "care", .add_on_to = "drug-b"}});
   const v1::Answer answer = AnswerFor(graph, {{"grade", Int(9)}});
   EXPECT_EQ(OptionOf(answer, "plus").state(), v1::OPTION_STATE_REMOVED);
   EXPECT_EQ(OptionOf(answer, "more").state(), v1::OPTION_STATE_OFFERED);  // to drug-b-weekly
@@ -122,9 +124,9 @@ TEST(AddOnTest, IsContestedWithWhatItIsAddedTo) {
 TEST(AddOnTest, InAnOptionItGoesWithTheLastOfTheOtherComponents) {
   TestGraph graph = AddOn();
   graph.Add("mixed", v1::POLARITY_CONSIDER, "", {"q"});
-  graph.AddOption(
-      "mixed", false,
-      {{.intervention = "drug-a", .unless = "barred"}, {.intervention = "drug-b", .add_on = true}});
+  graph.AddOption("mixed", false,
+                  {{.intervention = "drug-a", .unless = "barred"},
+                   {.intervention = "drug-b", .add_on_to = "drugs"}});
   const v1::Answer gone = AnswerFor(graph, {{"barred", Bool(true)}});
   EXPECT_EQ(OptionOf(gone, "mixed").state(), v1::OPTION_STATE_REMOVED);
   EXPECT_EQ(OptionOf(gone, "mixed").components(1).state(), v1::OPTION_STATE_REMOVED);
@@ -133,6 +135,32 @@ TEST(AddOnTest, InAnOptionItGoesWithTheLastOfTheOtherComponents) {
   EXPECT_EQ(OptionOf(there, "mixed").state(), v1::OPTION_STATE_OFFERED);
   const v1::Answer open = AnswerFor(graph, {});
   EXPECT_EQ(OptionOf(open, "mixed").components(1).state(), v1::OPTION_STATE_CONDITIONAL);
+}
+
+TEST(AddOnTest, WhatElseItsOptionHoldsDoesNotKeepIt) {
+  TestGraph graph = AddOn();
+  graph.Add("mixed", v1::POLARITY_RECOMMEND, "", {"q"});
+  graph.AddOption("mixed", false,
+                  {{.intervention = "drug-a", .unless = "barred"},
+                   {.intervention = "drug-b", .optional = true, .add_on_to = "drugs"},
+                   {"care"}});
+  const v1::Answer gone = AnswerFor(graph, {{"barred", Bool(true)}});
+  EXPECT_EQ(OptionOf(gone, "mixed").components(1).state(), v1::OPTION_STATE_REMOVED);
+  EXPECT_EQ(OptionOf(gone, "mixed").components(2).state(), v1::OPTION_STATE_OFFERED);
+  ASSERT_EQ(OptionOf(gone, "mixed").removals_size(), 2);
+  EXPECT_EQ(OptionOf(gone, "mixed").removals(1).argument(),
+            "added to drugs, of which nothing is left");
+  const v1::Answer open = AnswerFor(graph, {});
+  EXPECT_EQ(OptionOf(open, "mixed").components(1).state(), v1::OPTION_STATE_CONDITIONAL);
+}
+
+TEST(AddOnTest, IsNotAddedToAnotherDrugThanTheOneItNames) {
+  TestGraph graph = AddOn();
+  graph.AddIntervention("drug-c", v1::INTERVENTION_KIND_DRUG);
+  graph.Add("unrelated", v1::POLARITY_CONSIDER, "", {"p"});
+  graph.AddOption("unrelated", false, {{"drug-c"}});
+  const v1::Answer answer = AnswerFor(graph, {{"grade", Int(4)}, {"barred", Bool(false)}});
+  EXPECT_EQ(OptionOf(answer, "plus").state(), v1::OPTION_STATE_REMOVED);
 }
 
 // "plan" gives a class and care, "named" a drug of the class unless it is barred; supportive care

@@ -25,7 +25,7 @@ void AddComponent(const ComponentPlan& plan, const ComponentResult& result,
   out.set_display(plan.node->display());
   out.set_kind(plan.node->intervention_kind());
   if (plan.edge.has_dose()) *out.mutable_dose() = plan.edge.dose();
-  out.set_role(plan.edge.role());
+  out.set_add_on_to(plan.edge.add_on_to());
   out.set_state(result.state);
   out.set_condition(plan.condition_text);
   AddResults(criteria::EvaluateLeaves(plan.condition, evaluation.facts, evaluation.context),

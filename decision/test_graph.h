@@ -52,7 +52,7 @@ struct Part {
   std::string when = {};
   std::string unless = {};
   bool optional = false;
-  bool add_on = false;
+  std::string add_on_to = {};
 };
 
 // A graph with one guideline and the condition "c"; statements are added in their order.
@@ -152,7 +152,7 @@ class TestGraph {
       involves.set_component(static_cast<uint32_t>(i) + 1);
       involves.set_whole(whole);
       involves.set_optional(parts[i].optional);
-      if (parts[i].add_on) involves.set_role(v1::COMPONENT_ROLE_ADD_ON_TO);
+      if (!parts[i].add_on_to.empty()) involves.set_add_on_to(Full(parts[i].add_on_to));
       if (!parts[i].when.empty()) *involves.mutable_when() = Criterion(parts[i].when);
       if (!parts[i].unless.empty()) *involves.mutable_unless() = Criterion(parts[i].unless);
       *Link(slug, v1::EDGE_KIND_INVOLVES, v1::NODE_KIND_CONCEPT, parts[i].intervention)

@@ -40,7 +40,7 @@ std::string Tag(const v1::Recommendation& item) {
 std::string ComponentInWords(const v1::OptionComponent& component) {
   std::string out = component.display();
   if (component.has_dose()) out += " " + InWords(component.dose());
-  if (component.role() == v1::COMPONENT_ROLE_ADD_ON_TO) out += " (added on)";
+  if (!component.add_on_to().empty()) out += " (added to " + Slug(component.add_on_to()) + ")";
   if (component.optional()) out += " (optional)";
   if (component.state() == v1::OPTION_STATE_REMOVED) {
     out += " (removed: " + component.condition() + ")";

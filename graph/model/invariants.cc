@@ -90,6 +90,7 @@ class GraphChecker {
                                     v1::EDGE_KIND_SUPERSEDES, v1::EDGE_KIND_ELABORATES}) {
       Take(CheckChains(draft_, kind));
     }
+    Take(CheckAddOns(draft_));
     CheckNames();
     CheckCriteria();
     CheckSections();
@@ -149,6 +150,8 @@ class GraphChecker {
       }
     }
     for (const EdgeDraft& edge : draft_.edges) {
+      CheckNamed(NameOf(edge) + ": add_on_to", v1::NODE_KIND_CONCEPT,
+                 edge.record.involves().add_on_to());
       for (const std::string& name : edge.record.conflicts_with().discriminators()) {
         CheckNamed(NameOf(edge) + ": discriminators", v1::NODE_KIND_FACT, name);
       }

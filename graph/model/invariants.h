@@ -27,11 +27,16 @@ std::vector<Violation> CheckEdge(const EdgeDraft& edge);
 // than kIsADepthMax steps.
 std::vector<Violation> CheckChains(const GraphDraft& draft, v1::EdgeKind kind);
 
+// Add-ons to what nothing gives that they could be added to: a component of their own option, or of
+// a statement for something that decides the same or that theirs elaborates. To give is to be that
+// intervention, a kind of it or a regimen that has it, and not the add-on itself.
+std::vector<Violation> CheckAddOns(const GraphDraft& draft);
+
 // Everything that is wrong with a whole graph, as INVALID_ARGUMENT (GRAPH_INVALID) with all
 // violations: CheckNode and CheckEdge of all, CheckChains of is_a, component_of, supersedes and
-// elaborates, edges to nodes that are not there, evidence that is a result of several studies,
-// concepts and facts that are named in a record and not there, criteria and phrases that do not fit
-// their facts, partitions over unknown facts, derivations in a circle, sections that their
+// elaborates, CheckAddOns, edges to nodes that are not there, evidence that is a result of several
+// studies, concepts and facts that are named in a record and not there, criteria and phrases that do
+// not fit their facts, partitions over unknown facts, derivations in a circle, sections that their
 // guideline lacks.
 absl::Status CheckGraph(const GraphDraft& draft);
 

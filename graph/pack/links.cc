@@ -32,7 +32,10 @@ void ReadComponent(const Cursor& cursor, v1::Involves involves, const LinkTarget
   MapCursor map(cursor, "a component");
   const std::optional<Cursor> link = map.Need("do");
   if (const auto dose = map.Find("dose")) ReadDose(*dose, *involves.mutable_dose());
-  involves.set_role(map.One<v1::ComponentRole>("role", {"add-on-to"}));
+  if (const auto base = map.Find("add_on_to")) {
+    const std::optional<LinkTarget> to = builder.names().Resolve(*base, LinkTo::kIntervention);
+    if (to) involves.set_add_on_to(to->name);
+  }
   if (auto when = ReadCriterion(map, "when", builder)) {
     *involves.mutable_when() = *std::move(when);
   }

@@ -58,7 +58,7 @@ old-pair:
   supported_by: [{evidence: lantern-dazzle, support: weakens, directness: indirect}]
   options:
     - components: [{do: lumenol, when: glow_score in 1..3, dose: {schedule: nightly}, optional: true}]
-    - components: [{do: mixture, role: add-on-to}]
+    - components: [{do: lumenol}, {do: mixture, add_on_to: lumenol}]
   conflicts_with: [{statement: shade-rest, discriminators: [glow_score, stage]}]
   cites: [{reference: fable-review, locator: p. 3}]
 new-pair:
@@ -180,14 +180,14 @@ TEST_F(FullPackTest, ReadsAllOfAStatement) {
 
 TEST_F(FullPackTest, ReadsAllOfAComponent) {
   const auto involves = Edges("old-pair", v1::EDGE_KIND_INVOLVES);
-  ASSERT_EQ(involves.size(), 2u);
+  ASSERT_EQ(involves.size(), 3u);
   const v1::Involves& lumenol = involves[0].record.involves();
   EXPECT_TRUE(lumenol.optional());
   EXPECT_EQ(lumenol.dose().schedule(), "nightly");
   EXPECT_EQ(lumenol.when().range().low().integer(), 1);
-  const v1::Involves& mixture = involves[1].record.involves();
+  const v1::Involves& mixture = involves[2].record.involves();
   EXPECT_EQ(mixture.option(), 2u);
-  EXPECT_EQ(mixture.role(), v1::COMPONENT_ROLE_ADD_ON_TO);
+  EXPECT_EQ(mixture.add_on_to(), "glimmer-fever/lumenol");
 }
 
 TEST_F(FullPackTest, ReadsAllOfConceptsAndReferences) {
