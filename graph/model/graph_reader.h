@@ -27,7 +27,7 @@ struct Edge {
   NodeId src;
   v1::EdgeKind kind = v1::EDGE_KIND_UNSPECIFIED;
   NodeId dst;
-  uint16_t ordinal = 0;  // rank of the record's bytes among edges of equal (src, kind, dst)
+  uint16_t ordinal = 0;  // from 0, in byte order of the records of parallel edges
   EdgeRecordPtr record;  // never null; without a body where the kind has none
 };
 
