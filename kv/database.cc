@@ -20,13 +20,11 @@ WriteBatch& WriteBatch::operator=(WriteBatch&&) noexcept = default;
 
 void WriteBatch::Put(Family family, std::string_view key, std::string_view value) {
   list_.push_back({family, std::string(key), std::string(value)});
-  ++operations_;
   bytes_ += key.size() + value.size();
 }
 
 void WriteBatch::Delete(Family family, std::string_view key) {
   list_.push_back({family, std::string(key), std::nullopt});
-  ++operations_;
   bytes_ += key.size();
 }
 

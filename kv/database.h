@@ -72,21 +72,13 @@ class WriteBatch {
 
   void Put(Family family, std::string_view key, std::string_view value);
   void Delete(Family family, std::string_view key);
-  size_t Count() const { return operations_; }
   size_t Bytes() const { return bytes_; }
 
  private:
   friend class Database;
   struct Operation;
   std::vector<Operation> list_;
-  size_t operations_ = 0;
   size_t bytes_ = 0;
-};
-
-// A state of the database that reads can be pinned to. Must go before its database.
-class Snapshot {
- public:
-  virtual ~Snapshot() = default;
 };
 
 // Walks a column family in key order. Not thread safe. Must go before its database. key() and
@@ -121,13 +113,8 @@ class Database {
   virtual ~Database() = default;
 
   // The value; nullopt when the key is absent.
-  virtual absl::StatusOr<std::optional<std::string>> Get(
-      Family family, std::string_view key, const Snapshot* snapshot = nullptr) const = 0;
-
-  // The values of `keys`, in their order; nullopt for the absent ones.
-  virtual absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
-      Family family, const std::vector<std::string>& keys,
-      const Snapshot* snapshot = nullptr) const = 0;
+  virtual absl::StatusOr<std::optional<std::string>> Get(Family family,
+                                                         std::string_view key) const = 0;
 
   // All or nothing. After a failed write the database refuses further ones (UNAVAILABLE,
   // DATABASE_WRITE_FAILED) until it is opened again: what is on disk is then not known. One that
@@ -135,10 +122,8 @@ class Database {
   virtual absl::Status Write(const WriteBatch& batch, Durability durability) = 0;
 
   // Keys below `upper_bound` only, when it is not empty.
-  virtual std::unique_ptr<Iterator> NewIterator(Family family, std::string_view upper_bound = {},
-                                                const Snapshot* snapshot = nullptr) const = 0;
-
-  virtual std::unique_ptr<Snapshot> NewSnapshot() const = 0;
+  virtual std::unique_ptr<Iterator> NewIterator(Family family,
+                                                std::string_view upper_bound = {}) const = 0;
 
   // Rows in key order for one column family, to be ingested.
   struct IngestRows {
@@ -156,11 +141,11 @@ class Database {
   // Random id of this database, 32 hex digits, made with it.
   virtual const std::string& id() const = 0;
 
-  // Moves buffered writes to files; for tests and before a copy.
+  // Moves buffered writes to tables: for tests of what happens to tables.
   virtual absl::Status Flush() = 0;
 
   // Syncs and closes. Later calls fail with FAILED_PRECONDITION (DATABASE_CLOSED). Idempotent. No
-  // other call may be under way, and iterators, snapshots and ingestions must be gone.
+  // other call may be under way, and iterators and ingestions must be gone.
   virtual absl::Status Close() = 0;
 
  protected:

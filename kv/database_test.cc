@@ -73,24 +73,12 @@ TEST_F(DatabaseTest, WalksInKeyOrderWithinBounds) {
   EXPECT_EQ(rows->key(), "b");
 }
 
-TEST_F(DatabaseTest, SnapshotDoesNotSeeLaterWrites) {
-  auto database = MustOpen(Options(path_));
-  EVIDENT_ASSERT_OK(PutOne(*database, "a", "old"));
-  const auto snapshot = database->NewSnapshot();
-  EVIDENT_ASSERT_OK(PutOne(*database, "a", "new"));
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto pinned, database->Get(kRows, "a", snapshot.get()));
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto current, database->Get(kRows, "a"));
-  EXPECT_EQ(pinned, "old");
-  EXPECT_EQ(current, "new");
-}
-
-TEST_F(DatabaseTest, BatchDeletesAndCounts) {
+TEST_F(DatabaseTest, BatchDeletesAndCountsItsBytes) {
   auto database = MustOpen(Options(path_));
   EVIDENT_ASSERT_OK(PutOne(*database, "a", "1"));
   WriteBatch batch;
   batch.Delete(kRows, "a");
   batch.Put(kRows, "b", "2");
-  EXPECT_EQ(batch.Count(), 2u);
   EXPECT_EQ(batch.Bytes(), 3u);
   EVIDENT_ASSERT_OK(database->Write(batch, Durability::kSync));
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto gone, database->Get(kRows, "a"));
@@ -190,38 +178,17 @@ TEST_F(DatabaseTest, AnswersWithAnErrorAfterClose) {
 TEST_F(DatabaseTest, ClosedDatabasesHandOutNothingThatReads) {
   auto database = MustOpen(Options(path_));
   EVIDENT_ASSERT_OK(database->Close());
-  EXPECT_NE(database->NewSnapshot(), nullptr);
   const auto rows = database->NewIterator(kRows);
   rows->SeekToFirst();
   EXPECT_FALSE(rows->Valid());
   EXPECT_THAT(rows->status(), HasReason("DATABASE_CLOSED"));
-  EXPECT_THAT(database->MultiGet(kRows, {"a"}), HasReason("DATABASE_CLOSED"));
   EXPECT_THAT(database->Flush(), HasReason("DATABASE_CLOSED"));
-}
-
-TEST_F(DatabaseTest, MultiGetKeepsTheOrderOfItsKeys) {
-  auto database = MustOpen(Options(path_));
-  EVIDENT_ASSERT_OK(PutOne(*database, "a", "1"));
-  EVIDENT_ASSERT_OK(PutOne(*database, "b", std::string(2000, 'x')));
-  const auto snapshot = database->NewSnapshot();
-  EVIDENT_ASSERT_OK(PutOne(*database, "c", "3"));
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto values,
-                               database->MultiGet(kRows, {"c", "b", "none", "a", "b"}));
-  using Value = std::optional<std::string>;
-  const Value big = std::string(2000, 'x');
-  EXPECT_EQ(values, (std::vector<Value>{"3", big, std::nullopt, "1", big}));
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto pinned,
-                               database->MultiGet(kRows, {"c", "a"}, snapshot.get()));
-  EXPECT_EQ(pinned, (std::vector<Value>{std::nullopt, "1"}));
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto none, database->MultiGet(kRows, {}));
-  EXPECT_TRUE(none.empty());
 }
 
 TEST_F(DatabaseTest, RefusesFamiliesThatWereNotOpened) {
   constexpr Family kNone{2};
   auto database = MustOpen(Options(path_));
   EXPECT_THAT(database->Get(kNone, "a"), HasReason("FAMILY_UNKNOWN"));
-  EXPECT_THAT(database->MultiGet(kNone, {"a"}), HasReason("FAMILY_UNKNOWN"));
   EXPECT_THAT(database->NewIterator(kNone)->status(), HasReason("FAMILY_UNKNOWN"));
   WriteBatch batch;
   batch.Put(kRows, "a", "1");

@@ -109,7 +109,7 @@ absl::Status RocksDatabase::RemoveLeftovers() const {
 
 absl::Status RocksDatabase::CheckEmpty() const {
   for (size_t i = 0; i < options_.families.size(); ++i) {
-    const auto rows = NewIterator(Family{i}, {}, nullptr);
+    const auto rows = NewIterator(Family{i}, {});
     rows->SeekToFirst();
     EVIDENT_RETURN_IF_ERROR(rows->status());
     if (rows->Valid()) {
@@ -161,34 +161,15 @@ absl::StatusOr<rocksdb::ColumnFamilyHandle*> RocksDatabase::Handle(Family family
                        std::to_string(family.index));
 }
 
-absl::StatusOr<std::optional<std::string>> RocksDatabase::Get(Family family, std::string_view key,
-                                                              const Snapshot* snapshot) const {
+absl::StatusOr<std::optional<std::string>> RocksDatabase::Get(Family family,
+                                                              std::string_view key) const {
   EVIDENT_RETURN_IF_ERROR(CheckUsable(false));
   EVIDENT_ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle* const handle, Handle(family));
   std::string value;
-  const rocksdb::Status status = db_->Get(ReadOptionsFor(snapshot), handle, ToSlice(key), &value);
+  const rocksdb::Status status = db_->Get(CheckedReads(), handle, ToSlice(key), &value);
   if (status.IsNotFound()) return std::optional<std::string>();
   EVIDENT_RETURN_IF_ERROR(FromRocks(status, "reading " + Where(family) + " key " + HexEncode(key)));
   return std::optional<std::string>(std::move(value));
-}
-
-absl::StatusOr<std::vector<std::optional<std::string>>> RocksDatabase::MultiGet(
-    Family family, const std::vector<std::string>& keys, const Snapshot* snapshot) const {
-  EVIDENT_RETURN_IF_ERROR(CheckUsable(false));
-  EVIDENT_ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle* const handle, Handle(family));
-  const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
-  std::vector<rocksdb::PinnableSlice> found(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  db_->MultiGet(ReadOptionsFor(snapshot), handle, keys.size(), slices.data(), found.data(),
-                statuses.data());
-  std::vector<std::optional<std::string>> values(keys.size());
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].IsNotFound()) continue;
-    EVIDENT_RETURN_IF_ERROR(
-        FromRocks(statuses[i], "reading " + Where(family) + " key " + HexEncode(keys[i])));
-    values[i] = found[i].ToString();
-  }
-  return values;
 }
 
 absl::Status RocksDatabase::Write(const WriteBatch& batch, Durability durability) {
@@ -209,18 +190,14 @@ absl::Status RocksDatabase::Write(const WriteBatch& batch, Durability durability
   return FromRocks(status, "writing to " + options_.path);
 }
 
-std::unique_ptr<Iterator> RocksDatabase::NewIterator(Family family, std::string_view upper_bound,
-                                                     const Snapshot* snapshot) const {
+std::unique_ptr<Iterator> RocksDatabase::NewIterator(Family family,
+                                                     std::string_view upper_bound) const {
   if (const absl::Status usable = CheckUsable(false); !usable.ok()) {
     return FailedIterator(usable);
   }
   const absl::StatusOr<rocksdb::ColumnFamilyHandle*> handle = Handle(family);
   if (!handle.ok()) return FailedIterator(handle.status());
-  return RocksIterator(db_.get(), *handle, snapshot, upper_bound, Where(family));
-}
-
-std::unique_ptr<Snapshot> RocksDatabase::NewSnapshot() const {
-  return RocksSnapshot(closed_ ? nullptr : db_.get());
+  return RocksIterator(db_.get(), *handle, upper_bound, Where(family));
 }
 
 absl::Status RocksDatabase::Flush() {

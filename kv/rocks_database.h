@@ -28,14 +28,10 @@ class RocksDatabase final : public Database {
   // Before all else, once.
   absl::Status Start();
 
-  absl::StatusOr<std::optional<std::string>> Get(Family family, std::string_view key,
-                                                 const Snapshot* snapshot) const override;
-  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
-      Family family, const std::vector<std::string>& keys, const Snapshot* snapshot) const override;
+  absl::StatusOr<std::optional<std::string>> Get(Family family,
+                                                 std::string_view key) const override;
   absl::Status Write(const WriteBatch& batch, Durability durability) override;
-  std::unique_ptr<Iterator> NewIterator(Family family, std::string_view upper_bound,
-                                        const Snapshot* snapshot) const override;
-  std::unique_ptr<Snapshot> NewSnapshot() const override;
+  std::unique_ptr<Iterator> NewIterator(Family family, std::string_view upper_bound) const override;
   absl::StatusOr<std::unique_ptr<Ingestion>> NewIngestion() override;
   const std::string& id() const override { return id_; }
   absl::Status Flush() override;

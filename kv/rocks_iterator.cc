@@ -7,20 +7,6 @@
 namespace evident::kv {
 namespace {
 
-class SnapshotOf final : public Snapshot {
- public:
-  explicit SnapshotOf(rocksdb::DB* db)
-      : db_(db), snapshot_(db == nullptr ? nullptr : db->GetSnapshot()) {}
-  ~SnapshotOf() override {
-    if (db_ != nullptr) db_->ReleaseSnapshot(snapshot_);
-  }
-  const rocksdb::Snapshot* get() const { return snapshot_; }
-
- private:
-  rocksdb::DB* const db_;
-  const rocksdb::Snapshot* const snapshot_;
-};
-
 class RowIterator final : public Iterator {
  public:
   RowIterator(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family, rocksdb::ReadOptions options,
@@ -70,24 +56,15 @@ class NoIterator final : public Iterator {
 
 }  // namespace
 
-rocksdb::ReadOptions ReadOptionsFor(const Snapshot* snapshot) {
+rocksdb::ReadOptions CheckedReads() {
   rocksdb::ReadOptions options;
   options.verify_checksums = true;
-  if (snapshot != nullptr) {
-    options.snapshot = static_cast<const SnapshotOf*>(snapshot)->get();
-  }
   return options;
 }
 
-std::unique_ptr<Snapshot> RocksSnapshot(rocksdb::DB* db) {
-  return std::make_unique<SnapshotOf>(db);
-}
-
 std::unique_ptr<Iterator> RocksIterator(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* family,
-                                        const Snapshot* snapshot, std::string_view upper_bound,
-                                        std::string where) {
-  return std::make_unique<RowIterator>(db, family, ReadOptionsFor(snapshot), upper_bound,
-                                       std::move(where));
+                                        std::string_view upper_bound, std::string where) {
+  return std::make_unique<RowIterator>(db, family, CheckedReads(), upper_bound, std::move(where));
 }
 
 std::unique_ptr<Iterator> FailedIterator(absl::Status status) {
