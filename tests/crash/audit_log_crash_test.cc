@@ -26,8 +26,8 @@ class AuditLogCrashTest : public TestLog, public testing::WithParamInterface<uin
     std::vector<absl::Status> refused EVIDENT_GUARDED_BY(mutex);
   };
 
-  // Hands in kAppends entries at once and cuts the power when `cut` of them were acknowledged, in
-  // the middle of whatever the committer is doing then.
+  // Hands in kAppends entries at once and cuts the power when `cut` of them, at least one, were
+  // acknowledged, in the middle of whatever the committer is doing then.
   void RunUntilTheCut(Log& log, kv::FaultFileSystem& files, size_t cut, Load& load) {
     for (int i = 0; i < kAppends; ++i) {
       const std::string answer = "answer " + std::to_string(i);
@@ -70,7 +70,7 @@ TEST_P(AuditLogCrashTest, WhatWasAcknowledgedSurvivesAPowerCutUnderLoad) {
   auto log = MustOpen(options);
   ASSERT_NE(log, nullptr);
   std::filesystem::copy(options.guard_path, dir_.path() + "/guard-before");
-  RunUntilTheCut(*log, *options.fault_file_system, random() % kAppends, load);
+  RunUntilTheCut(*log, *options.fault_file_system, 1 + random() % (kAppends - 1), load);
   ExpectAllAnswered(load);
   log.reset();
   EVIDENT_ASSERT_OK(options.fault_file_system->Crash());

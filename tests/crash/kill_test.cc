@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "base/status_matchers.h"
 #include "tests/crash/holder.h"
+#include "tests/crash/stored.h"
 
 namespace evident::crash {
 namespace {
@@ -96,15 +97,16 @@ TEST_F(KillTest, EveryReceiptHoldsAfterEveryKill) {
   const int rounds = FromEnvironment("EVIDENT_KILL_ROUNDS", kRoundsByDefault);
   RecordProperty("seed", seed_);
   uint64_t recorded_before = 0;
+  int decisions = 0;
+  int refusals = 0;
+  Stored stored;
   for (int round = 0; round <= rounds; ++round) {
     SCOPED_TRACE("round " + std::to_string(round) + " of seed " + std::to_string(seed_));
     Demand demand = StartAndDemand(*site_, history_.acknowledged);
     ASSERT_THAT(demand.wrong, IsEmpty());
     const Load::Result& last = history_.last;
-    const uint64_t sent = last.acknowledged.size() + last.cut_off;
     if (round > 0) {
-      EXPECT_GE(demand.size, recorded_before + last.acknowledged.size());
-      EXPECT_LE(demand.size, recorded_before + sent) << "more entries than calls";
+      EXPECT_EQ(demand.size, stored.entries) << "nothing is lost or added by starting";
     }
     if (round == rounds) break;
     const RawReply status =
@@ -114,12 +116,54 @@ TEST_F(KillTest, EveryReceiptHoldsAfterEveryKill) {
     history_.acknowledged.push_back(status.call);
     history_.LoadAndKill(*site_, *demand.server, random_(),
                          std::chrono::milliseconds(random_() % kLoadMsMax));
-    EXPECT_THAT(history_.last.strange, IsEmpty());
-    EXPECT_EQ(history_.last.cut_off, Load::kCallers) << "killed in the middle of load";
+    EXPECT_THAT(last.strange, IsEmpty());
+    EXPECT_EQ(last.CutOff(), Load::kCallers) << "killed in the middle of load";
+    stored = CheckStored(*site_, recorded_before);
+    EXPECT_THAT(stored.wrong, IsEmpty());
+    EXPECT_THAT(Compare(stored, last), IsEmpty());
+    decisions += last.decisions;
+    refusals += last.refusals;
     std::printf("round %d: %zu acknowledged, %d decisions and %d refusals among them\n", round + 1,
-                history_.last.acknowledged.size(), history_.last.decisions, history_.last.refusals);
+                last.acknowledged.size(), last.decisions, last.refusals);
   }
+  EXPECT_GT(decisions, 0);
+  EXPECT_GT(refusals, 0);
   std::printf("%zu receipts hold\n", history_.acknowledged.size());
+}
+
+// Else a server that records nothing any more would pass as one that was killed.
+TEST_F(KillTest, ARefusalByTheServerIsToldFromItsEnd) {
+  auto server = ServerProcess::Start(*site_);
+  ASSERT_THAT(server, IsOk());
+  const auto channel = client::OpenChannel(site_->ConnectionOf("admin", (*server)->port()));
+  ASSERT_THAT(channel, IsOk());
+  const std::string unknown = "/evident.v1.DecisionService/NotThere";
+  const RawReply refused = CallRaw(*channel, unknown, "bytes");
+  EXPECT_TRUE(refused.from_server) << refused.message;
+  (*server)->Kill();
+  const RawReply gone = CallRaw(*channel, unknown, "bytes");
+  EXPECT_EQ(gone.status, static_cast<int>(absl::StatusCode::kUnavailable));
+  EXPECT_FALSE(gone.from_server) << gone.message;
+}
+
+TEST(CompareTest, TellsTooFewEntriesTooManyAndThoseOfAnotherOutcome) {
+  const Outcome decision{"/evident.v1.DecisionService/Recommend", 0};
+  const Outcome refusal{"/evident.v1.DecisionService/Recommend", 3};
+  Load::Result sent;
+  sent.told[decision] = 2;
+  sent.cut_off[decision] = 1;
+  Stored stored;
+  for (const int found : {2, 3}) {
+    stored.found[decision] = found;
+    EXPECT_THAT(Compare(stored, sent), IsEmpty());
+  }
+  for (const int found : {1, 4}) {
+    stored.found[decision] = found;
+    EXPECT_THAT(Compare(stored, sent), ElementsAre(HasSubstr("with status 0")));
+  }
+  stored.found = {{decision, 2}, {refusal, 1}};
+  EXPECT_THAT(Compare(stored, sent),
+              ElementsAre(HasSubstr("with status 3: 1 entries, not 0 to 0")));
 }
 
 // A log that was killed in the middle of a tile, after a full one.

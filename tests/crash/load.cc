@@ -18,6 +18,7 @@ namespace {
 constexpr char kRecommend[] = "/evident.v1.DecisionService/Recommend";
 constexpr char kAsk[] = "/evident.v1.DecisionService/Ask";
 constexpr char kGetStatus[] = "/evident.v1.AdminService/GetStatus";
+constexpr char kUnknown[] = "/evident.v1.DecisionService/NotThere";
 constexpr std::chrono::seconds kPatience{30};
 
 std::string BytesOf(const grpc::ByteBuffer& buffer) {
@@ -80,7 +81,7 @@ Question NextQuestion(std::mt19937_64& random) {
     case 2:
       return {kAsk, "\xff\xff\xff no message", 3};
     case 3:
-      return {"/evident.v1.DecisionService/NotThere", "bytes", 12};
+      return {kUnknown, "bytes", 12};
     case 4:
     case 5:
       return {kGetStatus, ""};
@@ -106,7 +107,10 @@ RawReply CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::strin
   stub.UnaryCall(&context, method, grpc::StubOptions(), &sent, &response,
                  [&done](grpc::Status status) { done.set_value(std::move(status)); });
   const grpc::Status status = done.get_future().get();
-  RawReply reply{{method, request, std::nullopt, ""}, status.error_code(), status.error_message()};
+  RawReply reply{{method, request, std::nullopt, ""},
+                 status.error_code(),
+                 status.error_message(),
+                 !status.error_details().empty()};
   TakeReply(context, BytesOf(response), status.ok(), reply.call);
   return reply;
 }
@@ -132,35 +136,43 @@ void Load::Run(const Channel& admin, const Channel& clerk, uint64_t seed) {
     const Question question = NextQuestion(random);
     const Channel& channel = question.by_clerk ? clerk : admin;
     RawReply reply = channel.ok() ? CallRaw(*channel, question.method, question.request)
-                                  : RawReply{{}, 2, channel.status().ToString()};
-    if (!Keep(std::move(reply), question.expected, first)) return;
+                                  : RawReply{{}, 2, channel.status().ToString(), false};
+    const std::string method = question.method == kUnknown ? "" : question.method;
+    if (!Keep(std::move(reply), {method, question.expected}, first)) return;
   }
 }
 
-bool Load::Keep(RawReply reply, int expected, bool first) {
+bool Load::Keep(RawReply reply, const Outcome& expected, bool first) {
   MutexLock lock(mutex_);
   if (first) {
     ++under_way_;
     changed_.NotifyAll();
   }
   if (reply.call.receipt.empty()) {
-    if (reply.status == static_cast<int>(grpc::StatusCode::UNAVAILABLE)) {
-      ++result_.cut_off;
+    if (reply.status == static_cast<int>(grpc::StatusCode::UNAVAILABLE) && !reply.from_server) {
+      ++result_.cut_off[expected];
     } else {
       result_.strange.push_back(reply.call.method + " without a receipt: " +
                                 std::to_string(reply.status) + " " + reply.message);
     }
     return false;
   }
-  if (reply.status != expected) {
+  if (reply.status != expected.second) {
     result_.strange.push_back(reply.call.method + ": " + std::to_string(reply.status) + " " +
                               reply.message);
   }
   const bool decision = reply.call.method == kRecommend || reply.call.method == kAsk;
+  ++result_.told[{expected.first, reply.status}];
   if (reply.status != 0) ++result_.refusals;
   if (reply.status == 0 && decision) ++result_.decisions;
   result_.acknowledged.push_back(std::move(reply.call));
   return true;
+}
+
+int Load::Result::CutOff() const {
+  int all = 0;
+  for (const auto& [outcome, calls] : cut_off) all += calls;
+  return all;
 }
 
 void Load::WaitUntilUnderWay() {

@@ -3,10 +3,12 @@
 #define EVIDENT_TESTS_CRASH_LOAD_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -32,7 +34,11 @@ struct RawReply {
   Acknowledged call;
   int status = 0;  // google.rpc.Code
   std::string message;
+  bool from_server = false;  // the server itself refused: its errors carry details, gRPC's none
 };
+
+// How a call ends: its method, empty for one that does not exist, and its google.rpc.Code.
+using Outcome = std::pair<std::string, int>;
 
 // Sends bytes as they are and waits at most 30 s. The receipt is the answer's or the trailer's.
 RawReply CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
@@ -54,8 +60,12 @@ class Load {
     std::vector<Acknowledged> acknowledged;
     int decisions = 0;                 // among them
     int refusals = 0;                  // among them
-    int cut_off = 0;                   // calls that were under way when the server went
+    std::map<Outcome, int> told;       // how those acknowledged ended
+    std::map<Outcome, int> cut_off;    // calls that were under way when the server went, as they
+                                       // would have ended
     std::vector<std::string> strange;  // replies that no caller should see
+
+    int CutOff() const;  // how many
   };
 
   // To be called after the server is gone: waits until every caller has noticed.
@@ -64,7 +74,7 @@ class Load {
  private:
   using Channel = absl::StatusOr<std::shared_ptr<grpc::Channel>>;
   void Run(const Channel& admin, const Channel& clerk, uint64_t seed);
-  bool Keep(RawReply reply, int expected, bool first);
+  bool Keep(RawReply reply, const Outcome& expected, bool first);
 
   Mutex mutex_;
   CondVar changed_;
