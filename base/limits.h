@@ -11,9 +11,12 @@ namespace evident {
 // Calls
 inline constexpr size_t kRequestBytesMax = 4u << 20;            // ours; checked in the call path
 inline constexpr size_t kTransportMessageBytesMax = 16u << 20;  // gRPC's own, above ours
+inline constexpr size_t kTransportMemoryBytesMax = 512u << 20;  // what gRPC holds for all calls
 inline constexpr size_t kMetadataBytesMax = 8u << 10;
+inline constexpr size_t kMethodBytesMax = 256;  // of a method's name as recorded
 inline constexpr size_t kInFlightCallsMax = 1024;
 inline constexpr size_t kConcurrentStreamsMax = 256;  // calls under way on one connection
+inline constexpr size_t kUnknownStreamsMax = 256;     // of unknown methods, awaiting their message
 inline constexpr size_t kOverflowQueueMax = 8192;     // refusals of an overloaded server, to record
 inline constexpr size_t kAggregateCountersMax = 4096;        // beyond it peers share one
 inline constexpr size_t kImportsInFlightMax = 2;             // each may hold kPackBytesMax
@@ -29,6 +32,7 @@ inline constexpr int kPageSizeMax = 1000;
 // Questions
 inline constexpr size_t kQuestionTextBytesMax = 8u << 10;
 inline constexpr size_t kConceptsPerQuestionMax = 64;
+inline constexpr size_t kIssuersPerQuestionMax = 64;  // that a question is filtered by
 inline constexpr size_t kFactsPerQuestionMax = 1024;
 inline constexpr size_t kNameBytesMax = 256;
 inline constexpr size_t kSubjectBytesMax = 256;
@@ -65,7 +69,8 @@ inline constexpr int32_t kDecimalScaleMax = 18;
 // Audit log
 inline constexpr size_t kLogNameBytesMax = 100;
 inline constexpr size_t kRecordedRequestBytesMax = 64u << 10;  // above: length and SHA-256
-inline constexpr size_t kCachedKeysMax = 10'000;               // unwrapped body keys in memory
+inline constexpr size_t kRecordedReasonBytesMax = 1024;  // why a call was refused, in its entry
+inline constexpr size_t kCachedKeysMax = 10'000;         // unwrapped body keys in memory
 inline constexpr size_t kAppendQueueMax = 8192;
 inline constexpr size_t kAppendBatchMax = 1024;
 inline constexpr size_t kAppendBatchBytesMax = 32u << 20;  // of sealed bodies, or one entry

@@ -9,6 +9,7 @@ namespace {
 
 constexpr char kReasonUrl[] = "evident/reason";
 constexpr char kViolationsUrl[] = "evident/violations";
+constexpr char kOmittedUrl[] = "evident/omitted";
 
 void AppendText(std::string& out, std::string_view text) {
   AppendU32(out, static_cast<uint32_t>(text.size()));
@@ -23,7 +24,7 @@ std::string ReadPayload(const absl::Status& status, const char* url) {
 }  // namespace
 
 absl::Status MakeError(absl::StatusCode code, std::string_view reason, std::string_view message,
-                       const std::vector<Violation>& violations) {
+                       const std::vector<Violation>& violations, size_t omitted) {
   absl::Status status(code, absl::string_view(message.data(), message.size()));
   if (status.ok()) return status;
   if (!reason.empty()) status.SetPayload(kReasonUrl, absl::Cord(std::string(reason)));
@@ -34,6 +35,11 @@ absl::Status MakeError(absl::StatusCode code, std::string_view reason, std::stri
       AppendText(encoded, violation.description);
     }
     status.SetPayload(kViolationsUrl, absl::Cord(std::move(encoded)));
+  }
+  if (omitted > 0) {
+    std::string encoded;
+    AppendU64(encoded, omitted);
+    status.SetPayload(kOmittedUrl, absl::Cord(std::move(encoded)));
   }
   return status;
 }
@@ -51,6 +57,13 @@ std::vector<Violation> ErrorViolations(const absl::Status& status) {
     if (reader.ok()) violations.push_back(std::move(violation));
   }
   return violations;
+}
+
+size_t ErrorViolationsOmitted(const absl::Status& status) {
+  const std::string encoded = ReadPayload(status, kOmittedUrl);
+  ByteReader reader(encoded);
+  const uint64_t omitted = reader.U64();
+  return reader.ok() ? omitted : 0;
 }
 
 absl::Status Annotate(const absl::Status& status, std::string_view context) {

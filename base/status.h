@@ -24,14 +24,19 @@ struct Violation {
 
 // A status with `reason` (UPPER_SNAKE, stable, at most 63 bytes) and the violations that led to
 // it. `message` says what was attempted and on what.
+// `omitted` counts further violations that are not listed: where input can hold millions of them,
+// the first few are enough.
 absl::Status MakeError(absl::StatusCode code, std::string_view reason, std::string_view message,
-                       const std::vector<Violation>& violations = {});
+                       const std::vector<Violation>& violations = {}, size_t omitted = 0);
 
 // The reason of a status made by MakeError; empty for any other status.
 std::string ErrorReason(const absl::Status& status);
 
 // The violations of a status made by MakeError; empty for any other status.
 std::vector<Violation> ErrorViolations(const absl::Status& status);
+
+// How many more there were.
+size_t ErrorViolationsOmitted(const absl::Status& status);
 
 // The same status with `context` and ": " put before its message; payloads are kept. OK stays OK.
 absl::Status Annotate(const absl::Status& status, std::string_view context);

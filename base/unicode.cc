@@ -42,6 +42,17 @@ bool IsValidUtf8(std::string_view text) {
   return true;
 }
 
+std::string Beginning(std::string_view text, size_t bytes_max) {
+  size_t end = std::min(text.size(), bytes_max);
+  // Not into a character, which has at most three bytes behind its first.
+  for (int i = 0; i < 3 && end > 0 && end < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[end]) & 0xC0) != 0x80) break;
+    --end;
+  }
+  text = text.substr(0, end);
+  return IsValidUtf8(text) ? std::string(text) : Printable(text).substr(0, bytes_max);
+}
+
 absl::StatusOr<std::string> ToNfc(std::string_view text) {
   if (!IsValidUtf8(text)) {
     return MakeError(absl::StatusCode::kInvalidArgument, "UTF8_INVALID", "text is not valid UTF-8");

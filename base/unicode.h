@@ -15,6 +15,11 @@ bool IsValidUtf8(std::string_view text);
 // `text` with control and format characters (Cc, Cf, Zl, Zp) and broken UTF-8 spelled byte by byte
 // as \xhh: what somebody else wrote must not steer the terminal of whoever reads it.
 std::string Printable(std::string_view text);
+
+// As much of the beginning of `text` as fits into `bytes_max` bytes in whole characters; where that
+// is broken UTF-8, spelled as Printable spells it.
+std::string Beginning(std::string_view text, size_t bytes_max);
+
 absl::StatusOr<std::string> ToNfc(std::string_view text);  // INVALID_ARGUMENT for broken UTF-8
 bool IsNfc(std::string_view text);
 

@@ -102,5 +102,16 @@ TEST(UnicodeTest, PrintableSpellsWhatSteersATerminal) {
   EXPECT_EQ(Printable(plain), plain);
 }
 
+TEST(UnicodeTest, BeginningEndsBetweenCharacters) {
+  EXPECT_EQ(Beginning("abc", 3), "abc");
+  EXPECT_EQ(Beginning("abcd", 3), "abc");
+  EXPECT_EQ(Beginning("ab\u00E9", 3), "ab");
+  EXPECT_EQ(Beginning("ab\u00E9", 4), "ab\u00E9");
+  EXPECT_EQ(Beginning("\U0001F40D", 3), "");
+  EXPECT_EQ(Beginning("a\xFFz", 2), "a\\");
+  EXPECT_EQ(Beginning("a\xFFz", 100), "a\\xffz");
+  EXPECT_TRUE(IsValidUtf8(Beginning(std::string(100, '\x80'), 50)));
+}
+
 }  // namespace
 }  // namespace evident

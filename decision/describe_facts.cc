@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/status.h"
 #include "criteria/print.h"
 #include "decision/names.h"
@@ -12,6 +13,11 @@ namespace evident::decision {
 
 absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const v1::DescribeFactsRequest& request,
                                                         const KnowledgeIndex& index) {
+  if (static_cast<size_t>(request.concepts_size()) > kConceptsPerQuestionMax) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "QUESTION_TOO_LARGE",
+                     "facts are described for at most " + std::to_string(kConceptsPerQuestionMax) +
+                         " concepts at a time (kConceptsPerQuestionMax)");
+  }
   std::vector<Violation> violations;
   std::vector<std::string> concepts;
   for (int i = 0; i < request.concepts_size(); ++i) {

@@ -9,6 +9,7 @@
 namespace evident::decision {
 
 // INVALID_ARGUMENT (QUESTION_INVALID): no concept, or unknown ones, with the nearest known.
+// RESOURCE_EXHAUSTED (QUESTION_TOO_LARGE) for more than kConceptsPerQuestionMax.
 absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const v1::DescribeFactsRequest& request,
                                                         const KnowledgeIndex& index);
 

@@ -2,12 +2,22 @@
 
 #include <vector>
 
+#include "base/limits.h"
 #include "base/status.h"
 #include "base/suggest.h"
 #include "graph/model/node_id.h"
 
 namespace evident::decision {
 namespace {
+
+// What is longer than any name is not looked for, nor repeated in a message.
+absl::Status CheckLength(const char* what, const std::string& written) {
+  if (written.size() <= kNameBytesMax) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "NAME_TOO_LONG",
+                   std::string("the name of a ") + what + " has at most " +
+                       std::to_string(kNameBytesMax) + " bytes, this one has " +
+                       std::to_string(written.size()));
+}
 
 absl::Status Unknown(const char* reason, const char* what, const std::string& written,
                      const std::vector<std::string>& known) {
@@ -47,6 +57,7 @@ std::vector<std::string> Keys(const Map& map) {
 
 absl::StatusOr<std::string> ResolveConcept(const KnowledgeIndex& index,
                                            const std::string& written) {
+  EVIDENT_RETURN_IF_ERROR(CheckLength("concept", written));
   if (index.concepts().find(written) != index.concepts().end()) return written;
   const std::vector<std::string> matches =
       WithSlug(index.concepts(), written, [](const auto& entry) { return entry.first; });
@@ -56,6 +67,8 @@ absl::StatusOr<std::string> ResolveConcept(const KnowledgeIndex& index,
 }
 
 absl::StatusOr<std::string> ResolveCode(const KnowledgeIndex& index, const v1::Code& code) {
+  EVIDENT_RETURN_IF_ERROR(CheckLength("code system", code.system()));
+  EVIDENT_RETURN_IF_ERROR(CheckLength("code", code.code()));
   const std::string term = code.system() + "|" + code.code();
   EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> ids,
                            index.reader().Find(graph::Index::kCode, term));
@@ -71,6 +84,7 @@ absl::StatusOr<std::string> ResolveCode(const KnowledgeIndex& index, const v1::C
 
 absl::StatusOr<std::string> ResolveFact(const KnowledgeIndex& index, const std::string& written,
                                         const std::set<std::string>& asked) {
+  EVIDENT_RETURN_IF_ERROR(CheckLength("fact", written));
   if (index.facts().find(written) != index.facts().end()) return written;
   const std::vector<std::string> matches =
       WithSlug(asked, written, [](const std::string& name) { return name; });

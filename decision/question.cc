@@ -65,6 +65,9 @@ class Resolver {
     if (count > kConceptsPerQuestionMax) {
       return too_many("concepts", kConceptsPerQuestionMax, "kConceptsPerQuestionMax");
     }
+    if (static_cast<size_t>(frame_.filters().issuers_size()) > kIssuersPerQuestionMax) {
+      return too_many("issuers", kIssuersPerQuestionMax, "kIssuersPerQuestionMax");
+    }
     if (static_cast<size_t>(frame_.facts_size()) > kFactsPerQuestionMax) {
       return too_many("facts", kFactsPerQuestionMax, "kFactsPerQuestionMax");
     }
@@ -95,6 +98,8 @@ class Resolver {
     CheckSize("purpose_of_use", frame_.purpose_of_use(), kNameBytesMax);
     CheckSize("on_behalf_of", frame_.on_behalf_of(), kNameBytesMax);
     for (const std::string& issuer : frame_.filters().issuers()) {
+      CheckSize("filters.issuers", issuer, kNameBytesMax);
+      if (issuer.size() > kNameBytesMax) continue;
       const auto found = index_.reader().GetNode(graph::MakeNodeId(v1::NODE_KIND_ISSUER, issuer));
       if (!found.ok() || *found == nullptr) Add("filters.issuers", "there is no issuer " + issuer);
     }

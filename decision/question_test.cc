@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "decision/describe_facts.h"
 #include "decision/test_graph.h"
 
@@ -309,6 +310,39 @@ TEST_F(QuestionTest, DescribesTheFactsThatAConceptAsksFor) {
   EXPECT_EQ(response.facts(3).definition().unit(), "g/dL");
   request.add_concepts("d");
   EXPECT_THAT(DescribeFacts(request, *index_), HasReason("QUESTION_INVALID"));
+}
+
+TEST_F(QuestionTest, NoMoreIsDescribedOrFilteredThanAQuestionMayHold) {
+  v1::DescribeFactsRequest request;
+  for (size_t i = 0; i <= kConceptsPerQuestionMax; ++i) request.add_concepts("c");
+  EXPECT_THAT(DescribeFacts(request, *index_),
+              FailsWith(absl::StatusCode::kResourceExhausted, "kConceptsPerQuestionMax"));
+  v1::QuestionFrame frame;
+  frame.add_concepts("c");
+  for (size_t i = 0; i <= kIssuersPerQuestionMax; ++i) frame.mutable_filters()->add_issuers("i");
+  EXPECT_THAT(ResolveQuestion(frame, *index_, {}),
+              FailsWith(absl::StatusCode::kResourceExhausted, "kIssuersPerQuestionMax"));
+}
+
+TEST_F(QuestionTest, NamesLongerThanAnyAreRefusedAndNotRepeated) {
+  const std::string name(1 << 20, 'x');
+  v1::DescribeFactsRequest request;
+  request.add_concepts(name);
+  const absl::Status described = DescribeFacts(request, *index_).status();
+  EXPECT_THAT(described, HasReason("QUESTION_INVALID"));
+  EXPECT_LT(described.message().size(), 500u);
+  v1::QuestionFrame frame;
+  frame.add_concepts(name);
+  frame.add_codes()->set_code(name);
+  frame.add_facts()->set_name(name);
+  frame.mutable_filters()->add_issuers(name);
+  const absl::Status status = ResolveQuestion(frame, *index_, {}).status();
+  EXPECT_THAT(status, HasReason("QUESTION_INVALID"));
+  const std::vector<Violation> violations = ErrorViolations(status);
+  EXPECT_EQ(violations.size(), 4u);
+  for (const Violation& violation : violations) {
+    EXPECT_LT(violation.description.size(), 500u) << violation.field;
+  }
 }
 
 }  // namespace

@@ -15,11 +15,15 @@ constexpr size_t kCallIdBytes = 16;
 
 }  // namespace
 
-absl::Status Admission::Enter() {
-  if (in_flight_.fetch_add(1) < in_flight_max_) return absl::OkStatus();
-  return MakeError(
-      absl::StatusCode::kResourceExhausted, "IN_FLIGHT_CALLS",
-      "the server has " + std::to_string(in_flight_max_) + " calls under way, which is its cap");
+Admission::Ticket Admission::Enter() {
+  Ticket ticket;
+  ticket.admission_ = this;
+  if (in_flight_.fetch_add(1) >= in_flight_max_) {
+    ticket.overload_ = MakeError(
+        absl::StatusCode::kResourceExhausted, "IN_FLIGHT_CALLS",
+        "the server has " + std::to_string(in_flight_max_) + " calls under way, which is its cap");
+  }
+  return ticket;
 }
 
 std::unique_ptr<Call> Admission::NewCall(const Arrival& arrival) const {

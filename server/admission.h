@@ -8,6 +8,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "base/clock.h"
@@ -31,13 +32,34 @@ struct Arrival {
 // Thread safe.
 class Admission {
  public:
+  // One call's place among those under way, given back when it is destroyed: once the call's reply
+  // has been delivered, for until then it holds memory. Of an Admission that outlives it.
+  class Ticket {
+   public:
+    Ticket() = default;  // of no call
+    Ticket(Ticket&& other) noexcept { *this = std::move(other); }
+    Ticket& operator=(Ticket&& other) noexcept {
+      std::swap(admission_, other.admission_);
+      std::swap(overload_, other.overload_);
+      return *this;
+    }
+    ~Ticket() {
+      if (admission_ != nullptr) --admission_->in_flight_;
+    }
+    // OK, or RESOURCE_EXHAUSTED (IN_FLIGHT_CALLS) when too many calls are under way.
+    const absl::Status& overload() const { return overload_; }
+
+   private:
+    friend class Admission;
+    Admission* admission_ = nullptr;
+    absl::Status overload_;
+  };
+
   Admission(const Clock& clock, Random& random, const PolicyStore& policy, size_t in_flight_max)
       : clock_(clock), random_(random), policy_(policy), in_flight_max_(in_flight_max) {}
 
-  // Counts one call in. RESOURCE_EXHAUSTED (IN_FLIGHT_CALLS) when too many are under way; Leave()
-  // is due in either case.
-  absl::Status Enter();
-  void Leave() { --in_flight_; }
+  // Counts one call in, those too many included: they are still to be refused.
+  Ticket Enter();
   size_t in_flight() const { return in_flight_.load(); }
 
   // A call with a fresh id and a deadline of at most kDeadlineMaxMs, or kDeadlineDefaultMs when the

@@ -19,6 +19,16 @@ bool IsPrintable(std::string_view name) {
          });
 }
 
+// Identities that are not URIs begin as a URI of one of these schemes would: such a URI could pass
+// for somebody else. Schemes are compared without regard to case (RFC 3986 section 3.1).
+bool HasReservedScheme(std::string_view uri) {
+  std::string scheme(uri.substr(0, uri.find(':')));
+  for (char& c : scheme) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return scheme == "cn" || scheme == "dns" || scheme == "loopback";
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> IdentityOf(const PeerCredentials& credentials) {
@@ -41,6 +51,11 @@ absl::StatusOr<std::string> IdentityOf(const PeerCredentials& credentials) {
   std::string identity = prefix + found.front();
   if (identity.size() > kNameBytesMax || !IsPrintable(identity)) {
     return Nobody("IDENTITY_INVALID", "the certificate's name is too long or not printable UTF-8");
+  }
+  if (prefix.empty() && HasReservedScheme(identity)) {
+    return Nobody("IDENTITY_INVALID",
+                  "the certificate's URI has one of the schemes cn, dns and loopback, which mark "
+                  "identities of other kinds");
   }
   return identity;
 }

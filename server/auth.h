@@ -22,7 +22,8 @@ struct PeerCredentials {
 
 // The caller's identity. UNAUTHENTICATED (IDENTITY_MISSING) when the certificate names nobody,
 // (IDENTITY_AMBIGUOUS) when it names several, (IDENTITY_INVALID) when the name is longer than
-// kNameBytesMax, is not UTF-8 or has control characters.
+// kNameBytesMax, is not UTF-8 or has control characters, or is a URI of the scheme cn, dns or
+// loopback: what the other kinds of identities begin with.
 absl::StatusOr<std::string> IdentityOf(const PeerCredentials& credentials);
 
 // "ipv4:192.0.2.1:51234" -> "ipv4:192.0.2.1": what calls of one peer have in common.

@@ -61,7 +61,8 @@ class Call {
   const Clock& clock() const { return clock_; }
 
   // CANCELLED (CALL_CANCELLED) once the caller has gone, DEADLINE_EXCEEDED (DEADLINE_PASSED) once
-  // its time is up. Long work asks now and then.
+  // its time is up, or has been but for 50 ms and a fiftieth of it when the caller goes. Long work
+  // asks now and then.
   absl::Status CheckAlive() const;
 
   EntryNotes& notes() { return notes_; }

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "base/unicode.h"
 
 namespace evident::server {
 namespace {
@@ -21,7 +23,16 @@ absl::Status OverloadStatus() {
 
 absl::Status UnknownMethod(const std::string& method) {
   return MakeError(absl::StatusCode::kUnimplemented, "METHOD_UNKNOWN",
-                   "there is no method " + method.substr(0, 256) + " here");
+                   "there is no method " + Beginning(method, kMethodBytesMax) + " here");
+}
+
+// gRPC would drop what is larger than its cap after the entry had said that it was answered.
+absl::Status CheckReplySize(size_t bytes) {
+  constexpr size_t kReplyBytesMax = kTransportMessageBytesMax - kReceiptBytesMax - 64;
+  if (bytes <= kReplyBytesMax) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kResourceExhausted, "RESPONSE_BYTES",
+                   "the response has " + std::to_string(bytes) + " bytes; the cap is " +
+                       std::to_string(kReplyBytesMax) + ": ask for less at a time");
 }
 
 }  // namespace
@@ -34,6 +45,7 @@ struct CallPath::State {
   MessageReader read;
   DepartureDone done;
   std::unique_ptr<Call> call;
+  Admission::Ticket ticket;
   const Method* method = nullptr;  // null: unknown
   std::optional<std::string> request;
 };
@@ -43,7 +55,7 @@ Departure AuditUnavailable() { return {ToWire(AuditUnavailableStatus(), 0), {}, 
 void LogCall(const Call& call, const absl::Status& status, const std::string& entry) {
   Log(LogLevel::kInfo, "call",
       {{"call", HexEncode(call.id())},
-       {"method", call.method().substr(0, 256)},
+       {"method", Beginning(call.method(), kMethodBytesMax)},
        {"caller", call.caller().identity},
        {"peer", call.caller().peer},
        {"status", absl::StatusCodeToString(status.code())},
@@ -58,7 +70,8 @@ void CallPath::Take(Arrival arrival, MessageReader read, DepartureDone done) {
   state->call = parts_.admission.NewCall(state->arrival);
   const auto method = methods_.find(state->arrival.method);
   if (method != methods_.end()) state->method = &method->second;
-  absl::Status overload = parts_.admission.Enter();
+  state->ticket = parts_.admission.Enter();
+  absl::Status overload = state->ticket.overload();
   if (overload.ok()) {
     if (parts_.pool.TrySubmit([this, state] { Run(state, absl::OkStatus()); })) return;
     overload = OverloadStatus();
@@ -81,6 +94,10 @@ void CallPath::Run(const StatePtr& state, const absl::Status& overload) {
     // Nobody is there to answer any more: the entry must not say that somebody was.
     const absl::Status alive = state->call->CheckAlive();
     if (!alive.ok()) reply = alive;
+  }
+  if (reply.ok()) {
+    const absl::Status fits = CheckReplySize(reply->bytes.size());
+    if (!fits.ok()) reply = fits;
   }
   Record(state, std::move(reply));
 }
@@ -133,14 +150,14 @@ void CallPath::RefuseUnrecorded(const StatePtr& state, const absl::Status& statu
                                 AggregateReason reason) {
   parts_.aggregates.Count(PeerHost(state->arrival.peer), reason);
   Departure departure{ToWire(status, 0), {}, {}};
-  parts_.admission.Leave();
+  departure.ticket = std::move(state->ticket);
   state->done(std::move(departure));
 }
 
 void CallPath::Depart(const StatePtr& state, const absl::Status& status, Departure departure,
                       const std::string& entry) {
   LogCall(*state->call, status, entry);
-  parts_.admission.Leave();
+  departure.ticket = std::move(state->ticket);
   // Last: the transport may be gone once it has its departure.
   state->done(std::move(departure));
 }

@@ -22,8 +22,9 @@ namespace evident::server {
 // What goes back to the caller.
 struct Departure {
   WireStatus status;
-  std::string response;  // when the status is OK
-  std::string receipt;   // trailing metadata "evident-receipt-bin"; empty: none
+  std::string response;           // when the status is OK
+  std::string receipt;            // trailing metadata "evident-receipt-bin"; empty: none
+  Admission::Ticket ticket = {};  // kept until it has been delivered
 };
 using DepartureDone = absl::AnyInvocable<void(Departure)>;
 

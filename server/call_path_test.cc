@@ -36,7 +36,7 @@ class CallPathTest : public testing::Test {
   }
   void Start(size_t in_flight, size_t queue) {
     StopServer();
-    admission_ = std::make_unique<Admission>(clock_, Random::System(), *policy_, in_flight);
+    admission_ = std::make_unique<Admission>(*time_, Random::System(), *policy_, in_flight);
     aggregates_ = std::make_unique<Aggregates>(clock_, recorder_);
     pool_ = std::make_unique<WorkerPool>("calls", 2, queue);
     overflow_ = std::make_unique<WorkerPool>("overflow", 1, 64);
@@ -55,10 +55,11 @@ class CallPathTest : public testing::Test {
     path_ = std::make_unique<CallPath>(parts, std::move(methods));
     ServerConfig config;
     config.listen = {"127.0.0.1:0"};
-    EVIDENT_ASSERT_OK_AND_ASSIGN(transport_,
-                                 Transport::Start(config, *path_, [](Arrival, DepartureDone) {
-                                   return std::shared_ptr<ClientStream>();
-                                 }));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(
+        transport_,
+        Transport::Start(
+            config, *path_, [](Arrival, DepartureDone) { return std::shared_ptr<ClientStream>(); },
+            times_));
     transport_->SetServing(true);
   }
   void StopServer() {
@@ -83,6 +84,8 @@ class CallPathTest : public testing::Test {
   TempDir dir_;
   const std::string policy_file_ = dir_.path() + "/policy.yaml";
   FakeClock clock_{Clock::System().NowNs()};
+  const Clock* time_ = &clock_;
+  CallTimes times_;
   MemoryRecorder recorder_;
   std::unique_ptr<PolicyStore> policy_;
   std::unique_ptr<Admission> admission_;
@@ -211,6 +214,77 @@ TEST_F(CallPathTest, ExpiredDeadlineIsRefusedBeforeTheHandler) {
   EXPECT_EQ(reply.Reason(), "DEADLINE_PASSED");
   EXPECT_FALSE(handled);
   OnlyEntry(absl::StatusCode::kDeadlineExceeded);
+}
+
+// The caller's own end of the deadline comes a little before the server's.
+TEST_F(CallPathTest, DeadlineThatPassesInTheHandlerIsRecordedAsPassed) {
+  time_ = &Clock::System();
+  Start(8, 64);
+  status_handler_ = [](Call& call) {
+    while (call.CheckAlive().ok()) std::this_thread::yield();
+    return absl::StatusOr<v1::GetStatusResponse>(call.CheckAlive());
+  };
+  const RawReply reply = Client().Call(kStatus, "", std::chrono::milliseconds(100));
+  EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  OnlyEntry(absl::StatusCode::kDeadlineExceeded);
+}
+
+TEST(CallTest, CallersThatLeaveAreToldFromDeadlinesByTheClock) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  FakeClock clock{0};
+  const auto cancelled = std::make_shared<std::atomic<bool>>(false);
+  const Call call("id", "/m", 0, 10 * kSecond, cancelled, clock);
+  clock.AdvanceNs(10 * kSecond - 1);
+  EVIDENT_EXPECT_OK(call.CheckAlive());
+  *cancelled = true;
+  EXPECT_THAT(call.CheckAlive(), HasReason("DEADLINE_PASSED"));
+  FakeClock early{9 * kSecond};
+  EXPECT_THAT(Call("id", "/m", 0, 10 * kSecond, cancelled, early).CheckAlive(),
+              HasReason("CALL_CANCELLED"));
+}
+
+TEST_F(CallPathTest, DrainCancelsWhatDoesNotEndAndRecordsIt) {
+  status_handler_ = [](Call& call) {
+    while (call.CheckAlive().ok()) std::this_thread::yield();
+    return absl::StatusOr<v1::GetStatusResponse>(call.CheckAlive());
+  };
+  std::thread caller([this] { EXPECT_FALSE(Client().Call(kStatus, "").status.ok()); });
+  while (admission_->in_flight() == 0) std::this_thread::yield();
+  transport_->Shutdown(0);
+  caller.join();
+  OnlyEntry(absl::StatusCode::kCancelled);
+  EXPECT_EQ(admission_->in_flight(), 0u);
+}
+
+TEST_F(CallPathTest, ResponseThatCouldNotBeSentIsRefusedAndRecorded) {
+  status_handler_ = [](Call&) {
+    v1::GetStatusResponse response;
+    response.set_server_build(std::string(kTransportMessageBytesMax - 100, 'x'));
+    return response;
+  };
+  const RawReply reply = Client().Call(kStatus, "");
+  EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(reply.Reason(), "RESPONSE_BYTES");
+  EXPECT_NE(reply.receipt, "");
+  OnlyEntry(absl::StatusCode::kResourceExhausted);
+}
+
+// A reply that is not read stays in memory, and the call with it, until the watchdog ends it.
+TEST_F(CallPathTest, StalledReaderCountsUntilTheWatchdogEndsIt) {
+  times_ = {std::chrono::milliseconds(200), std::chrono::milliseconds(200),
+            std::chrono::milliseconds(100)};
+  Start(8, 64);
+  status_handler_ = [](Call&) {
+    v1::GetStatusResponse response;
+    response.set_server_build(std::string(8u << 20, 'x'));
+    return response;
+  };
+  TestClient client = Client();
+  const auto began = std::chrono::steady_clock::now();
+  const StalledCall stalled(client.channel(), kStatus);
+  EXPECT_EQ(recorder_.WaitFor(1)[0].kind, audit::LeafKind::kRead);
+  while (admission_->in_flight() != 0) std::this_thread::yield();
+  EXPECT_GE(std::chrono::steady_clock::now() - began, std::chrono::milliseconds(300));
 }
 
 TEST_F(CallPathTest, WrongRoleIsRefusedWithItsReceipt) {

@@ -16,6 +16,11 @@ class ClientStream {
  public:
   virtual ~ClientStream() = default;
 
+  // Decides whether the stream may be at all; to be called once, before any message. Never blocks.
+  // Then runs `resume` when it wants the first message, or else the stream's departure, on any
+  // thread.
+  virtual void Begin(absl::AnyInvocable<void()> resume) = 0;
+
   // Takes the next message, or what stands for the end of the stream when `read` yields none: a
   // half close, a cancel and a message above the transport's cap look alike. Never blocks. Then
   // runs `resume` when it wants another message, or else the stream's departure, on any thread.

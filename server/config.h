@@ -49,6 +49,7 @@ struct ServerConfig {
 
   std::string KnowledgeDir() const { return data_dir + "/knowledge"; }
   std::string LogDir() const { return data_dir + "/log"; }
+  std::string TlsDir() const { return data_dir + "/tls"; }  // while the server runs
 };
 
 // Reads the file; relative paths are put behind its folder. NOT_FOUND when there is none;

@@ -179,6 +179,31 @@ TEST_F(DecisionsTest, BadQuestionsAreRefusedWithEveryViolationAndRecorded) {
   EXPECT_EQ(verified.leaf.kind, audit::LeafKind::kRefusal);
 }
 
+TEST_F(DecisionsTest, ReleaseFollowsWordsAndFactsAreFoundWrongAtOnce) {
+  v1::AskRequest request;
+  *request.mutable_question() = Question(2).question();
+  request.mutable_question()->set_follows("yesterday");
+  request.mutable_question()->mutable_facts(0)->set_name("wing_scoer");
+  const RawReply without_words = server_->As("decider").Call(kAsk, request);
+  EXPECT_EQ(without_words.Reason(), "QUESTION_INVALID");
+  EXPECT_EQ(without_words.Violations(), 3) << without_words.status.error_message();
+  request.mutable_question()->mutable_release()->set_name("head");
+  const RawReply without_release = server_->As("decider").Call(kAsk, request);
+  EXPECT_EQ(without_release.Violations(), 3) << "words, follows, release";
+  EXPECT_EQ(without_release.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+// The name is cut in the middle of its last character that fits.
+TEST_F(DecisionsTest, LongNamesAreCutBetweenCharacters) {
+  v1::RecommendRequest request = Question(2);
+  std::string name = "x";
+  while (name.size() < 400) name += "\u00E9";
+  request.mutable_question()->mutable_release()->set_name(name);
+  const RawReply reply = Refused(request);
+  EXPECT_EQ(reply.Reason(), "RELEASE_NAME_INVALID");
+  EXPECT_THAT(reply.status.error_message(), testing::HasSubstr("x\u00E9"));
+}
+
 TEST_F(DecisionsTest, UnknownReleaseIsNotFound) {
   v1::RecommendRequest request = Question(2);
   request.mutable_question()->mutable_release()->set_name("releases/77");

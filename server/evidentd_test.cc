@@ -112,13 +112,29 @@ TEST_F(EvidentdTest, StopsCleanlyOnSigtermAndKeepsItsLog) {
   EXPECT_EQ(status.log_size(), 2u);
 }
 
+// The file is unchanged: nothing but the signal makes the server read it.
 TEST_F(EvidentdTest, ReadsThePolicyAgainOnSighup) {
+  Serve();
+  EXPECT_THAT(Printed(), testing::Not(testing::HasSubstr("policy reloaded")));
+  kill(child_, SIGHUP);
+  while (Printed().find("\"event\":\"policy reloaded\"") == std::string::npos) {
+    ASSERT_EQ(waitpid(child_, nullptr, WNOHANG), 0) << Printed();
+    std::this_thread::yield();
+  }
+}
+
+TEST_F(EvidentdTest, ReadsAPolicyThatChangedWithoutASignal) {
   TestClient client = TestClient::Plaintext(Serve());
   EVIDENT_ASSERT_OK(WriteFileAtomically(site_.config.policy_file, "identities: {}\n", 0600));
-  kill(child_, SIGHUP);
   while (client.Call("/evident.v1.AdminService/GetStatus", "").status.ok()) {
   }
   EXPECT_EQ(client.Call("/evident.v1.AdminService/GetStatus", "").Reason(), "ROLE_MISSING");
+}
+
+TEST_F(EvidentdTest, PortFileThatCannotBeWrittenEndsTheServer) {
+  EXPECT_EQ(Run({"--config", config_, "--print-port-file", site_.path() + "/none/port"}), 1);
+  EXPECT_THAT(Printed(), testing::HasSubstr("none/port"));
+  EXPECT_THAT(Printed(), testing::HasSubstr("\"event\":\"stopped\""));
 }
 
 TEST_F(EvidentdTest, OperatingLogHoldsNothingOfARequest) {

@@ -14,8 +14,6 @@ namespace {
 
 constexpr char kReceiptTrailer[] = "evident-receipt-bin";
 constexpr char kTraceHeader[] = "traceparent";
-// Left to the call path to answer by itself before the watchdog ends the call.
-constexpr auto kGrace = std::chrono::seconds(5);
 
 std::vector<std::string> PropertyOf(const grpc::AuthContext& auth, const char* name) {
   std::vector<std::string> values;
@@ -48,16 +46,15 @@ Arrival ArrivalOf(const grpc::CallbackServerContext& context, std::string method
   return arrival;
 }
 
-Watchdog::TimePoint LatestEnd(const grpc::CallbackServerContext& context) {
+Watchdog::TimePoint LatestEnd(const grpc::CallbackServerContext& context, const CallTimes& times) {
   const auto deadline = context.deadline();
   const auto now = std::chrono::system_clock::now();
-  auto left = std::chrono::milliseconds(deadline == std::chrono::system_clock::time_point::max()
-                                            ? kDeadlineDefaultMs
-                                            : kDeadlineMaxMs);
+  auto left = deadline == std::chrono::system_clock::time_point::max() ? times.without_deadline
+                                                                       : times.with_deadline_max;
   if (deadline < now + left) {
     left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - now);
   }
-  return std::chrono::steady_clock::now() + left + kGrace;
+  return std::chrono::steady_clock::now() + left + times.grace;
 }
 
 std::optional<std::string> Flatten(const grpc::ByteBuffer& buffer) {
@@ -93,14 +90,16 @@ class CallFrame {
       : parts_(parts),
         context_(context),
         cancelled_(std::make_shared<std::atomic<bool>>(false)),
-        watch_(parts.watchdog.Watch(LatestEnd(*context), [context] { context->TryCancel(); })) {}
+        watch_(parts.watchdog.Watch(LatestEnd(*context, parts.times),
+                                    [context] { context->TryCancel(); })) {}
 
   Arrival MakeArrival(std::string method) const {
     Arrival arrival = ArrivalOf(*context_, std::move(method), parts_.tls);
     arrival.cancelled = cancelled_;
     return arrival;
   }
-  grpc::Status Prepare(const Departure& departure) {
+  grpc::Status Prepare(Departure& departure) {
+    ticket_ = std::move(departure.ticket);
     if (!departure.receipt.empty()) {
       context_->AddTrailingMetadata(kReceiptTrailer, departure.receipt);
     }
@@ -117,6 +116,7 @@ class CallFrame {
   grpc::CallbackServerContext* const context_;
   const std::shared_ptr<std::atomic<bool>> cancelled_;
   const Watchdog::Id watch_;
+  Admission::Ticket ticket_;  // until OnDone: a caller that does not read pins its reply
 };
 
 class UnaryReactor final : public grpc::ServerUnaryReactor {
@@ -153,7 +153,9 @@ class ImportReactor final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
       if (status.ok()) *response = BufferOf(std::move(departure.response));
       Finish(status);
     });
-    StartRead(&message_);
+    // Held here: a stream that is refused at once may end this reactor before Begin returns.
+    const std::shared_ptr<ClientStream> stream = stream_;
+    stream->Begin([this] { StartRead(&message_); });
   }
   void OnReadDone(bool ok) override {
     stream_->OnMessage([this, ok] { return ok ? Flatten(message_) : std::nullopt; },
@@ -178,9 +180,14 @@ class UnknownReactor final : public grpc::ServerGenericBidiReactor {
  public:
   UnknownReactor(const ReactorParts& parts, grpc::GenericCallbackServerContext* context)
       : frame_(parts, context), method_(context->method()) {
-    StartRead(&message_);
+    if (parts.unknown_waiting.fetch_add(1) < kUnknownStreamsMax) {
+      StartRead(&message_);
+    } else {
+      OnReadDone(false);
+    }
   }
   void OnReadDone(bool ok) override {
+    --frame_.parts().unknown_waiting;
     frame_.parts().path.Take(
         frame_.MakeArrival(method_), [this, ok] { return ok ? Flatten(message_) : std::nullopt; },
         [this](Departure departure) { Finish(frame_.Prepare(departure)); });

@@ -6,6 +6,8 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <atomic>
+#include <cstddef>
 #include <string>
 
 #include "server/call_path.h"
@@ -20,6 +22,9 @@ struct ReactorParts {
   OpenClientStream open_import;
   Watchdog& watchdog;
   bool tls;
+  CallTimes times;
+  mutable std::atomic<size_t> unknown_waiting =
+      0;  // calls of unknown methods without their message
 };
 
 grpc::ServerUnaryReactor* TakeUnary(const ReactorParts& parts, const char* method,
@@ -30,7 +35,8 @@ grpc::ServerReadReactor<grpc::ByteBuffer>* TakeImport(const ReactorParts& parts,
                                                       grpc::CallbackServerContext* context,
                                                       grpc::ByteBuffer* response);
 
-// A method that is not registered. Its first message is read, to be recorded.
+// A method that is not registered. Its first message is read, to be recorded, unless
+// kUnknownStreamsMax calls wait for theirs already: then it is answered without.
 grpc::ServerGenericBidiReactor* TakeUnknown(const ReactorParts& parts,
                                             grpc::GenericCallbackServerContext* context);
 

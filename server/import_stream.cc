@@ -37,6 +37,11 @@ absl::Status Busy() {
                        " imports under way, which is its cap");
 }
 
+absl::Status WorkersBusy() {
+  return MakeError(absl::StatusCode::kResourceExhausted, "WORKERS_BUSY",
+                   "all workers are busy and their queue is full");
+}
+
 }  // namespace
 
 ImportStream::ImportStream(ImportParts& parts, Arrival arrival, DepartureDone done)
@@ -44,10 +49,53 @@ ImportStream::ImportStream(ImportParts& parts, Arrival arrival, DepartureDone do
       arrival_(std::move(arrival)),
       done_(std::move(done)),
       call_(parts.call.admission.NewCall(arrival_)),
-      overload_(parts.call.admission.Enter()),
-      counted_(parts.in_flight.fetch_add(1) < kImportsInFlightMax) {}
+      ticket_(parts.call.admission.Enter()) {}
 
-ImportStream::~ImportStream() { --parts_.in_flight; }
+ImportStream::~ImportStream() {
+  if (holds_slot_) --parts_.in_flight;
+}
+
+bool ImportStream::TakeSlot() {
+  size_t taken = parts_.in_flight.load();
+  while (taken < kImportsInFlightMax) {
+    if (parts_.in_flight.compare_exchange_weak(taken, taken + 1)) return holds_slot_ = true;
+  }
+  return false;
+}
+
+void ImportStream::Begin(absl::AnyInvocable<void()> resume) {
+  auto go_on = std::make_shared<absl::AnyInvocable<void()>>(std::move(resume));
+  auto self = shared_from_this();
+  if (parts_.call.pool.TrySubmit([self, go_on] {
+        if (self->CheckIn() == Step::kGoOn) (*go_on)();
+      })) {
+    return;
+  }
+  if (parts_.call.overflow.TrySubmit([self] {
+        if (self->parts_.call.admission.Authenticate(self->arrival_, *self->call_).ok()) {
+          self->Refuse(WorkersBusy(), std::nullopt);
+        } else {
+          self->CheckIn();
+        }
+      })) {
+    return;
+  }
+  parts_.call.aggregates.Count(PeerHost(arrival_.peer), AggregateReason::kOverload);
+  Depart(WorkersBusy(), {ToWire(WorkersBusy(), 0), {}, {}}, "");
+}
+
+ImportStream::Step ImportStream::CheckIn() {
+  const absl::Status known = parts_.call.admission.Authenticate(arrival_, *call_);
+  if (!known.ok()) {
+    parts_.call.aggregates.Count(PeerHost(arrival_.peer), AggregateReason::kUnauthenticated);
+    Depart(known, {ToWire(known, 0), {}, {}}, "");
+    return Step::kDone;
+  }
+  absl::Status status = ticket_.overload();
+  if (status.ok()) status = Admission::Authorise(*call_);
+  if (status.ok() && !TakeSlot()) status = Busy();
+  return status.ok() ? Step::kGoOn : Refuse(status, std::nullopt);
+}
 
 void ImportStream::OnMessage(MessageReader read, absl::AnyInvocable<void()> resume) {
   // Shared, because a queue that is full drops what it was given.
@@ -59,21 +107,17 @@ void ImportStream::OnMessage(MessageReader read, absl::AnyInvocable<void()> resu
       })) {
     return;
   }
-  const absl::Status busy = MakeError(absl::StatusCode::kResourceExhausted, "WORKERS_BUSY",
-                                      "all workers are busy and their queue is full");
-  if (parts_.call.overflow.TrySubmit([self, take, busy] {
-        if (self->opened_) {
-          self->Close(busy, nullptr);
-        } else if (self->parts_.call.admission.Authenticate(self->arrival_, *self->call_).ok()) {
-          self->Refuse(busy, (*take)());
-        } else {
-          self->Take(std::nullopt);
-        }
-      })) {
-    return;
-  }
-  parts_.call.aggregates.Count(PeerHost(arrival_.peer), AggregateReason::kOverload);
-  Depart(busy, {ToWire(busy, 0), {}, {}}, "");
+  const auto refuse = [self, take] {
+    if (self->opened_) {
+      self->Close(WorkersBusy(), nullptr);
+    } else {
+      self->Refuse(WorkersBusy(), (*take)());
+    }
+  };
+  if (parts_.call.overflow.TrySubmit(refuse)) return;
+  // Not even its refusal can wait, but a stream that is in the log must not stay open there. At
+  // most kImportsInFlightMax streams get here.
+  refuse();
 }
 
 ImportStream::Step ImportStream::Take(const std::optional<std::string>& message) {
@@ -87,12 +131,6 @@ ImportStream::Step ImportStream::Take(const std::optional<std::string>& message)
 }
 
 ImportStream::Step ImportStream::Open(const std::optional<std::string>& message) {
-  const absl::Status known = parts_.call.admission.Authenticate(arrival_, *call_);
-  if (!known.ok()) {
-    parts_.call.aggregates.Count(PeerHost(arrival_.peer), AggregateReason::kUnauthenticated);
-    Depart(known, {ToWire(known, 0), {}, {}}, "");
-    return Step::kDone;
-  }
   const absl::Status status = CheckHeader(message);
   if (!status.ok()) return Refuse(status, message);
   call_->notes().effect = std::string(header_.publish() ? "publish" : "validate") + " pack " +
@@ -113,10 +151,7 @@ ImportStream::Step ImportStream::Open(const std::optional<std::string>& message)
 }
 
 absl::Status ImportStream::CheckHeader(const std::optional<std::string>& message) {
-  EVIDENT_RETURN_IF_ERROR(overload_);
   EVIDENT_RETURN_IF_ERROR(call_->CheckAlive());
-  EVIDENT_RETURN_IF_ERROR(Admission::Authorise(*call_));
-  if (!counted_) return Busy();
   if (!message) return AtTheEnd();
   EVIDENT_RETURN_IF_ERROR(Admission::CheckSize(message->size()));
   v1::ImportPackRequest request;
@@ -214,7 +249,7 @@ ImportStream::Step ImportStream::Commit(const std::string& message,
                                         const v1::ImportPackCommit& commit) {
   const absl::Status complete = CheckCommit(commit);
   if (!complete.ok()) return Close(complete, nullptr);
-  auto prepared = parts_.importer.Prepare(header_, files_);
+  auto prepared = parts_.importer.Prepare(header_, files_, [this] { return call_->CheckAlive(); });
   if (!prepared.ok()) return Close(prepared.status(), nullptr);
   const absl::Status alive = call_->CheckAlive();
   if (!alive.ok()) return Close(alive, nullptr);
@@ -294,7 +329,7 @@ ImportStream::Step ImportStream::Finish(EntryDraft draft, const absl::Status& st
 void ImportStream::Depart(const absl::Status& status, Departure departure,
                           const std::string& entry) {
   LogCall(*call_, status, entry);
-  parts_.call.admission.Leave();
+  departure.ticket = std::move(ticket_);
   done_(std::move(departure));
 }
 

@@ -1,6 +1,9 @@
 // ImportPack: a header, files, a commit message. Nothing but the commit message commits: a half
 // close, a cancel and a message above the transport's cap look alike.
 //
+// Whether the caller may import, and whether there is room for another import, is decided when the
+// stream opens: who may not holds none of that room while saying nothing.
+//
 // Entries: a refusal when it does not get as far as a header that is accepted; else a stream open
 // with the header, and either a stream close (validated only, or failed before anything changed) or
 // an intent with the commit message, the effect, and an outcome that cites the intent. Where the
@@ -37,7 +40,7 @@ struct ImportParts {
   const CallPathParts call;
   PackImporter& importer;
   const std::function<void()> on_uncertain;  // a release may or may not stand: only a restart tells
-  std::atomic<size_t> in_flight = 0;
+  std::atomic<size_t> in_flight = 0;         // at most kImportsInFlightMax
 };
 
 // One import.
@@ -46,14 +49,17 @@ class ImportStream final : public ClientStream, public std::enable_shared_from_t
   ImportStream(ImportParts& parts, Arrival arrival, DepartureDone done);
   ~ImportStream() override;
 
+  void Begin(absl::AnyInvocable<void()> resume) override;
   void OnMessage(MessageReader read, absl::AnyInvocable<void()> resume) override;
 
  private:
   enum class Step { kGoOn, kDone };
 
-  // All run on workers, one at a time.
+  // All run one at a time, on workers but for what is refused while those are busy.
+  Step CheckIn();
   Step Take(const std::optional<std::string>& message);
   Step Open(const std::optional<std::string>& message);
+  bool TakeSlot();
   absl::Status CheckHeader(const std::optional<std::string>& message);
   Step Continue(const std::string& message);
   absl::Status AddFile(v1::ImportPackFile& file);
@@ -72,8 +78,8 @@ class ImportStream final : public ClientStream, public std::enable_shared_from_t
   const Arrival arrival_;
   DepartureDone done_;
   const std::unique_ptr<Call> call_;
-  const absl::Status overload_;
-  const bool counted_;
+  Admission::Ticket ticket_;
+  bool holds_slot_ = false;
   bool opened_ = false;
   std::string opening_;  // name of the stream open entry
   std::string salt_;     // its request salt

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <thread>
 
 #include "audit/proof/commitment.h"
 #include "base/encoding.h"
@@ -42,8 +43,11 @@ class FakeImporter final : public PackImporter {
     FakeImporter& importer_;
   };
 
-  absl::StatusOr<std::unique_ptr<PreparedImport>> Prepare(const v1::ImportPackHeader&,
-                                                          const ImportFiles& sent) override {
+  absl::StatusOr<std::unique_ptr<PreparedImport>> Prepare(
+      const v1::ImportPackHeader&, const ImportFiles& sent,
+      const std::function<absl::Status()>& check_alive) override {
+    while (until_dead && check_alive().ok()) std::this_thread::yield();
+    EVIDENT_RETURN_IF_ERROR(check_alive());
     EVIDENT_RETURN_IF_ERROR(prepare_status);
     files = sent;
     return std::make_unique<Prepared>(*this);
@@ -51,6 +55,7 @@ class FakeImporter final : public PackImporter {
 
   absl::Status prepare_status;
   absl::Status publish_status;
+  bool until_dead = false;  // works until its call is cancelled or late
   ImportFiles files;
   std::string author;
   std::string intent;
@@ -74,7 +79,8 @@ class ImportStreamTest : public testing::Test {
     admission_ = std::make_unique<Admission>(clock_, Random::System(), *policy_, 16);
     stream_.reset();
     parts_ = std::make_unique<ImportParts>(
-        CallPathParts{*admission_, recorder_, aggregates_, pool_, overflow_}, importer_);
+        CallPathParts{*admission_, recorder_, aggregates_, pool_, overflow_}, importer_,
+        [this] { ++uncertain_; });
     Restart();
   }
   void Restart() {
@@ -86,14 +92,21 @@ class ImportStreamTest : public testing::Test {
                 .credentials = {.tls = true, .names = {name_}},
                 .cancelled = cancelled_},
         [this](Departure departure) { departed_.set_value(std::move(departure)); });
+    open_ = Await([this](absl::AnyInvocable<void()> resume) { stream_->Begin(std::move(resume)); });
   }
 
   // True when the stream wants more.
   bool Send(std::optional<std::string> message) {
-    std::promise<bool> more;
-    std::future<bool> wants = more.get_future();
-    stream_->OnMessage([message] { return message; }, [&more] { more.set_value(true); });
+    if (!open_) return false;
+    return open_ = Await([&](absl::AnyInvocable<void()> resume) {
+             stream_->OnMessage([message] { return message; }, std::move(resume));
+           });
+  }
+  bool Await(absl::AnyInvocable<void(absl::AnyInvocable<void()>)> step) {
+    auto more = std::make_shared<std::promise<bool>>();
+    std::future<bool> wants = more->get_future();
     auto departure = departed_.get_future();
+    step([more] { more->set_value(true); });
     while (wants.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
       if (departure.wait_for(std::chrono::milliseconds(1)) == std::future_status::ready) {
         departure_ = departure.get();
@@ -140,6 +153,7 @@ class ImportStreamTest : public testing::Test {
   FakeClock clock_{1'000'000'000};
   MemoryRecorder recorder_;
   FakeImporter importer_;
+  int uncertain_ = 0;
   std::unique_ptr<PolicyStore> policy_;
   std::unique_ptr<Admission> admission_;
   Aggregates aggregates_{clock_, recorder_};
@@ -148,6 +162,7 @@ class ImportStreamTest : public testing::Test {
   WorkerPool overflow_{"overflow", 1, 16};
   std::promise<Departure> departed_;
   Departure departure_;
+  bool open_ = false;  // it wants a message
   std::shared_ptr<ImportStream> stream_;
   v1::ImportPackRequest header_;
 };
@@ -248,6 +263,57 @@ TEST_F(ImportStreamTest, NothingHappensWhenTheIntentCannotBeRecorded) {
   EXPECT_EQ(departure_.status.code, 14);
   EXPECT_EQ(departure_.receipt, "");
   EXPECT_EQ(importer_.intent, "");
+}
+
+TEST_F(ImportStreamTest, WhoMayNotImportIsRefusedBeforeAnyMessageAndHoldsNoRoom) {
+  Grant("[reader]");
+  EXPECT_FALSE(open_);
+  EXPECT_EQ(departure_.status.code, 7);
+  ASSERT_EQ(Kinds(), std::vector{Kind::kRefusal});
+  EXPECT_FALSE(recorder_.WaitFor(1)[0].request.has_value());
+  EXPECT_EQ(parts_->in_flight, 0u);
+}
+
+TEST_F(ImportStreamTest, StreamCountsUntilItsDepartureIsDelivered) {
+  ASSERT_TRUE(Send(header_));
+  ASSERT_FALSE(Send(std::nullopt));
+  EXPECT_EQ(admission_->in_flight(), 1u);
+  departure_ = Departure();
+  EXPECT_EQ(admission_->in_flight(), 0u);
+}
+
+TEST_F(ImportStreamTest, WorkOnAPackEndsWithItsCall) {
+  importer_.until_dead = true;
+  ASSERT_TRUE(Send(header_));
+  std::thread canceller([this] { *cancelled_ = true; });
+  ASSERT_FALSE(Send(Commit({})));
+  canceller.join();
+  ASSERT_EQ(Kinds(), (std::vector{Kind::kStreamOpen, Kind::kStreamClose}));
+  EXPECT_EQ(CodeOf(recorder_.WaitFor(2)[1]), absl::StatusCode::kCancelled);
+}
+
+TEST_F(ImportStreamTest, UncertainReleaseGetsNoOutcomeAndTheReceiptOfItsIntent) {
+  importer_.publish_status =
+      MakeError(absl::StatusCode::kResourceExhausted, "RELEASE_UNCERTAIN", "the disk failed");
+  SetLogLevel(LogLevel::kError);
+  ASSERT_TRUE(Send(header_));
+  ASSERT_FALSE(Send(Commit({})));
+  EXPECT_EQ(departure_.status.code, 14);
+  EXPECT_EQ(Kinds(), (std::vector{Kind::kStreamOpen, Kind::kIntent}));
+  v1::Receipt receipt;
+  ASSERT_TRUE(receipt.ParseFromString(departure_.receipt));
+  EXPECT_EQ(receipt.entry(), "entries/test.1-1");
+  EXPECT_EQ(uncertain_, 1);
+}
+
+// Both pools are stopped: neither takes anything.
+TEST_F(ImportStreamTest, OpenedStreamIsClosedInTheLogHoweverBusyTheServerIs) {
+  ASSERT_TRUE(Send(header_));
+  pool_.Stop();
+  overflow_.Stop();
+  ASSERT_FALSE(Send(File("a", "b")));
+  EXPECT_EQ(departure_.status.code, 8);
+  EXPECT_EQ(Kinds(), (std::vector{Kind::kStreamOpen, Kind::kStreamClose}));
 }
 
 TEST_F(ImportStreamTest, PublishingTakesTheRolePublisher) {

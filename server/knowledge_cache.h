@@ -20,8 +20,10 @@ using CompiledRelease = std::shared_ptr<const decision::KnowledgeIndex>;
 class KnowledgeCache {
  public:
   // The release of `reader`, compiled now unless it is at hand. One caller compiles, others wait.
-  // KnowledgeIndex::Build's errors, which are not kept.
-  absl::StatusOr<CompiledRelease> For(const std::shared_ptr<const graph::GraphReader>& reader);
+  // However many older ones are asked for, `head` is not let go of. KnowledgeIndex::Build's errors,
+  // which are not kept.
+  absl::StatusOr<CompiledRelease> For(const std::shared_ptr<const graph::GraphReader>& reader,
+                                      uint32_t head);
 
   // Lets go of all, so that no release stays pinned by this.
   void Clear();
@@ -34,7 +36,7 @@ class KnowledgeCache {
     CompiledRelease compiled EVIDENT_GUARDED_BY(mutex);
   };
 
-  std::shared_ptr<Slot> SlotOf(uint32_t release);
+  std::shared_ptr<Slot> SlotOf(uint32_t release, uint32_t head);
 
   Mutex mutex_;
   std::list<std::shared_ptr<Slot>> slots_ EVIDENT_GUARDED_BY(mutex_);  // used last stands first

@@ -28,7 +28,8 @@ class KnowledgeHandlersTest : public testing::Test {
     v1::ImportPackHeader header;
     header.set_pack(pack);
     if (expected_head) header.set_expected_head(*expected_head);
-    EVIDENT_ASSIGN_OR_RETURN(const auto prepared, importer.Prepare(header, files));
+    EVIDENT_ASSIGN_OR_RETURN(const auto prepared,
+                             importer.Prepare(header, files, [] { return absl::OkStatus(); }));
     return prepared->Publish("cn:curator", "entries/test.1-7");
   }
   Call NewCall() {
@@ -71,7 +72,9 @@ TEST_F(KnowledgeHandlersTest, ValidationChangesNothing) {
   ReleaseImporter importer(*releases_, clock_);
   v1::ImportPackHeader header;
   header.set_pack(kTestPack);
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto prepared, importer.Prepare(header, TestPackFiles()));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto prepared, importer.Prepare(header, TestPackFiles(), [] {
+    return absl::OkStatus();
+  }));
   EXPECT_GT(prepared->Validated().nodes_changed(), 0u);
   EXPECT_FALSE(prepared->Validated().has_release());
   EXPECT_EQ(releases_->Head()->release().number(), 0u);

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/status.h"
 #include "server/build_info.h"
 #include "server/config.h"
 #include "server/server.h"
@@ -59,7 +60,7 @@ void WaitForStop(const sigset_t& signals, Server& server) {
   while (true) {
     const int signal = sigtimedwait(&signals, nullptr, &kTickEvery);
     if (signal == SIGTERM || signal == SIGINT) return;
-    if (signal == SIGHUP) server.ReloadPolicy();
+    if (signal == SIGHUP) server.Reload();
     server.Tick();
   }
 }
@@ -89,9 +90,8 @@ int Run(const Flags& flags) {
   if (!flags.port_file.empty()) {
     const std::string port = std::to_string((*server)->ports().front()) + "\n";
     const absl::Status written = WriteFileAtomically(flags.port_file, port, 0644);
-    if (!written.ok()) {
-      Log(LogLevel::kError, "port file not written", {{"error", std::string(written.message())}});
-    }
+    // Whoever waits for it would wait for ever.
+    if (!written.ok()) return Fail(1, Annotate(written, "the port file was not written"));
   }
   WaitForStop(signals, **server);
   const absl::Status stopped = (*server)->Stop();

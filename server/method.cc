@@ -9,6 +9,7 @@
 #include <limits>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/status.h"
 
 namespace evident::server {
@@ -19,26 +20,54 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 using google::protobuf::internal::WireFormatLite;
 
-void FindUnknown(const Message& message, const std::string& path,
-                 std::vector<Violation>& violations) {
-  const Reflection& reflection = *message.GetReflection();
-  const auto& unknown = reflection.GetUnknownFields(message);
+// Where a message stands in the request; paths are spelled for the few that are shown.
+struct Place {
+  const Place* outer = nullptr;  // null: the request itself
+  const FieldDescriptor* field = nullptr;
+  int index = -1;  // of a repeated field
+};
+
+std::string PathOf(const Place& place) {
+  std::string path;
+  for (const Place* at = &place; at->outer != nullptr; at = at->outer) {
+    const std::string index = at->index < 0 ? "" : "[" + std::to_string(at->index) + "]";
+    path.insert(0, at->field->name() + index + ".");
+  }
+  return path;
+}
+
+struct UnknownFields {
+  std::vector<Violation> shown;  // at most kViolationsShownMax
+  size_t omitted = 0;
+};
+
+void AddUnknown(const Message& message, const Place& place, UnknownFields& found) {
+  const auto& unknown = message.GetReflection()->GetUnknownFields(message);
   for (int i = 0; i < unknown.field_count(); ++i) {
-    violations.push_back(
-        {path + std::to_string(unknown.field(i).number()),
+    if (found.shown.size() == kViolationsShownMax) {
+      found.omitted += static_cast<size_t>(unknown.field_count() - i);
+      return;
+    }
+    found.shown.push_back(
+        {PathOf(place) + std::to_string(unknown.field(i).number()),
          "there is no field of this number in " + message.GetDescriptor()->full_name()});
   }
+}
+
+// Recursion ends at the depth that protobuf parses.
+void FindUnknown(const Message& message, const Place& place, UnknownFields& found) {
+  AddUnknown(message, place, found);
+  const Reflection& reflection = *message.GetReflection();
   std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(message, &fields);
   for (const FieldDescriptor* field : fields) {
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
     if (!field->is_repeated()) {
-      FindUnknown(reflection.GetMessage(message, field), path + field->name() + ".", violations);
+      FindUnknown(reflection.GetMessage(message, field), {&place, field, -1}, found);
       continue;
     }
     for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
-      FindUnknown(reflection.GetRepeatedMessage(message, field, i),
-                  path + field->name() + "[" + std::to_string(i) + "].", violations);
+      FindUnknown(reflection.GetRepeatedMessage(message, field, i), {&place, field, i}, found);
     }
   }
 }
@@ -59,11 +88,12 @@ absl::Status ParseRequest(std::string_view bytes, Message& request) {
         absl::StatusCode::kInvalidArgument, "REQUEST_MALFORMED",
         "the " + std::to_string(bytes.size()) + " bytes of the request are not a " + name);
   }
-  std::vector<Violation> violations;
-  FindUnknown(request, "", violations);
-  if (violations.empty()) return absl::OkStatus();
+  UnknownFields unknown;
+  FindUnknown(request, {}, unknown);
+  if (unknown.shown.empty()) return absl::OkStatus();
   return MakeError(absl::StatusCode::kInvalidArgument, "UNKNOWN_FIELD",
-                   "the request holds fields that " + name + " does not have here", violations);
+                   "the request holds fields that " + name + " does not have here", unknown.shown,
+                   unknown.omitted);
 }
 
 std::string AnswerResponse(std::string_view answer, std::string_view receipt) {

@@ -34,8 +34,9 @@ struct Method {
 
 using MethodTable = std::map<std::string, Method, std::less<>>;
 
-// INVALID_ARGUMENT: (REQUEST_MALFORMED) bytes that are not this message; (UNKNOWN_FIELD) with every
-// field number that the message, or one inside it, does not have.
+// INVALID_ARGUMENT: (REQUEST_MALFORMED) bytes that are not this message; (UNKNOWN_FIELD) with the
+// first kViolationsShownMax field numbers that the message, or one inside it, does not have, and
+// the count of the others: a request holds room for millions.
 absl::Status ParseRequest(std::string_view bytes, google::protobuf::Message& request);
 
 // A handler of messages as a handler of bytes.

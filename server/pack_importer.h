@@ -2,6 +2,7 @@
 #ifndef EVIDENT_SERVER_PACK_IMPORTER_H_
 #define EVIDENT_SERVER_PACK_IMPORTER_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -35,9 +36,11 @@ class PackImporter {
   virtual ~PackImporter() = default;
 
   // INVALID_ARGUMENT: every error of the files with its place; another pack than the header names.
-  // ABORTED (HEAD_MOVED): the head is not the expected one.
+  // ABORTED (HEAD_MOVED): the head is not the expected one. `check_alive` is asked between its
+  // steps; its error ends the work.
   virtual absl::StatusOr<std::unique_ptr<PreparedImport>> Prepare(
-      const v1::ImportPackHeader& header, const ImportFiles& files) = 0;
+      const v1::ImportPackHeader& header, const ImportFiles& files,
+      const std::function<absl::Status()>& check_alive) = 0;
 };
 
 }  // namespace evident::server

@@ -1,6 +1,5 @@
 #include "server/policy.h"
 
-#include <sys/stat.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
+#include "server/file_stamp.h"
 #include "server/yaml_reader.h"
 
 namespace evident::server {
@@ -93,15 +93,6 @@ Grant ReadGrant(YamlReader& reader, const YAML::Node& node) {
   return grant;
 }
 
-// Changes whenever the file is written or replaced; empty when it cannot be looked at.
-std::string StampOf(const std::string& path) {
-  struct stat file {};
-  if (stat(path.c_str(), &file) != 0) return {};
-  return std::to_string(file.st_dev) + ":" + std::to_string(file.st_ino) + ":" +
-         std::to_string(file.st_size) + ":" + std::to_string(file.st_mtim.tv_sec) + ":" +
-         std::to_string(file.st_mtim.tv_nsec);
-}
-
 }  // namespace
 
 std::string_view RoleName(Role role) {
@@ -169,7 +160,7 @@ std::shared_ptr<const Policy> PolicyStore::Current() const {
 }
 
 absl::Status PolicyStore::Reload() {
-  const std::string stamp = StampOf(path_);
+  const std::string stamp = FileStamp(path_);
   absl::StatusOr<Policy> policy = Policy::Load(path_);
   MutexLock lock(mutex_);
   stamp_ = stamp;
@@ -192,7 +183,7 @@ void PolicyStore::ReloadAndLog() {
 bool PolicyStore::ReloadIfChanged() {
   {
     MutexLock lock(mutex_);
-    if (StampOf(path_) == stamp_) return false;
+    if (FileStamp(path_) == stamp_) return false;
   }
   ReloadAndLog();
   return true;

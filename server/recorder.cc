@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "audit/proof/rpc_numbers.h"
+#include "base/limits.h"
+#include "base/unicode.h"
 #include "server/build_info.h"
 #include "server/wire_errors.h"
 
 namespace evident::server {
 namespace {
-
-constexpr size_t kMethodBytesMax = 256;
 
 void FillCaller(const Call& call, v1::CallerInfo& info) {
   info.set_identity(call.caller().identity);
@@ -45,7 +45,7 @@ EntryDraft DraftEntry(const Call& call, audit::LeafKind kind, const absl::Status
   body.set_received_time_ns(call.received_ns());
   body.set_server_build(kServerBuild);
   FillCaller(call, *body.mutable_caller());
-  body.set_method(call.method().substr(0, kMethodBytesMax));
+  body.set_method(Beginning(call.method(), kMethodBytesMax));
   body.set_subject(notes.subject);
   body.set_client_reference(notes.client_reference);
   body.set_follows(notes.follows);
@@ -53,7 +53,8 @@ EntryDraft DraftEntry(const Call& call, audit::LeafKind kind, const absl::Status
   body.set_effect(notes.effect);
   body.set_latency_ns(call.clock().NowNs() - call.received_ns());
   if (!status.ok()) {
-    body.set_reason(WireReason(status) + ": " + std::string(status.message()));
+    body.set_reason(Beginning(WireReason(status) + ": " + std::string(status.message()),
+                              kRecordedReasonBytesMax));
   }
   return draft;
 }

@@ -49,7 +49,7 @@ class LogRecorder final : public Recorder {
 };
 
 // What every entry of a call has in common: RPC number, caller, method, times and the handler's
-// notes; with the reason of `status` when it is not OK.
+// notes; with the reason of `status` when it is not OK, cut at kRecordedReasonBytesMax.
 EntryDraft DraftEntry(const Call& call, audit::LeafKind kind, const absl::Status& status);
 
 }  // namespace evident::server

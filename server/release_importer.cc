@@ -54,7 +54,9 @@ class Prepared final : public PreparedImport {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::Prepare(
-    const v1::ImportPackHeader& header, const ImportFiles& files) {
+    const v1::ImportPackHeader& header, const ImportFiles& files,
+    const std::function<absl::Status()>& check_alive) {
+  EVIDENT_RETURN_IF_ERROR(check_alive());
   const std::shared_ptr<const graph::MemoryGraph> head = releases_.Head();
   EVIDENT_ASSIGN_OR_RETURN(graph::Pack pack, graph::ReadPack(files, {head.get()}));
   if (pack.name != header.pack()) {
@@ -63,6 +65,7 @@ absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::Prepare(
         "the header announces the pack '" + header.pack() + "', the files are '" + pack.name + "'",
         {{"header.pack", "must be the name in pack.yaml: '" + pack.name + "'"}});
   }
+  EVIDENT_RETURN_IF_ERROR(check_alive());
   graph::PublishRequest request;
   request.pack = pack.name;
   request.draft = std::move(pack.draft);

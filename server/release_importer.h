@@ -17,8 +17,9 @@ class ReleaseImporter final : public PackImporter {
       : releases_(releases), clock_(clock) {}
 
   // Reads the pack and tries it against the head: what it says is what publishing it would do.
-  absl::StatusOr<std::unique_ptr<PreparedImport>> Prepare(const v1::ImportPackHeader& header,
-                                                          const ImportFiles& files) override;
+  absl::StatusOr<std::unique_ptr<PreparedImport>> Prepare(
+      const v1::ImportPackHeader& header, const ImportFiles& files,
+      const std::function<absl::Status()>& check_alive) override;
 
  private:
   graph::ReleaseManager& releases_;

@@ -17,6 +17,7 @@
 #include "server/reconcile.h"
 #include "server/release_importer.h"
 #include "server/tls_check.h"
+#include "server/tls_files.h"
 #include "server/transport.h"
 
 namespace evident::server {
@@ -65,6 +66,7 @@ struct Server::Parts {
   std::unique_ptr<CallPath> path;
   std::unique_ptr<ReleaseImporter> importer;
   std::unique_ptr<ImportParts> imports;
+  std::unique_ptr<TlsFiles> tls;
   std::unique_ptr<Transport> transport;
   bool stopped = false;
 };
@@ -90,7 +92,8 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
   EVIDENT_ASSIGN_OR_RETURN(releases, OpenKnowledge(config, environment, *log));
   EVIDENT_ASSIGN_OR_RETURN(unsettled, log->OpenIntents());
   EVIDENT_RETURN_IF_ERROR(Reconcile());
-  EVIDENT_RETURN_IF_ERROR(cache.For(releases->Head()).status());
+  EVIDENT_RETURN_IF_ERROR(
+      cache.For(releases->Head(), releases->Head()->release().number()).status());
   stage = StartStage::kAddresses;
   MakeCallPath();
   EVIDENT_RETURN_IF_ERROR(Serve());
@@ -129,13 +132,18 @@ void Server::Parts::MakeCallPath() {
 }
 
 absl::Status Server::Parts::Serve() {
+  ServerConfig served = config;
+  if (config.tls) {
+    EVIDENT_ASSIGN_OR_RETURN(tls, TlsFiles::Create(*config.tls, config.TlsDir(), clock));
+    served.tls = tls->served();
+  }
   EVIDENT_ASSIGN_OR_RETURN(
-      transport, Transport::Start(config, *path, [this](Arrival arrival, DepartureDone done) {
+      transport, Transport::Start(served, *path, [this](Arrival arrival, DepartureDone done) {
         return std::make_shared<ImportStream>(*imports, std::move(arrival), std::move(done));
       }));
   if (config.tls) {
     EVIDENT_RETURN_IF_ERROR(
-        ShakeHands(*config.tls, HostOf(config.listen.front()), transport->ports().front()));
+        ShakeHands(*served.tls, HostOf(config.listen.front()), transport->ports().front()));
   }
   health.SetBelowReserve(!log->ReadOnlyReason().empty());
   health.Attach([this](bool serving, bool imports) { transport->SetServing(serving, imports); });
@@ -162,6 +170,7 @@ absl::Status Server::Parts::Stop() {
   if (transport) transport->Shutdown(config.limits.drain_s);
   if (pool) pool->Stop();
   if (overflow) overflow->Stop();
+  tls.reset();
   if (aggregates) aggregates->Flush(true);
   cache.Clear();
   if (releases) keep_first(releases->Close());
@@ -189,12 +198,16 @@ const std::vector<int>& Server::ports() const { return parts_->transport->ports(
 void Server::Tick() {
   parts_->aggregates->Flush(false);
   parts_->policy->ReloadIfChanged();
+  if (parts_->tls) parts_->tls->ReloadIfChanged();
   const bool able = parts_->log->ReadOnlyReason().empty();
   parts_->health.SetBelowReserve(!able);
   if (able && !parts_->unsettled.empty()) LogIfBad("intents not settled", parts_->Reconcile());
 }
 
-void Server::ReloadPolicy() { parts_->policy->ReloadAndLog(); }
+void Server::Reload() {
+  parts_->policy->ReloadAndLog();
+  if (parts_->tls) parts_->tls->ReloadAndLog();
+}
 
 absl::Status Server::Stop() { return parts_->Stop(); }
 

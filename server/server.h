@@ -44,13 +44,14 @@ class Server {
 
   const std::vector<int>& ports() const;
 
-  // What is due about every second: counted refusals are written, a changed policy is read again,
-  // health follows the audit log, and intents that waited for it are settled. From one thread at a
-  // time.
+  // What is due about every second: counted refusals are written, changed policy and certificates
+  // are read again, health follows the audit log, and intents that waited for it are settled. From
+  // one thread at a time.
   void Tick();
 
-  // Reads the policy again, changed or not; a broken one is logged and the one before stays.
-  void ReloadPolicy();
+  // Reads policy and certificates again, changed or not; what is broken is logged, and what was in
+  // force before stays. From the thread of Tick().
+  void Reload();
 
   // NOT_SERVING, drain, close in reverse order, the final checkpoint last. The first error.
   // Idempotent.

@@ -354,7 +354,7 @@ TEST_F(ServerTest, PolicyThatChangesCountsFromTheNextTick) {
   server_->server().Tick();
   EXPECT_EQ(decider.Call(kStatus, "").Reason(), "ROLE_MISSING");
   EVIDENT_ASSERT_OK(WriteFileAtomically(site_->config.policy_file, "identities: [\n", 0600));
-  server_->server().ReloadPolicy();
+  server_->server().Reload();
   EXPECT_EQ(decider.Call(kStatus, "").Reason(), "ROLE_MISSING");
 }
 
@@ -370,7 +370,8 @@ TEST_F(ServerTest, CertificatesAreReplacedWithoutARestart) {
   EVIDENT_ASSERT_OK(WriteFileAtomically(site_->config.tls->client_ca_file,
                                         site_->authority().certificate() + newcomers.certificate(),
                                         0600));
-  // gRPC looks at the files every second and says nothing when it has.
+  server_->server().Tick();
+  // gRPC looks at the copies every second and says nothing when it has.
   bool accepted = false;
   for (int i = 0; i < 1000 && !accepted; ++i) accepted = works();
   EXPECT_TRUE(accepted);

@@ -310,7 +310,9 @@ TEST_F(StartTest, IntentWithItsEffectGetsTheReleasesOutcomeOnce) {
     ReleaseImporter importer(*releases, Clock::System());
     v1::ImportPackHeader header;
     header.set_pack(kTestPack);
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto prepared, importer.Prepare(header, TestPackFiles()));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto prepared, importer.Prepare(header, TestPackFiles(), [] {
+      return absl::OkStatus();
+    }));
     EVIDENT_ASSERT_OK_AND_ASSIGN(const auto published, prepared->Publish("cn:admin", intent));
     digest = published.release().release_digest();
     EVIDENT_ASSERT_OK(releases->Close());

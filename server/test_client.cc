@@ -83,6 +83,14 @@ TestClient TestClient::Plaintext(int port) {
                                               grpc::InsecureChannelCredentials(), arguments));
 }
 
+TestClient TestClient::Separate(int port) {
+  grpc::ChannelArguments arguments;
+  static int unique = 0;
+  arguments.SetInt("evident.test.separate", ++unique);
+  return TestClient(grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port),
+                                              grpc::InsecureChannelCredentials(), arguments));
+}
+
 TestClient TestClient::Tls(int port, const TestAuthority& authority,
                            const TestCertificate* caller) {
   grpc::SslCredentialsOptions options;
@@ -139,6 +147,37 @@ RawReply TestClient::HeadersOnly(const std::string& method) {
   while (queue.Next(&tag, &ok)) {
   }
   return reply;
+}
+
+struct StalledCall::State {
+  explicit State(const std::shared_ptr<grpc::Channel>& channel) : stub(channel) {}
+  grpc::GenericStub stub;
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call;
+  grpc::Status status;
+};
+
+StalledCall::StalledCall(const std::shared_ptr<grpc::Channel>& channel, const std::string& method)
+    : state_(std::make_unique<State>(channel)) {
+  state_->call = state_->stub.PrepareCall(&state_->context, method, &state_->queue);
+  void* tag = nullptr;
+  bool ok = false;
+  state_->call->StartCall(this);
+  state_->queue.Next(&tag, &ok);
+  state_->call->WriteLast(BufferOf(""), grpc::WriteOptions(), this);
+  state_->queue.Next(&tag, &ok);
+}
+
+StalledCall::~StalledCall() {
+  void* tag = nullptr;
+  bool ok = false;
+  state_->context.TryCancel();
+  state_->call->Finish(&state_->status, this);
+  state_->queue.Next(&tag, &ok);
+  state_->queue.Shutdown();
+  while (state_->queue.Next(&tag, &ok)) {
+  }
 }
 
 void SendTruncatedFrame(int port, const std::string& method) {

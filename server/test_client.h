@@ -32,6 +32,7 @@ class TestClient {
  public:
   explicit TestClient(std::shared_ptr<grpc::Channel> channel) : channel_(std::move(channel)) {}
   static TestClient Plaintext(int port);
+  static TestClient Separate(int port);  // plaintext, over a connection of its own
   // `caller` null: without a certificate.
   static TestClient Tls(int port, const TestAuthority& authority, const TestCertificate* caller);
 
@@ -56,6 +57,17 @@ class TestClient {
  private:
   std::shared_ptr<grpc::Channel> channel_;
   std::vector<std::pair<std::string, std::string>> metadata_;
+};
+
+// A call whose request is sent and whose reply is never read, until it is destroyed.
+class StalledCall {
+ public:
+  StalledCall(const std::shared_ptr<grpc::Channel>& channel, const std::string& method);
+  ~StalledCall();
+
+ private:
+  struct State;
+  const std::unique_ptr<State> state_;
 };
 
 // Opens a plaintext HTTP/2 connection by hand and sends a call of `method` whose message frame

@@ -54,20 +54,35 @@ BioPtr BioOf(const std::string& pem) {
   return BioPtr(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
 }
 
-// The first certificate of the file, inside its validity.
-absl::StatusOr<X509Ptr> ReadCertificate(const std::string& file, int64_t now_ns) {
-  EVIDENT_ASSIGN_OR_RETURN(const std::string pem, ReadPem(file));
-  const BioPtr bio = BioOf(pem);
-  X509Ptr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-  if (!certificate) return Bad("TLS_CERTIFICATE_INVALID", file, "holds no PEM certificate");
+absl::Status CheckValidity(const X509* certificate, const std::string& file, size_t number,
+                           int64_t now_ns) {
+  const std::string which = "certificate " + std::to_string(number) + " of the file ";
   time_t now = now_ns / kNsPerS;
-  if (X509_cmp_time(X509_get0_notBefore(certificate.get()), &now) > 0) {
-    return Bad("TLS_CERTIFICATE_INVALID", file, "the certificate is not valid yet");
+  if (X509_cmp_time(X509_get0_notBefore(certificate), &now) > 0) {
+    return Bad("TLS_CERTIFICATE_INVALID", file, which + "is not valid yet");
   }
-  if (X509_cmp_time(X509_get0_notAfter(certificate.get()), &now) < 0) {
-    return Bad("TLS_CERTIFICATE_INVALID", file, "the certificate has expired");
+  if (X509_cmp_time(X509_get0_notAfter(certificate), &now) < 0) {
+    return Bad("TLS_CERTIFICATE_INVALID", file, which + "has expired");
   }
-  return certificate;
+  return absl::OkStatus();
+}
+
+// Every certificate of the file inside its validity; the first of them.
+absl::StatusOr<X509Ptr> CheckCertificates(const std::string& file, const std::string& pem,
+                                          int64_t now_ns) {
+  const BioPtr bio = BioOf(pem);
+  X509Ptr first;
+  for (size_t number = 1;; ++number) {
+    X509Ptr next(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    if (!next) break;
+    EVIDENT_RETURN_IF_ERROR(CheckValidity(next.get(), file, number, now_ns));
+    if (!first) first = std::move(next);
+  }
+  if (!first) return Bad("TLS_CERTIFICATE_INVALID", file, "holds no PEM certificate");
+  const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+  ERR_clear_error();
+  if (!at_end) return Bad("TLS_CERTIFICATE_INVALID", file, "holds a certificate that is broken");
+  return first;
 }
 
 // A key that is encrypted would otherwise ask on the terminal.
@@ -95,32 +110,48 @@ absl::Status SelfCheckFailed(std::string_view what) {
   return MakeError(absl::StatusCode::kUnavailable, "TLS_SELF_CHECK", message);
 }
 
-int Connect(const std::string& host, int port) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return -1;
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, freeaddrinfo);
-  const int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+int ConnectTo(const addrinfo& address) {
+  const int fd = socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return -1;
   const timeval wait{kHandshakeWaitS, 0};
   if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) != 0 ||
       setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait)) != 0 ||
-      connect(fd, found->ai_addr, found->ai_addrlen) != 0) {
+      connect(fd, address.ai_addr, address.ai_addrlen) != 0) {
     close(fd);
     return -1;
   }
   return fd;
 }
 
+// The first address of the host that takes the connection: "localhost" has two.
+int Connect(const std::string& host, int port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return -1;
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, freeaddrinfo);
+  for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
+    const int fd = ConnectTo(*address);
+    if (fd >= 0) return fd;
+  }
+  return -1;
+}
+
 }  // namespace
 
-absl::Status CheckTlsFiles(const TlsConfig& tls, int64_t now_ns) {
+absl::StatusOr<TlsTexts> ReadTlsFiles(const TlsConfig& tls) {
+  TlsTexts texts;
+  EVIDENT_ASSIGN_OR_RETURN(texts.certificate, ReadPem(tls.certificate_file));
+  EVIDENT_ASSIGN_OR_RETURN(texts.key, ReadPem(tls.key_file));
+  EVIDENT_ASSIGN_OR_RETURN(texts.client_ca, ReadPem(tls.client_ca_file));
+  return texts;
+}
+
+absl::Status CheckTlsTexts(const TlsConfig& tls, const TlsTexts& texts, int64_t now_ns) {
   EVIDENT_ASSIGN_OR_RETURN(const X509Ptr certificate,
-                           ReadCertificate(tls.certificate_file, now_ns));
-  EVIDENT_RETURN_IF_ERROR(ReadCertificate(tls.client_ca_file, now_ns).status());
-  EVIDENT_ASSIGN_OR_RETURN(const std::string pem, ReadPem(tls.key_file));
-  const BioPtr bio = BioOf(pem);
+                           CheckCertificates(tls.certificate_file, texts.certificate, now_ns));
+  EVIDENT_RETURN_IF_ERROR(CheckCertificates(tls.client_ca_file, texts.client_ca, now_ns).status());
+  const BioPtr bio = BioOf(texts.key);
   const KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, NoPassword, nullptr));
   if (!key) {
     return Bad("TLS_KEY_INVALID", tls.key_file, "holds no PEM private key without a password");
@@ -130,6 +161,11 @@ absl::Status CheckTlsFiles(const TlsConfig& tls, int64_t now_ns) {
                "is not the key of the certificate in " + tls.certificate_file);
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckTlsFiles(const TlsConfig& tls, int64_t now_ns) {
+  EVIDENT_ASSIGN_OR_RETURN(const TlsTexts texts, ReadTlsFiles(tls));
+  return CheckTlsTexts(tls, texts, now_ns);
 }
 
 absl::Status ShakeHands(const TlsConfig& tls, const std::string& host, int port) {

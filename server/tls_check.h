@@ -7,13 +7,27 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "server/config.h"
 
 namespace evident::server {
 
-// FAILED_PRECONDITION, naming the file, with the reason TLS_FILE_UNREADABLE,
-// TLS_CERTIFICATE_INVALID (not PEM, or outside its validity at `now_ns`), TLS_KEY_INVALID or
-// TLS_KEY_MISMATCH.
+// What the files of a TlsConfig hold.
+struct TlsTexts {
+  std::string certificate;
+  std::string key;
+  std::string client_ca;
+};
+
+// FAILED_PRECONDITION (TLS_FILE_UNREADABLE) naming the file.
+absl::StatusOr<TlsTexts> ReadTlsFiles(const TlsConfig& tls);
+
+// FAILED_PRECONDITION, naming the file of `tls`, with the reason TLS_CERTIFICATE_INVALID (one of
+// the certificates of the chain or of the authorities is not PEM, or outside its validity at
+// `now_ns`), TLS_KEY_INVALID or TLS_KEY_MISMATCH.
+absl::Status CheckTlsTexts(const TlsConfig& tls, const TlsTexts& texts, int64_t now_ns);
+
+// Both.
 absl::Status CheckTlsFiles(const TlsConfig& tls, int64_t now_ns);
 
 // Shakes hands with the server that listens on `port` of `host` and compares the certificate that

@@ -47,6 +47,9 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const ServerConfig& confi
 }
 
 void SetCaps(const ServerConfig& config, grpc::ServerBuilder& builder) {
+  grpc::ResourceQuota quota("evident");
+  quota.Resize(kTransportMemoryBytesMax);
+  builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(static_cast<int>(kTransportMessageBytesMax));
   builder.SetMaxSendMessageSize(static_cast<int>(kTransportMessageBytesMax));
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
@@ -76,8 +79,8 @@ void LogOfGrpc(gpr_log_func_args* args) {
 }  // namespace
 
 struct Transport::Impl {
-  Impl(CallPath& path, OpenClientStream open_import, bool tls)
-      : parts{path, std::move(open_import), watchdog, tls},
+  Impl(CallPath& path, OpenClientStream open_import, bool tls, const CallTimes& times)
+      : parts{path, std::move(open_import), watchdog, tls, times},
         services(MakeServices(parts)),
         unknown(MakeUnknownService(parts)) {}
 
@@ -96,14 +99,15 @@ Transport::~Transport() { Shutdown(0); }
 
 absl::StatusOr<std::unique_ptr<Transport>> Transport::Start(const ServerConfig& config,
                                                             CallPath& path,
-                                                            OpenClientStream open_import) {
+                                                            OpenClientStream open_import,
+                                                            const CallTimes& times) {
   for (const std::string& address : config.listen) {
     EVIDENT_RETURN_IF_ERROR(CheckAddressFree(address));
   }
   gpr_set_log_function(LogOfGrpc);
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  auto impl = std::make_unique<Impl>(path, std::move(open_import), config.tls.has_value());
+  auto impl = std::make_unique<Impl>(path, std::move(open_import), config.tls.has_value(), times);
   grpc::ServerBuilder builder;
   SetCaps(config, builder);
   const auto credentials = CredentialsOf(config);

@@ -13,6 +13,7 @@
 #include "server/call_path.h"
 #include "server/client_stream.h"
 #include "server/config.h"
+#include "server/watchdog.h"
 
 namespace evident::server {
 
@@ -26,7 +27,8 @@ class Transport {
   // INVALID_ARGUMENT (ADDRESS_INVALID) naming the address.
   static absl::StatusOr<std::unique_ptr<Transport>> Start(const ServerConfig& config,
                                                           CallPath& path,
-                                                          OpenClientStream open_import);
+                                                          OpenClientStream open_import,
+                                                          const CallTimes& times = {});
   ~Transport();  // Shutdown(0)
 
   // Ports that were bound, in the order of the configured addresses.

@@ -10,9 +10,17 @@
 #include <utility>
 
 #include "absl/functional/any_invocable.h"
+#include "base/limits.h"
 #include "base/mutex.h"
 
 namespace evident::server {
+
+// After how long a call is ended that has not ended by itself.
+struct CallTimes {
+  std::chrono::milliseconds without_deadline{kDeadlineDefaultMs};
+  std::chrono::milliseconds with_deadline_max{kDeadlineMaxMs};
+  std::chrono::milliseconds grace{5000};  // left to the call path to answer by itself first
+};
 
 // Thread safe.
 class Watchdog {

@@ -30,22 +30,20 @@ std::string Shortened(std::string_view text, size_t bytes_max) {
   std::string clean = IsValidUtf8(text) ? std::string(text) : std::string("(not UTF-8)");
   if (clean.size() <= bytes_max) return clean;
   constexpr std::string_view kEllipsis = "...";
-  size_t end = bytes_max - kEllipsis.size();
-  while (end > 0 && (static_cast<unsigned char>(clean[end]) & 0xC0) == 0x80) --end;
-  clean.resize(end);
-  return clean.append(kEllipsis);
+  return Beginning(clean, bytes_max - kEllipsis.size()).append(kEllipsis);
 }
 
-google::rpc::BadRequest Shown(const std::vector<Violation>& violations, size_t shown) {
+google::rpc::BadRequest Shown(const std::vector<Violation>& violations, size_t shown,
+                              size_t omitted) {
   google::rpc::BadRequest bad_request;
   for (size_t i = 0; i < shown; ++i) {
     auto* violation = bad_request.add_field_violations();
     violation->set_field(Shortened(violations[i].field, kViolationTextBytesMax));
     violation->set_description(Shortened(violations[i].description, kViolationTextBytesMax));
   }
-  if (shown < violations.size()) {
-    bad_request.add_field_violations()->set_description(
-        "and " + std::to_string(violations.size() - shown) + " more");
+  const size_t more = violations.size() - shown + omitted;
+  if (more > 0) {
+    bad_request.add_field_violations()->set_description("and " + std::to_string(more) + " more");
   }
   return bad_request;
 }
@@ -59,7 +57,10 @@ std::string Details(const absl::Status& status, const std::string& message,
   info.set_reason(WireReason(status));
   info.set_domain("evident");
   details.add_details()->PackFrom(info);
-  if (!violations.empty()) details.add_details()->PackFrom(Shown(violations, shown));
+  if (!violations.empty()) {
+    const size_t omitted = ErrorViolationsOmitted(status);
+    details.add_details()->PackFrom(Shown(violations, shown, omitted));
+  }
   return details.SerializeAsString();
 }
 

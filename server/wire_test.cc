@@ -10,6 +10,7 @@
 #include "server/auth.h"
 #include "server/method.h"
 #include "server/page_token.h"
+#include "server/recorder.h"
 #include "server/trace_parent.h"
 #include "server/wire_errors.h"
 
@@ -38,6 +39,15 @@ TEST(AuthTest, NamesThatCannotBePrintedAreNobody) {
   EXPECT_THAT(IdentityOf({.tls = true, .names = {"\xFF"}}), HasReason("IDENTITY_INVALID"));
   EXPECT_THAT(IdentityOf({.tls = true, .names = {std::string(300, 'a')}}),
               HasReason("IDENTITY_INVALID"));
+}
+
+TEST(AuthTest, UriCannotPassForAnIdentityOfAnotherKind) {
+  for (const char* uri : {"cn:admin", "CN:admin", "dns:server.example", "Dns:x",
+                          "loopback:anonymous", "LOOPBACK:anonymous", "cn", "dns"}) {
+    EXPECT_THAT(IdentityOf({.tls = true, .uris = {uri}}), HasReason("IDENTITY_INVALID")) << uri;
+  }
+  EXPECT_EQ(*IdentityOf({.tls = true, .uris = {"cnx:admin"}}), "cnx:admin");
+  EXPECT_EQ(*IdentityOf({.tls = true, .names = {"dns:x"}}), "cn:dns:x");
 }
 
 TEST(AuthTest, WithoutTlsTheCallerIsAnonymousWhateverItClaims) {
@@ -134,12 +144,42 @@ TEST(ParseRequestTest, UnknownFieldsAreNamedByPathAndNumber) {
   EXPECT_THAT(fields, testing::UnorderedElementsAre("9", "question.facts[1].77"));
 }
 
+// Each unknown field takes two bytes of a request.
+TEST(ParseRequestTest, UnknownFieldsBeyondTheFirstAreCountedAlone) {
+  constexpr size_t kFields = kRequestBytesMax / 2;
+  std::string bytes;
+  for (size_t i = 0; i < kFields; ++i) bytes += std::string("\x78\x01", 2);
+  v1::RecommendRequest request;
+  const absl::Status status = ParseRequest(bytes, request);
+  EXPECT_THAT(status, HasReason("UNKNOWN_FIELD"));
+  EXPECT_EQ(ErrorViolations(status).size(), kViolationsShownMax);
+  google::rpc::ErrorInfo info;
+  const auto bad_request = BadRequestOf(ToWire(status, 0), &info);
+  ASSERT_EQ(bad_request.field_violations_size(), static_cast<int>(kViolationsShownMax) + 1);
+  EXPECT_EQ(bad_request.field_violations().rbegin()->description(),
+            "and " + std::to_string(kFields - kViolationsShownMax) + " more");
+}
+
 TEST(ParseRequestTest, GarbageAndBrokenUtf8AreMalformed) {
   v1::AskRequest request;
   EXPECT_THAT(ParseRequest("\xFF\xFF\xFF", request), HasReason("REQUEST_MALFORMED"));
   EXPECT_THAT(ParseRequest(std::string("\x0A\x01\xFF", 3), request),
               HasReason("REQUEST_MALFORMED"));
   EVIDENT_EXPECT_OK(ParseRequest("", request));
+}
+
+TEST(DraftEntryTest, LongReasonsAndForeignMethodsAreKeptShortAndReadable) {
+  FakeClock clock{1};
+  const Call call("id", "/\xFF" + std::string(1000, 'm'), 1, 2, nullptr, clock);
+  std::string message;
+  while (message.size() < (1u << 20)) message += "\u20AC";
+  const EntryDraft draft = DraftEntry(call, audit::LeafKind::kRefusal,
+                                      MakeError(absl::StatusCode::kInvalidArgument, "R", message));
+  EXPECT_LE(draft.body.reason().size(), kRecordedReasonBytesMax);
+  EXPECT_GE(draft.body.reason().size(), kRecordedReasonBytesMax - 3);
+  EXPECT_LE(draft.body.method().size(), kMethodBytesMax);
+  v1::EntryBody read;
+  EXPECT_TRUE(read.ParseFromString(draft.body.SerializeAsString())) << "all of it is UTF-8";
 }
 
 TEST(AnswerResponseTest, FieldOneHoldsExactlyTheAnswersBytes) {

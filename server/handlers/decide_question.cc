@@ -2,9 +2,11 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "decision/decide.h"
 #include "decision/describe_facts.h"
 #include "decision/question.h"
@@ -16,7 +18,7 @@ namespace {
 
 absl::Status CannotFollow(absl::StatusCode code, std::string_view reason, const std::string& name,
                           std::string_view why) {
-  return MakeError(code, reason, name.substr(0, kNameBytesMax) + ": " + std::string(why),
+  return MakeError(code, reason, Beginning(name, kNameBytesMax) + ": " + std::string(why),
                    {{"question.follows", std::string(why)}});
 }
 
@@ -31,6 +33,41 @@ void NoteFrame(const v1::QuestionFrame& frame, EntryNotes& notes) {
   notes.purpose_of_use = Noted(frame.purpose_of_use(), kNameBytesMax);
   notes.on_behalf_of = Noted(frame.on_behalf_of(), kNameBytesMax);
   notes.follows = Noted(frame.follows(), kNameBytesMax);
+}
+
+// What is wrong with a question, collected: a caller is told all of it at once.
+class Faults {
+ public:
+  // True when `status` is what the caller wrote wrongly, which is kept.
+  bool Take(const absl::Status& status, std::string_view field) {
+    if (!absl::IsInvalidArgument(status)) return false;
+    std::vector<Violation> violations = ErrorViolations(status);
+    if (violations.empty()) {
+      violations.push_back({std::string(field), std::string(status.message())});
+    }
+    violations_.insert(violations_.end(), violations.begin(), violations.end());
+    if (++taken_ == 1) first_ = status;
+    return true;
+  }
+
+  // OK when nothing was taken; what was taken, when it was one status alone.
+  absl::Status Merged() const {
+    if (taken_ < 2) return first_;
+    return MakeError(absl::StatusCode::kInvalidArgument, "QUESTION_INVALID",
+                     "the question has " + std::to_string(violations_.size()) + " errors; first: " +
+                         violations_[0].field + ": " + violations_[0].description,
+                     violations_);
+  }
+
+ private:
+  size_t taken_ = 0;
+  absl::Status first_;
+  std::vector<Violation> violations_;
+};
+
+absl::StatusOr<CompiledRelease> CompiledOf(const DecisionSources& sources,
+                                           const PinnedRelease& pinned) {
+  return sources.cache.For(pinned, sources.releases.Head()->release().number());
 }
 
 // The resolved question of the decision that `frame` follows; nullopt when it follows none.
@@ -71,18 +108,31 @@ absl::StatusOr<std::string> DecideQuestion(const DecisionSources& sources, Call&
                                            const std::string* text) {
   call.notes().engine_semantics = decision::kEngineSemantics;
   NoteFrame(frame, call.notes());
-  EVIDENT_ASSIGN_OR_RETURN(const PinnedRelease pinned,
-                           PinRelease(sources.releases, frame.release(), "question.release", call));
-  EVIDENT_ASSIGN_OR_RETURN(const CompiledRelease index, sources.cache.For(pinned));
-  EVIDENT_ASSIGN_OR_RETURN(const std::optional<v1::ResolvedQuestion> earlier,
-                           OpenEarlier(sources.log, call, frame));
+  Faults faults;
+  if (text != nullptr && text->empty()) {
+    faults.Take(MakeError(absl::StatusCode::kInvalidArgument, "QUESTION_INVALID",
+                          "the question has no words",
+                          {{"text", "must not be empty; Recommend takes questions without words"}}),
+                "text");
+  }
+  const auto earlier = OpenEarlier(sources.log, call, frame);
+  if (!earlier.ok() && !faults.Take(earlier.status(), "question.follows")) return earlier.status();
+  const auto pinned = PinRelease(sources.releases, frame.release(), "question.release", call);
+  if (!pinned.ok()) {
+    // Without a release there is nothing to hold the rest against.
+    return faults.Take(pinned.status(), "question.release") ? faults.Merged() : pinned.status();
+  }
+  const bool by_itself = frame.concepts_size() + frame.codes_size() > 0 || text != nullptr;
+  if (!earlier.ok() && !by_itself) return faults.Merged();
+  EVIDENT_ASSIGN_OR_RETURN(const CompiledRelease index, CompiledOf(sources, *pinned));
   decision::QuestionInputs inputs;
   inputs.received_ns = call.received_ns();
-  inputs.earlier = earlier ? &*earlier : nullptr;
+  inputs.earlier = earlier.ok() && *earlier ? &**earlier : nullptr;
   inputs.text = text;
-  EVIDENT_ASSIGN_OR_RETURN(const v1::ResolvedQuestion question,
-                           decision::ResolveQuestion(frame, *index, inputs));
-  EVIDENT_ASSIGN_OR_RETURN(decision::Decision decided, decision::Decide(*index, question, [&call] {
+  const auto question = decision::ResolveQuestion(frame, *index, inputs);
+  if (!question.ok() && !faults.Take(question.status(), "question")) return question.status();
+  EVIDENT_RETURN_IF_ERROR(faults.Merged());
+  EVIDENT_ASSIGN_OR_RETURN(decision::Decision decided, decision::Decide(*index, *question, [&call] {
                              return call.CheckAlive();
                            }));
   call.notes().decision = std::move(decided.record);
@@ -96,12 +146,6 @@ absl::StatusOr<std::string> Recommend(const DecisionSources& sources, Call& call
 
 absl::StatusOr<std::string> Ask(const DecisionSources& sources, Call& call,
                                 const v1::AskRequest& request) {
-  if (request.text().empty()) {
-    NoteFrame(request.question(), call.notes());
-    return MakeError(absl::StatusCode::kInvalidArgument, "QUESTION_INVALID",
-                     "the question has no words",
-                     {{"text", "must not be empty; Recommend takes questions without words"}});
-  }
   return DecideQuestion(sources, call, request.question(), &request.text());
 }
 
@@ -109,7 +153,7 @@ absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const DecisionSources& s
                                                         const v1::DescribeFactsRequest& request) {
   EVIDENT_ASSIGN_OR_RETURN(const PinnedRelease pinned,
                            PinRelease(sources.releases, request.release(), "release", call));
-  EVIDENT_ASSIGN_OR_RETURN(const CompiledRelease index, sources.cache.For(pinned));
+  EVIDENT_ASSIGN_OR_RETURN(const CompiledRelease index, CompiledOf(sources, pinned));
   return decision::DescribeFacts(request, *index);
 }
 

@@ -6,6 +6,7 @@
 #include "audit/proof/rpc_numbers.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/unicode.h"
 
 namespace evident::server {
 namespace {
@@ -51,9 +52,9 @@ absl::StatusOr<v1::Entry> ViewEntry(const audit::Log& log, EntryIndex index) {
 
 absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view name) {
   EVIDENT_ASSIGN_OR_RETURN(const audit::EntryName parsed, audit::ParseEntryName(name));
-  const absl::Status missing = MakeError(absl::StatusCode::kNotFound, "ENTRY_NOT_FOUND",
-                                         "the log " + log.id().Origin() + " has no entry '" +
-                                             std::string(name.substr(0, kNameBytesMax)) + "'");
+  const absl::Status missing = MakeError(
+      absl::StatusCode::kNotFound, "ENTRY_NOT_FOUND",
+      "the log " + log.id().Origin() + " has no entry '" + Beginning(name, kNameBytesMax) + "'");
   if (parsed.log != log.id() || parsed.index.value >= log.Size()) return missing;
   EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(parsed.index));
   EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/suggest.h"
+#include "base/unicode.h"
 #include "graph/model/node_id.h"
 
 namespace evident::server {
@@ -107,7 +108,7 @@ absl::StatusOr<NodeName> ParseNodeName(std::string_view name) {
   constexpr std::string_view kStatements = "/statements/";
   const absl::Status invalid =
       MakeError(absl::StatusCode::kInvalidArgument, "NODE_NAME_INVALID",
-                "'" + std::string(name.substr(0, kNameBytesMax)) + "' is not the name of a node",
+                "'" + Beginning(name, kNameBytesMax) + "' is not the name of a node",
                 {{"name", "must be a full name, or releases/<number>/statements/<pack>/<slug>"}});
   if (name.empty() || name.size() > kNameBytesMax + 64) return invalid;
   const size_t statements = name.find(kStatements);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/unicode.h"
 #include "server/handlers/node_view.h"
 
 namespace evident::server {
@@ -15,7 +16,7 @@ absl::StatusOr<graph::ReleaseSelector> ReadSelector(const v1::ReleaseSelector& s
     case v1::ReleaseSelector::kName: {
       const std::optional<uint32_t> number = ParseReleaseName(selector.name());
       if (!number) {
-        const std::string shown = selector.name().substr(0, kNameBytesMax);
+        const std::string shown = Beginning(selector.name(), kNameBytesMax);
         return MakeError(absl::StatusCode::kInvalidArgument, "RELEASE_NAME_INVALID",
                          "'" + shown + "' is not the name of a release",
                          {{std::string(field) + ".name", "must be releases/<number>"}});
