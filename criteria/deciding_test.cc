@@ -351,5 +351,41 @@ TEST(NearestChangeTest, ConditionsOfLargeTreesAreSmallestAndSuffice) {
   EXPECT_GT(false_trees, 60u);
 }
 
+Context ContextWithout(const std::vector<std::pair<std::string, std::string>>& rules) {
+  Context context = TestContext();
+  for (const auto& [fact, rule] : rules) context.impossible[fact].push_back(Tree(rule));
+  return context;
+}
+
+TEST(DecidingTest, WhatCannotBeDecidesWithoutAnAnswer) {
+  const Context context = ContextWithout({{"t/count", "count = 0"}, {"t/alpha", "alpha"}});
+  EXPECT_EQ(Evaluate(Tree("count = 0 and beta"), {}, context), Truth::kFalse);
+  EXPECT_EQ(Evaluate(Tree("count >= 1"), {}, context), Truth::kTrue);
+  EXPECT_EQ(Evaluate(Tree("count >= 2"), {}, context), Truth::kUnknown);
+  EXPECT_EQ(Evaluate(Tree("alpha"), {}, context), Truth::kFalse);
+  EXPECT_EQ(Evaluate(Tree("known count"), {}, context), Truth::kUnknown);
+  EXPECT_THAT(FindDecidingSets(Tree("count = 0"), {}, context).decides, IsEmpty());
+}
+
+TEST(DecidingTest, NoAnswerThatWouldBeRefusedIsAskedFor) {
+  const Context context = ContextWithout({{"t/count", "count = 0"}});
+  // Only 0 and 1 would make it true, and 0 cannot be.
+  const DecidingSets sets =
+      FindDecidingSets(Tree("count <= 1 and not count = 1 or beta"), {}, context);
+  EXPECT_THAT(sets.to_apply, ElementsAre(FactList{"t/beta"}));
+  EXPECT_THAT(FindDecidingSets(Tree("count <= 1"), {}, context).to_apply,
+              ElementsAre(FactList{"t/count"}));
+}
+
+TEST(DecidingTest, ValuesThatCannotBeTogetherAreNoWay) {
+  const Context context =
+      ContextWithout({{"t/alpha", "alpha and beta"}, {"t/beta", "alpha and beta"}});
+  const DecidingSets sets = FindDecidingSets(Tree("alpha and beta or gamma"), {}, context);
+  EXPECT_THAT(sets.to_apply, ElementsAre(FactList{"t/gamma"}));
+  // One of the two being true leaves the other nothing but false.
+  const Facts facts = FactsIn("alpha=true");
+  EXPECT_EQ(Evaluate(Tree("beta"), facts, context), Truth::kFalse);
+}
+
 }  // namespace
 }  // namespace evident::criteria

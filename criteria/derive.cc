@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "criteria/print.h"
+#include "criteria/requirements.h"
 
 namespace evident::criteria {
 namespace {
@@ -79,21 +80,19 @@ class Sorter {
   std::vector<const FactDefinition*> order_;
 };
 
-// The facts by which a rule holds.
-std::set<std::string> Grounds(const ExpressionPtr& rule, const Facts& facts,
-                              const Context& context) {
-  std::set<std::string> grounds;
-  for (const LeafResult& result : DecisiveLeaves(rule, facts, context)) {
-    grounds.insert(result.leaf->fact);
-  }
-  return grounds;
-}
-
 template <typename Names>
 std::string Join(const Names& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
+}
+
+// The rule by which a known fact would be another than it is; null when it is absent or has none.
+ExpressionPtr RuleAgainst(const FactDefinition& definition, const Facts& facts) {
+  const auto known = facts.find(definition.name);
+  const bool* const value = known == facts.end() ? nullptr : std::get_if<bool>(&known->second);
+  if (value == nullptr) return nullptr;
+  return *value ? definition.false_when : definition.true_when;
 }
 
 std::optional<Derivation> Apply(const FactDefinition& definition, const Facts& facts,
@@ -131,9 +130,9 @@ absl::StatusOr<DerivationPlan> DerivationPlan::Create(const FactSchema& schema) 
   return plan;
 }
 
-std::vector<Derivation> DerivationPlan::Derive(Facts& facts, const Context& context,
-                                               std::vector<Violation>& contradictions) const {
-  std::vector<Derivation> derived;
+void DerivationPlan::DeriveForward(Facts& facts, const Context& context,
+                                   std::vector<Derivation>& derived,
+                                   std::vector<Violation>& contradictions) const {
   for (const FactDefinition* const definition : order_) {
     std::optional<Derivation> result = Apply(*definition, facts, context, contradictions);
     if (!result.has_value()) continue;
@@ -147,9 +146,46 @@ std::vector<Derivation> DerivationPlan::Derive(Facts& facts, const Context& cont
                                                       ", which holds by " + Join(result->because)});
     }
   }
+}
+
+bool DerivationPlan::DeriveBackward(Facts& facts, const Context& context,
+                                    std::vector<Derivation>& derived) const {
+  bool grown = false;
+  for (auto one = order_.rbegin(); one != order_.rend(); ++one) {
+    const ExpressionPtr rule = RuleAgainst(**one, facts);
+    if (rule == nullptr) continue;
+    for (Derivation& result : Requirements(facts, context).Of(**one, rule)) {
+      if (!facts.emplace(result.fact, result.value).second) continue;
+      derived.push_back(std::move(result));
+      grown = true;
+    }
+  }
+  return grown;
+}
+
+std::vector<Derivation> DerivationPlan::Derive(Facts& facts, const Context& context,
+                                               std::vector<Violation>& contradictions) const {
+  std::vector<Derivation> derived;
+  const size_t before = contradictions.size();
+  do {
+    DeriveForward(facts, context, derived, contradictions);
+  } while (contradictions.size() == before && DeriveBackward(facts, context, derived));
   std::sort(derived.begin(), derived.end(),
             [](const Derivation& a, const Derivation& b) { return a.fact < b.fact; });
   return derived;
+}
+
+std::map<std::string, std::vector<ExpressionPtr>, std::less<>> DerivationPlan::Impossible(
+    const Facts& facts, const Context& context) const {
+  std::map<std::string, std::vector<ExpressionPtr>, std::less<>> impossible;
+  for (const FactDefinition* const definition : order_) {
+    const ExpressionPtr rule = RuleAgainst(*definition, facts);
+    if (rule == nullptr || Evaluate(rule, facts, context) != Truth::kUnknown) continue;
+    for (const std::string& fact : FactsOf(rule)) {
+      if (facts.find(fact) == facts.end()) impossible[fact].push_back(rule);
+    }
+  }
+  return impossible;
 }
 
 }  // namespace evident::criteria

@@ -3,6 +3,7 @@
 #ifndef EVIDENT_CRITERIA_DERIVE_H_
 #define EVIDENT_CRITERIA_DERIVE_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,9 @@ namespace evident::criteria {
 struct Derivation {
   std::string fact;  // full name
   bool value = false;
-  std::string rule;                  // "true when ..." or "false when ...", bare names
+  // "true when ..." or "false when ...", or "false, since x = ..., and that would be ..."; bare
+  // names
+  std::string rule;
   std::vector<std::string> because;  // full names of the facts by which the rule holds, sorted
 };
 
@@ -29,14 +32,25 @@ class DerivationPlan {
   // The schema must outlive the plan.
   static absl::StatusOr<DerivationPlan> Create(const FactSchema& schema);
 
-  // Adds what follows to `facts` and returns it by name. To `contradictions` it appends supplied
-  // facts that contradict what follows from others, and facts for which both rules hold; the field
-  // is the fact's full name and the description names the facts by which the rules hold. Where
-  // there is one, nothing is derived for that fact.
+  // Adds what follows to `facts` and returns it by name: facts whose rule holds, and boolean facts
+  // that must be as they are lest a rule of a known fact hold that says otherwise. To
+  // `contradictions` it appends supplied facts that contradict what follows from others, and facts
+  // for which both rules hold; the field is the fact's full name and the description names the
+  // facts by which the rules hold. Where there is one, nothing is derived for that fact.
   std::vector<Derivation> Derive(Facts& facts, const Context& context,
                                  std::vector<Violation>& contradictions) const;
 
+  // The rules that cannot hold for the facts, which were derived: what Context::impossible takes.
+  std::map<std::string, std::vector<ExpressionPtr>, std::less<>> Impossible(
+      const Facts& facts, const Context& context) const;
+
  private:
+  // Adds what follows from rules that hold.
+  void DeriveForward(Facts& facts, const Context& context, std::vector<Derivation>& derived,
+                     std::vector<Violation>& contradictions) const;
+  // Adds what follows from rules that cannot hold; whether it added something.
+  bool DeriveBackward(Facts& facts, const Context& context, std::vector<Derivation>& derived) const;
+
   std::vector<const FactDefinition*> order_;
 };
 

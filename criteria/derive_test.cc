@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/status_matchers.h"
+#include "criteria/print.h"
 #include "criteria/test_trees.h"
 
 namespace evident::criteria {
@@ -183,6 +184,68 @@ TEST(DeriveTest, MoreFactsNeverTurnADerivedOne) {
     ASSERT_THAT(contradictions, IsEmpty());
     for (const auto& [fact, value] : few) ASSERT_EQ(many.at(fact), value);
   }
+}
+
+// "barred" when bleeding or pressure, "treated" not when number is 0.
+FactSchema Barred() {
+  return SchemaOf({{"barred", {"bleeding or pressure", ""}},
+                   {"bleeding", {"", ""}},
+                   {"pressure", {"pressure_high and pressure_long", ""}},
+                   {"pressure_high", {"", ""}},
+                   {"pressure_long", {"", ""}},
+                   {"treated", {"", "number = 0"}}});
+}
+
+TEST(DeriveTest, WhatWouldMakeAKnownFactAnotherIsFalse) {
+  const Outcome outcome = Derive(Barred(), "barred=false");
+  EXPECT_THAT(outcome.contradictions, IsEmpty());
+  ASSERT_EQ(outcome.derived.size(), 2u);
+  EXPECT_EQ(outcome.derived[0].fact, "t/bleeding");
+  EXPECT_FALSE(outcome.derived[0].value);
+  EXPECT_EQ(outcome.derived[0].rule,
+            "false, since barred = false, and that would be true when bleeding or pressure");
+  EXPECT_THAT(outcome.derived[0].because, ElementsAre("t/barred"));
+  EXPECT_EQ(outcome.derived[1].fact, "t/pressure");
+}
+
+TEST(DeriveTest, OfSeveralThatWouldTogetherTheLastOneThatIsOpenIsFalse) {
+  const Outcome outcome = Derive(Barred(), "barred=false, pressure_high=true");
+  EXPECT_THAT(outcome.contradictions, IsEmpty());
+  ASSERT_EQ(outcome.derived.size(), 3u);
+  EXPECT_EQ(outcome.derived[2].fact, "t/pressure_long");
+  EXPECT_FALSE(outcome.derived[2].value);
+  EXPECT_THAT(outcome.derived[2].because, ElementsAre("t/pressure", "t/pressure_high"));
+}
+
+TEST(DeriveTest, AFactThatIsRequiredMakesOthersFollow) {
+  const Outcome outcome =
+      Derive(SchemaOf({{"a", {"not b", ""}}, {"b", {"", ""}}, {"c", {"b", ""}}}), "a=false");
+  ASSERT_EQ(outcome.derived.size(), 2u);
+  EXPECT_EQ(outcome.derived[0].fact, "t/b");
+  EXPECT_TRUE(outcome.derived[0].value);
+  EXPECT_EQ(outcome.derived[1].fact, "t/c");
+}
+
+TEST(DeriveTest, WhatTwoKnownFactsRequireDifferentlyIsAContradiction) {
+  const Outcome outcome = Derive(
+      SchemaOf({{"a", {"b", ""}}, {"b", {"", ""}}, {"c", {"not b", ""}}}), "a=false, c=false");
+  ASSERT_EQ(outcome.contradictions.size(), 1u);
+}
+
+TEST(DeriveTest, ANumberIsNotGuessedButItsRuleIsImpossible) {
+  const FactSchema schema = Barred();
+  const Context context{schema, kToday, TestIsA};
+  const absl::StatusOr<DerivationPlan> plan = DerivationPlan::Create(schema);
+  ASSERT_THAT(plan, IsOk());
+  Facts facts = FactsIn("treated=true");
+  std::vector<Violation> contradictions;
+  EXPECT_THAT(plan->Derive(facts, context, contradictions), IsEmpty());
+  const auto impossible = plan->Impossible(facts, context);
+  ASSERT_EQ(impossible.size(), 1u);
+  ASSERT_EQ(impossible.at("t/number").size(), 1u);
+  EXPECT_EQ(Print(impossible.at("t/number")[0], Names::kBare), "number = 0");
+  EXPECT_THAT(plan->Impossible(FactsIn("treated=true, number=2"), context), IsEmpty());
+  EXPECT_THAT(plan->Impossible(FactsIn("treated=false"), context), IsEmpty());
 }
 
 }  // namespace

@@ -44,8 +44,59 @@ WayFinder::WayFinder(const ExpressionPtr& expression, const std::vector<std::str
                      const Facts& facts, const Context& context)
     : expression_(expression), facts_(facts), context_(context) {
   for (const std::string& fact : open) {
-    cells_.push_back(CellsOf(expression, fact, facts, context));
+    std::vector<ExpressionPtr> told_apart = {expression};
+    const auto rules = context.impossible.find(fact);
+    if (rules != context.impossible.end()) {
+      told_apart.insert(told_apart.end(), rules->second.begin(), rules->second.end());
+    }
+    cells_.push_back(CellsOf(AllOf(told_apart), fact, facts, context));
+    const std::vector<Value>& values = cells_.back().values;
+    CellSet& possible = possible_.emplace_back(values.size());
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (!criteria::IsRuledOut(fact, values[i], facts, context)) possible.Add(i);
+    }
   }
+}
+
+Truth WayFinder::EvaluateLeafWithin(const Expression& leaf, const Way& way) const {
+  const auto demand = std::find_if(way.demands.begin(), way.demands.end(), [&](const auto& one) {
+    return cells_[one.first].fact == leaf.fact;
+  });
+  if (demand == way.demands.end()) {
+    const auto known = facts_.find(leaf.fact);
+    return known == facts_.end() ? Truth::kUnknown : EvaluateLeaf(leaf, known->second, context_);
+  }
+  const std::vector<Value>& values = cells_[demand->first].values;
+  std::optional<Truth> all;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (!demand->second.Has(i)) continue;
+    const Truth truth = EvaluateLeaf(leaf, values[i], context_);
+    if (all.value_or(truth) != truth) return Truth::kUnknown;
+    all = truth;
+  }
+  return all.value_or(Truth::kUnknown);
+}
+
+Truth WayFinder::EvaluateWithin(const Expression& node, const Way& way) const {
+  if (node.is_leaf()) return EvaluateLeafWithin(node, way);
+  if (node.kind == NodeKind::kNot) return Negate(EvaluateWithin(*node.parts[0], way));
+  const bool is_all = node.kind == NodeKind::kAllOf;
+  Truth result = is_all ? Truth::kTrue : Truth::kFalse;
+  for (const ExpressionPtr& part : node.parts) {
+    const Truth truth = EvaluateWithin(*part, way);
+    result = is_all ? std::min(result, truth) : std::max(result, truth);
+  }
+  return result;
+}
+
+bool WayFinder::IsRuledOut(const Way& way) const {
+  return std::any_of(way.demands.begin(), way.demands.end(), [&](const auto& demand) {
+    const auto rules = context_.impossible.find(cells_[demand.first].fact);
+    if (rules == context_.impossible.end()) return false;
+    return std::any_of(rules->second.begin(), rules->second.end(), [&](const ExpressionPtr& rule) {
+      return EvaluateWithin(*rule, way) == Truth::kTrue;
+    });
+  });
 }
 
 std::optional<std::vector<Way>> WayFinder::Find(Truth outcome, size_t changes_max) {
@@ -53,6 +104,7 @@ std::optional<std::vector<Way>> WayFinder::Find(Truth outcome, size_t changes_ma
   steps_ = 0;
   std::vector<Way> ways = FindAt(*expression_, outcome == Truth::kTrue);
   if (steps_ > kDecidingEvaluationsMax) return std::nullopt;
+  std::erase_if(ways, [this](const Way& way) { return IsRuledOut(way); });
   return ways;
 }
 
@@ -93,8 +145,9 @@ std::vector<Way> WayFinder::FindAtLeaf(const Expression& leaf, bool holds) const
     return fits ? std::vector<Way>(1) : std::vector<Way>();
   }
   CellSet cells(open->values.size());
+  const CellSet& possible = possible_[static_cast<size_t>(open - cells_.begin())];
   for (size_t i = 0; i < open->values.size(); ++i) {
-    if (EvaluateLeaf(leaf, open->values[i], context_) == wanted) cells.Add(i);
+    if (possible.Has(i) && EvaluateLeaf(leaf, open->values[i], context_) == wanted) cells.Add(i);
   }
   if (cells.empty()) return {};
   Way way;

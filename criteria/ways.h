@@ -31,7 +31,8 @@ class WayFinder {
 
   // Ways to `outcome` (kTrue or kFalse) with at most `changes_max` changed facts, none of them
   // implied by another. Together they are complete: whatever values of the open facts bring the
-  // outcome about lie in one of them. Nullopt when more than kDecidingEvaluationsMax pairs had to
+  // outcome about lie in one of them; those that make a rule hold that cannot (Context::impossible)
+  // are left out. Nullopt when more than kDecidingEvaluationsMax pairs had to
   // be looked at.
   std::optional<std::vector<Way>> Find(Truth outcome,
                                        size_t changes_max = std::numeric_limits<size_t>::max());
@@ -40,6 +41,10 @@ class WayFinder {
   size_t Changes(const Way& way) const;
 
  private:
+  // How a criterion comes out wherever the way is kept to.
+  Truth EvaluateWithin(const Expression& node, const Way& way) const;
+  Truth EvaluateLeafWithin(const Expression& leaf, const Way& way) const;
+  bool IsRuledOut(const Way& way) const;
   std::vector<Way> FindAt(const Expression& node, bool holds);
   std::vector<Way> FindAtLeaf(const Expression& leaf, bool holds) const;
   std::vector<Way> Product(const std::vector<Way>& some, const std::vector<Way>& others);
@@ -49,6 +54,7 @@ class WayFinder {
   const Facts& facts_;
   const Context& context_;
   std::vector<FactCells> cells_;
+  std::vector<CellSet> possible_;  // of each fact, those that no rule of the context excludes
   size_t changes_max_ = 0;
   size_t steps_ = 0;
 };
