@@ -143,7 +143,7 @@ TEST_F(ShippedPackTest, GivesEveryStatementAPathToWhatItRestsOn) {
   }
 }
 
-TEST_F(ShippedPackTest, DeclaresExactlyTheConflictsOfItsSource) {
+TEST_F(ShippedPackTest, DeclaresExactlyTheConflictsOfItsSourceAndTheOneThatFollowsFromThem) {
   EXPECT_THAT(Pairs(v1::EDGE_KIND_CONFLICTS_WITH),
               UnorderedElementsAre(std::pair("s27a-stop", "s17"), std::pair("s27a-stop", "s18a"),
                                    std::pair("s27a-stop", "s18b"), std::pair("s27a-stop", "s18c"),
@@ -151,7 +151,9 @@ TEST_F(ShippedPackTest, DeclaresExactlyTheConflictsOfItsSource) {
                                    std::pair("s27c-stop", "s05"), std::pair("s27c-stop", "s31a"),
                                    std::pair("s27c-stop", "s31b"), std::pair("s27c-stop", "s31c"),
                                    std::pair("s30", "s01"), std::pair("s30", "s02"),
-                                   std::pair("s30", "s17"), std::pair("s06b-chemotherapy", "s16")));
+                                   std::pair("s30", "s17"), std::pair("s06b-chemotherapy", "s16"),
+                                   // The same criterion and intervention as the pair before it.
+                                   std::pair("s27b-stop", "s16")));
   for (const EdgeDraft& edge : pack_->draft.edges) {
     if (edge.kind == v1::EDGE_KIND_CONFLICTS_WITH) {
       EXPECT_TRUE(edge.record.conflicts_with().none_named()) << edge.src;
