@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/status.h"
 #include "decision/option_states.h"
 
 namespace evident::decision {
@@ -28,14 +29,16 @@ class AddOnSettler {
  public:
   explicit AddOnSettler(Evaluation& evaluation) : evaluation_(evaluation) {}
 
-  void Run() {
+  absl::Status Run() {
     for (StatementResult& result : evaluation_.statements) {
+      EVIDENT_RETURN_IF_ERROR(evaluation_.proceed());
       const std::vector<OptionPlan>& plans = evaluation_.plan(result).options;
       for (size_t i = 0; i < result.options.size(); ++i) {
         if (std::none_of(plans[i].components.begin(), plans[i].components.end(), IsAddOn)) continue;
         Settle(plans[i], result, result.options[i]);
       }
     }
+    return absl::OkStatus();
   }
 
  private:
@@ -150,6 +153,6 @@ class AddOnSettler {
 
 }  // namespace
 
-void SettleAddOns(Evaluation& evaluation) { AddOnSettler(evaluation).Run(); }
+absl::Status SettleAddOns(Evaluation& evaluation) { return AddOnSettler(evaluation).Run(); }
 
 }  // namespace evident::decision

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "base/status.h"
 #include "decision/statement_parts.h"
 #include "decision/wording.h"
 #include "graph/model/criterion_codec.h"
@@ -37,11 +38,14 @@ class Assembler {
  public:
   explicit Assembler(const Evaluation& evaluation) : evaluation_(evaluation) {}
 
-  v1::Answer Run() {
+  absl::StatusOr<v1::Answer> Run() {
     *answer_.mutable_question() = evaluation_.question;
     answer_.set_outcome(RollUp(evaluation_));
     for (const PointResult& point : evaluation_.points) AddPoint(point);
-    for (const StatementResult& result : evaluation_.statements) AddStatement(result);
+    for (const StatementResult& result : evaluation_.statements) {
+      EVIDENT_RETURN_IF_ERROR(evaluation_.proceed());
+      AddStatement(result);
+    }
     for (const ConflictResult& conflict : evaluation_.conflicts) AddConflict(conflict);
     for (const v1::MissingFact& fact : evaluation_.missing) *answer_.add_missing_facts() = fact;
     for (const SilenceResult& silence : evaluation_.silences) AddSilence(silence);
@@ -110,6 +114,7 @@ class Assembler {
     *out.mutable_discriminators() = conflict.plan->edge.discriminators();
     out.set_none_named(conflict.plan->edge.none_named());
     out.set_note(conflict.plan->edge.note());
+    out.set_held_back(conflict.held_back);
     AddSets(conflict.would_join, out.mutable_would_join());
     std::set<size_t> points;
     for (const size_t side : {conflict.plan->left, conflict.plan->right}) {
@@ -140,7 +145,9 @@ class Assembler {
 
   void AddGuidelines() {
     for (const std::string& name : guidelines_) {
-      const GuidelinePlan& plan = evaluation_.index.guidelines().at(name);
+      const auto found = evaluation_.index.guidelines().find(name);
+      if (found == evaluation_.index.guidelines().end()) continue;
+      const GuidelinePlan& plan = found->second;
       v1::GuidelineCard& card = *answer_.add_guidelines();
       card.set_name(name);
       *card.mutable_guideline() = plan.node->guideline();
@@ -180,12 +187,34 @@ class Assembler {
               item.provenance().paths().begin(), item.provenance().paths().end(),
               [](const v1::ProvenancePath& path) { return path.citation().cites().unresolved(); });
         });
+    AddHeldBackNotice();
     AddWordingNotices();
     for (const v1::Fact& fact : evaluation_.question.dropped()) {
       AddNotice("INHERITED_FACT_DROPPED",
                 "A fact of the earlier decision contradicts what is stated now and was dropped.")
           .add_about(fact.name());
     }
+  }
+
+  // A filter that keeps a warning's words must not keep the warning.
+  void AddHeldBackNotice() {
+    std::set<std::string> held;
+    for (const v1::Recommendation& item : answer_.recommendations()) {
+      for (const v1::AnswerOption& option : item.options()) {
+        for (const v1::Removal& removal : option.removals()) {
+          if (removal.held_back()) held.insert(removal.statement());
+        }
+      }
+    }
+    for (const ConflictResult& conflict : evaluation_.conflicts) {
+      if (!conflict.held_back.empty()) held.insert(conflict.held_back);
+    }
+    if (held.empty()) return;
+    v1::Notice& notice =
+        AddNotice("HELD_BACK_WARNING",
+                  "Statements that a filter holds back speak against something that is shown here "
+                  "or contradict it: see them without the filter before acting on this.");
+    for (const std::string& name : held) notice.add_about(name);
   }
 
   void AddWordingNotices() {
@@ -246,15 +275,19 @@ class Assembler {
 
 }  // namespace
 
-v1::Answer AssembleAnswer(const Evaluation& evaluation) { return Assembler(evaluation).Run(); }
+absl::StatusOr<v1::Answer> AssembleAnswer(const Evaluation& evaluation) {
+  return Assembler(evaluation).Run();
+}
 
-v1::DecisionRecord AssembleRecord(const Evaluation& evaluation, const v1::Answer& answer) {
+absl::StatusOr<v1::DecisionRecord> AssembleRecord(const Evaluation& evaluation,
+                                                  const v1::Answer& answer) {
   v1::DecisionRecord record;
   *record.mutable_question() = evaluation.question;
   record.set_outcome(answer.outcome());
   *record.mutable_decision_points() = answer.decision_points();
   for (const StatementResult& result : evaluation.statements) {
     const StatementPlan& plan = evaluation.plan(result);
+    EVIDENT_RETURN_IF_ERROR(evaluation.proceed());
     v1::StatementOutcome& out = *record.add_statements();
     out.set_statement(plan.name());
     out.set_applicability(result.applicability);

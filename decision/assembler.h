@@ -2,6 +2,7 @@
 #ifndef EVIDENT_DECISION_ASSEMBLER_H_
 #define EVIDENT_DECISION_ASSEMBLER_H_
 
+#include "absl/status/statusor.h"
 #include "decision/evaluation.h"
 #include "evident/v1/answer.pb.h"
 #include "evident/v1/audit.pb.h"
@@ -12,12 +13,13 @@ namespace evident::decision {
 // rebuilt.
 inline constexpr uint32_t kAnswerFormat = 1;
 
-// The answer. A summary leaves out texts, tested conditions, provenance paths, readings, evidence,
-// references and what would admit excluded statements.
-v1::Answer AssembleAnswer(const Evaluation& evaluation);
+// The answer, or the status of `proceed`. A summary leaves out texts, tested conditions, provenance
+// paths, readings, evidence, references and what would admit excluded statements.
+absl::StatusOr<v1::Answer> AssembleAnswer(const Evaluation& evaluation);
 
-// What was decided, without wordings.
-v1::DecisionRecord AssembleRecord(const Evaluation& evaluation, const v1::Answer& answer);
+// What was decided, without wordings, or the status of `proceed`.
+absl::StatusOr<v1::DecisionRecord> AssembleRecord(const Evaluation& evaluation,
+                                                  const v1::Answer& answer);
 
 }  // namespace evident::decision
 

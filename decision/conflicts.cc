@@ -1,3 +1,4 @@
+#include "base/status.h"
 #include "decision/evaluation.h"
 
 namespace evident::decision {
@@ -11,14 +12,19 @@ criteria::ExpressionPtr Both(const criteria::ExpressionPtr& left,
 
 }  // namespace
 
-void FindConflicts(Evaluation& evaluation) {
+absl::Status FindConflicts(Evaluation& evaluation) {
   for (const ConflictPlan& plan : evaluation.index.conflicts()) {
+    EVIDENT_RETURN_IF_ERROR(evaluation.proceed());
     StatementResult* const left = evaluation.Find(plan.left);
     StatementResult* const right = evaluation.Find(plan.right);
-    if (left == nullptr || right == nullptr || left->excluded() || right->excluded()) continue;
+    if (left == nullptr || right == nullptr || !left->may_hold() || !right->may_hold()) continue;
+    // A filter takes no conflict away but one of which it holds both sides back.
+    if (left->excluded() && right->excluded()) continue;
     ConflictResult result;
     result.plan = &plan;
-    if (left->applies() && right->applies()) {
+    if (left->excluded()) result.held_back = evaluation.plan(*left).name();
+    if (right->excluded()) result.held_back = evaluation.plan(*right).name();
+    if (left->holds() && right->holds()) {
       result.state = v1::CONFLICT_STATE_STANDING;
       left->contested = true;
       right->contested = true;
@@ -34,6 +40,7 @@ void FindConflicts(Evaluation& evaluation) {
     }
     evaluation.conflicts.push_back(std::move(result));
   }
+  return absl::OkStatus();
 }
 
 }  // namespace evident::decision

@@ -115,6 +115,25 @@ bool IsDoubted(std::string_view text, const std::vector<TextToken>& tokens, size
   return false;
 }
 
+bool IsNarrowed(std::string_view text, const std::vector<TextToken>& tokens, size_t first,
+                size_t count, const std::vector<bool>& states) {
+  const auto follows = [&](size_t at) {
+    return at < tokens.size() && tokens[at].before == Gap::kJoined;
+  };
+  const size_t behind = first + count;
+  if (!follows(behind) || !follows(behind + 1)) return false;
+  const std::string_view word = tokens[behind].folded;
+  if (OneOf(word, {"to", "against"})) return true;
+  if (!OneOf(word, {"with", "for", "of"})) return false;
+  size_t next = behind + 1;
+  while (OneOf(tokens[next].folded, {"a", "an", "the"}) && follows(next + 1)) ++next;
+  if (states[next]) return false;
+  for (size_t i = first; i < behind; ++i) {
+    if (IsNegation(text, tokens, i)) return true;
+  }
+  return false;
+}
+
 bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size_t at, size_t end) {
   const std::string_view rest = text.substr(end);
   for (const std::string_view sign : {"-", "\u2013", "\u2014", "/", "+", "~", "*"}) {

@@ -30,6 +30,13 @@ std::vector<bool> NegatedTokens(std::string_view text, const std::vector<TextTok
 bool IsDoubted(std::string_view text, const std::vector<TextToken>& tokens, size_t first,
                size_t count, const std::vector<bool>& own);
 
+// Whether words right behind tokens [first, first + count) narrow what they say: "to" or "against"
+// something; "with", "for" or "of" something where they deny, since what is denied of a part is not
+// denied of the whole. `states` says which tokens begin words that state facts: those follow
+// "with", "for" and "of" on their own account.
+bool IsNarrowed(std::string_view text, const std::vector<TextToken>& tokens, size_t first,
+                size_t count, const std::vector<bool>& states);
+
 // Whether the number or date that is token `at` and ends at byte `end` is part of a range or list:
 // "0-1", "1 or 2", "2 and above", "3+", "2026-01-31 or later".
 bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size_t at, size_t end);

@@ -1,6 +1,5 @@
 #include "decision/decide.h"
 
-#include "base/limits.h"
 #include "base/status.h"
 #include "decision/assembler.h"
 #include "decision/evaluation.h"
@@ -11,14 +10,8 @@ namespace {
 
 absl::Status AddCandidates(Evaluation& evaluation) {
   const auto& concepts = evaluation.question.concepts();
-  const std::vector<size_t> candidates =
-      evaluation.index.Candidates({concepts.begin(), concepts.end()});
-  if (candidates.size() > kStatementsPerAnswerMax) {
-    return MakeError(absl::StatusCode::kResourceExhausted, "ANSWER_TOO_LARGE",
-                     "the question concerns " + std::to_string(candidates.size()) +
-                         " statements; at most " + std::to_string(kStatementsPerAnswerMax) +
-                         " (kStatementsPerAnswerMax)");
-  }
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<size_t> candidates,
+                           evaluation.index.CandidatesToShow({concepts.begin(), concepts.end()}));
   for (const size_t at : candidates) {
     evaluation.places[at] = evaluation.statements.size();
     evaluation.statements.emplace_back().at = at;
@@ -35,17 +28,18 @@ absl::StatusOr<Decision> Decide(const KnowledgeIndex& index, const v1::ResolvedQ
                      "the question was resolved in another release than it is to be decided in");
   }
   EVIDENT_ASSIGN_OR_RETURN(criteria::Facts facts, FactsOf(question));
-  Evaluation evaluation(index, question, std::move(facts), ContextOf(question, index));
+  criteria::Context context = ContextOf(question, index);
+  context.impossible = index.derivations().Impossible(facts, context);
+  Evaluation evaluation(index, question, std::move(facts), std::move(context), proceed);
   EVIDENT_RETURN_IF_ERROR(AddCandidates(evaluation));
   for (const auto step :
        {SelectStatements, FindConflicts, SettleOptions, SettleDecisionPoints, RankMissingFacts}) {
-    EVIDENT_RETURN_IF_ERROR(proceed());
-    step(evaluation);
+    EVIDENT_RETURN_IF_ERROR(step(evaluation));
   }
   EVIDENT_RETURN_IF_ERROR(proceed());
   Decision decision;
-  decision.answer = AssembleAnswer(evaluation);
-  decision.record = AssembleRecord(evaluation, decision.answer);
+  EVIDENT_ASSIGN_OR_RETURN(decision.answer, AssembleAnswer(evaluation));
+  EVIDENT_ASSIGN_OR_RETURN(decision.record, AssembleRecord(evaluation, decision.answer));
   decision.answer_bytes = decision.answer.SerializeAsString();
   return decision;
 }

@@ -22,8 +22,8 @@ struct Decision {
   v1::DecisionRecord record;
 };
 
-// Decides. Equal question and release give equal bytes. `proceed` is asked now and then and ends
-// the work with its status, such as DEADLINE_EXCEEDED or CANCELLED. RESOURCE_EXHAUSTED
+// Decides. Equal question and release give equal bytes. `proceed` is asked at each statement and
+// ends the work with its status, such as DEADLINE_EXCEEDED or CANCELLED. RESOURCE_EXHAUSTED
 // (ANSWER_TOO_LARGE) past kStatementsPerAnswerMax. INVALID_ARGUMENT for a question that was not
 // made by ResolveQuestion, or for another release than the index's.
 absl::StatusOr<Decision> Decide(const KnowledgeIndex& index, const v1::ResolvedQuestion& question,

@@ -1,6 +1,6 @@
 #include "decision/describe_facts.h"
 
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,8 +11,9 @@
 
 namespace evident::decision {
 
-absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const v1::DescribeFactsRequest& request,
-                                                        const KnowledgeIndex& index) {
+absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(
+    const v1::DescribeFactsRequest& request, const KnowledgeIndex& index,
+    const std::function<absl::Status()>& proceed) {
   if (static_cast<size_t>(request.concepts_size()) > kConceptsPerQuestionMax) {
     return MakeError(absl::StatusCode::kResourceExhausted, "QUESTION_TOO_LARGE",
                      "facts are described for at most " + std::to_string(kConceptsPerQuestionMax) +
@@ -35,17 +36,20 @@ absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const v1::DescribeFactsR
                      "the facts to send: " + violations[0].field + ": " + violations[0].description,
                      violations);
   }
-  const std::vector<size_t> candidates = index.Candidates(concepts);
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<size_t> candidates, index.CandidatesToShow(concepts));
+  std::map<std::string, std::vector<size_t>> users;  // of each fact, in order
+  for (const size_t at : candidates) {
+    EVIDENT_RETURN_IF_ERROR(proceed());
+    for (const std::string& name : index.FactsOf({at})) users[name].push_back(at);
+  }
   v1::DescribeFactsResponse response;
   response.set_release(index.reader().release().number());
-  for (const std::string& name : index.FactsOf(candidates)) {
+  for (const auto& [name, statements] : users) {
     v1::FactDescription& fact = *response.add_facts();
     fact.set_name(name);
     const auto node = index.facts().find(name);
     if (node != index.facts().end()) *fact.mutable_definition() = node->second->fact();
-    for (const size_t at : candidates) {
-      if (index.FactsOf({at}).count(name) != 0) fact.add_statements(index.statements()[at].name());
-    }
+    for (const size_t at : statements) fact.add_statements(index.statements()[at].name());
     const criteria::FactDefinition* const definition = index.schema().Find(name);
     if (definition == nullptr) continue;
     if (definition->true_when != nullptr) {

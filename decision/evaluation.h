@@ -4,7 +4,9 @@
 #define EVIDENT_DECISION_EVALUATION_H_
 
 #include <cstddef>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +24,7 @@ struct RemovalResult {
   std::string argument;
   std::string intervention;
   criteria::FactSets if_facts;  // empty: it is removed
+  bool held_back = false;       // the statement is: nothing is removed, but is conditional
 };
 
 struct ComponentResult {
@@ -41,9 +44,11 @@ struct StatementResult {
   size_t at = 0;                                                    // in the index
   v1::Applicability applicability = v1::APPLICABILITY_UNSPECIFIED;  // unspecified: excluded
   v1::ExclusionReason exclusion = v1::EXCLUSION_REASON_UNSPECIFIED;
-  std::string detail;                // of an exclusion
+  std::string detail;  // of an exclusion
+  // Of a statement that a filter holds back: how its criterion comes out, true or unknown.
+  std::optional<criteria::Truth> held;
   criteria::ExpressionPtr combined;  // with those of what it details and is not out; null: none
-  criteria::DecidingSets sets;       // of an undecided statement
+  criteria::DecidingSets sets;       // of a statement whose criterion is unknown
   std::vector<OptionResult> options;
   bool contested = false;         // a side of a standing conflict
   bool may_be_contested = false;  // a side of a possible one
@@ -51,12 +56,16 @@ struct StatementResult {
   bool applies() const { return applicability == v1::APPLICABILITY_APPLIES; }
   bool undecided() const { return applicability == v1::APPLICABILITY_UNDECIDED; }
   bool excluded() const { return applicability == v1::APPLICABILITY_UNSPECIFIED; }
+  // Held back or not: whether its criterion holds, or may.
+  bool holds() const { return applies() || held == criteria::Truth::kTrue; }
+  bool may_hold() const { return !excluded() || held.has_value(); }
 };
 
 struct ConflictResult {
   const ConflictPlan* plan = nullptr;
   v1::ConflictState state = v1::CONFLICT_STATE_UNSPECIFIED;
   criteria::FactSets would_join;
+  std::string held_back;  // full name of the side that a filter holds back; empty: none
 };
 
 struct SilenceResult {
@@ -75,15 +84,23 @@ struct PointResult {
   std::vector<std::string> missing_facts;
 };
 
+// Ends the work with its status, such as DEADLINE_EXCEEDED or CANCELLED; asked once a statement.
+using Proceed = std::function<absl::Status()>;
+
 struct Evaluation {
   Evaluation(const KnowledgeIndex& knowledge, const v1::ResolvedQuestion& asked,
-             criteria::Facts known, criteria::Context with)
-      : index(knowledge), question(asked), facts(std::move(known)), context(std::move(with)) {}
+             criteria::Facts known, criteria::Context with, const Proceed& to_proceed)
+      : index(knowledge),
+        question(asked),
+        facts(std::move(known)),
+        context(std::move(with)),
+        proceed(to_proceed) {}
 
   const KnowledgeIndex& index;
   const v1::ResolvedQuestion& question;
   criteria::Facts facts;
   criteria::Context context;
+  const Proceed& proceed;
   std::vector<StatementResult> statements;  // candidates, in order
   std::map<size_t, size_t> places;          // place in the index -> place in `statements`
   std::vector<ConflictResult> conflicts;
@@ -101,21 +118,23 @@ struct Evaluation {
   }
 };
 
+// Each ends with the status of `proceed`.
+
 // selector.cc: which candidates apply, are undecided or are out.
-void SelectStatements(Evaluation& evaluation);
+absl::Status SelectStatements(Evaluation& evaluation);
 
 // conflicts.cc: declared contradictions whose sides both apply, or could. Marks their sides.
-void FindConflicts(Evaluation& evaluation);
+absl::Status FindConflicts(Evaluation& evaluation);
 
 // options.cc: components by their conditions, removals by statements against, contested options,
 // components that are added to what is left of others.
-void SettleOptions(Evaluation& evaluation);
+absl::Status SettleOptions(Evaluation& evaluation);
 
 // outcomes.cc: silences over partitions, and the outcome of each decision point.
-void SettleDecisionPoints(Evaluation& evaluation);
+absl::Status SettleDecisionPoints(Evaluation& evaluation);
 
 // missing_facts.cc: facts that would change something, first asked first.
-void RankMissingFacts(Evaluation& evaluation);
+absl::Status RankMissingFacts(Evaluation& evaluation);
 
 }  // namespace evident::decision
 

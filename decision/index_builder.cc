@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "criteria/print.h"
 #include "decision/knowledge_index.h"
+#include "decision/lexicon.h"
 #include "decision/statement_joins.h"
 #include "graph/model/criterion_codec.h"
 #include "graph/model/node_id.h"
@@ -32,6 +33,8 @@ class IndexBuilder {
     EVIDENT_RETURN_IF_ERROR(AddGuidelines());
     EVIDENT_RETURN_IF_ERROR(AddStatements());
     EVIDENT_ASSIGN_OR_RETURN(index_->conflicts_, JoinStatements(reader(), index_->statements_));
+    for (const StatementPlan& plan : index_->statements_) AddGiven(plan);
+    index_->lexicon_ = std::make_shared<const Lexicon>(index_->concepts_, index_->facts_);
     return std::shared_ptr<const KnowledgeIndex>(std::move(index_));
   }
 
@@ -54,6 +57,11 @@ class IndexBuilder {
     EVIDENT_ASSIGN_OR_RETURN(const NodePtr node, reader().GetNode(id));
     if (node != nullptr) return node->name();
     return MakeError(absl::StatusCode::kDataLoss, "EDGE_DANGLING", "an edge's end is missing");
+  }
+
+  static absl::Status Dangling(const std::string& name, const char* what) {
+    return MakeError(absl::StatusCode::kDataLoss, "EDGE_DANGLING",
+                     "an edge leads to " + name + ", which is no " + what);
   }
 
   // Names of the targets, sorted.
@@ -126,6 +134,11 @@ class IndexBuilder {
       std::sort(plan.superseded_by.begin(), plan.superseded_by.end());
       index_->guidelines_.emplace(node->name(), std::move(plan));
     }
+    for (const auto& [name, plan] : index_->guidelines_) {
+      for (const std::string& newer : plan.superseded_by) {
+        if (index_->guidelines_.count(newer) == 0) return Dangling(newer, "guideline");
+      }
+    }
     return absl::OkStatus();
   }
 
@@ -133,10 +146,7 @@ class IndexBuilder {
     ComponentPlan plan;
     EVIDENT_ASSIGN_OR_RETURN(plan.intervention, NameOf(edge.dst));
     const auto found = index_->concepts_.find(plan.intervention);
-    if (found == index_->concepts_.end()) {
-      return MakeError(absl::StatusCode::kDataLoss, "EDGE_DANGLING",
-                       plan.intervention + " is no concept");
-    }
+    if (found == index_->concepts_.end()) return Dangling(plan.intervention, "concept");
     plan.node = &found->second->clinical_concept();
     plan.edge = edge.record->involves();
     EVIDENT_ASSIGN_OR_RETURN(const auto when, graph::DecodeCriterion(plan.edge.when()));
@@ -184,12 +194,18 @@ class IndexBuilder {
     EVIDENT_ASSIGN_OR_RETURN(plan.applies_to, Targets(*node, v1::EDGE_KIND_APPLIES_TO));
     EVIDENT_ASSIGN_OR_RETURN(plan.aims_at, Targets(*node, v1::EDGE_KIND_AIMS_AT));
     EVIDENT_ASSIGN_OR_RETURN(const auto points, Targets(*node, v1::EDGE_KIND_DECIDES));
-    for (const std::string& point : points) plan.decision_points.push_back(point_places_.at(point));
+    for (const std::string& point : points) {
+      const auto place = point_places_.find(point);
+      if (place == point_places_.end()) return Dangling(point, "decision point");
+      plan.decision_points.push_back(place->second);
+    }
     std::sort(plan.decision_points.begin(), plan.decision_points.end());
     EVIDENT_ASSIGN_OR_RETURN(const auto guidelines, Targets(*node, v1::EDGE_KIND_PART_OF));
     if (!guidelines.empty()) {
       plan.guideline = guidelines[0];
-      plan.issuers = index_->guidelines_.at(plan.guideline).issuers;
+      const auto guideline = index_->guidelines_.find(plan.guideline);
+      if (guideline == index_->guidelines_.end()) return Dangling(plan.guideline, "guideline");
+      plan.issuers = guideline->second.issuers;
     }
     EVIDENT_ASSIGN_OR_RETURN(const auto involves, reader().Out(id, v1::EDGE_KIND_INVOLVES));
     EVIDENT_RETURN_IF_ERROR(AddOptions(involves, plan));
@@ -222,6 +238,17 @@ class IndexBuilder {
                               std::tuple(b.guideline, SectionRank(b), b.statement().order());
                      });
     return absl::OkStatus();
+  }
+
+  void AddGiven(const StatementPlan& plan) {
+    for (const OptionPlan& option : plan.options) {
+      for (const ComponentPlan& component : option.components) {
+        const std::string& name = component.intervention;
+        if (index_->given_.count(name) == 0) {
+          index_->given_.emplace(name, index_->WhatIsGivenBy(name));
+        }
+      }
+    }
   }
 
   std::shared_ptr<KnowledgeIndex> index_;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
+#include "base/status.h"
+
 namespace evident::decision {
 
 bool KnowledgeIndex::IsA(std::string_view name, std::string_view ancestor) const {
@@ -9,20 +12,42 @@ bool KnowledgeIndex::IsA(std::string_view name, std::string_view ancestor) const
   return found != ancestors_.end() && found->second.count(std::string(ancestor)) != 0;
 }
 
-bool KnowledgeIndex::Includes(const std::string& given, const std::string& target) const {
+std::set<std::string> KnowledgeIndex::WhatIsGivenBy(const std::string& given) const {
+  std::set<std::string> all;
   std::set<std::string> seen = {given};
   std::vector<std::string> open = {given};
   while (!open.empty()) {
     const std::string one = std::move(open.back());
     open.pop_back();
-    if (IsA(one, target)) return true;
+    const auto ancestors = ancestors_.find(one);
+    if (ancestors != ancestors_.end()) {
+      all.insert(ancestors->second.begin(), ancestors->second.end());
+    }
     const auto parts = components_.find(one);
     if (parts == components_.end()) continue;
     for (const std::string& part : parts->second) {
       if (seen.insert(part).second) open.push_back(part);
     }
   }
-  return false;
+  return all;
+}
+
+bool KnowledgeIndex::Includes(const std::string& given, const std::string& target) const {
+  const auto found = given_.find(given);
+  return found != given_.end() ? found->second.count(target) != 0
+                               : WhatIsGivenBy(given).count(target) != 0;
+}
+
+absl::StatusOr<std::vector<size_t>> KnowledgeIndex::CandidatesToShow(
+    const std::vector<std::string>& concepts) const {
+  std::vector<size_t> candidates = Candidates(concepts);
+  if (candidates.size() > kStatementsPerAnswerMax) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "ANSWER_TOO_LARGE",
+                     "the question concerns " + std::to_string(candidates.size()) +
+                         " statements; at most " + std::to_string(kStatementsPerAnswerMax) +
+                         " (kStatementsPerAnswerMax)");
+  }
+  return candidates;
 }
 
 std::vector<size_t> KnowledgeIndex::Candidates(const std::vector<std::string>& concepts) const {

@@ -75,6 +75,8 @@ struct GuidelinePlan {
   std::vector<std::string> superseded_by;  // directly or through others, by name
 };
 
+class Lexicon;
+
 class KnowledgeIndex {
  public:
   // DATA_LOSS or INTERNAL when the release holds what publishing should have refused; the reader's
@@ -85,6 +87,9 @@ class KnowledgeIndex {
   const graph::GraphReader& reader() const { return *reader_; }
   const criteria::FactSchema& schema() const { return schema_; }
   const criteria::DerivationPlan& derivations() const { return *derivations_; }
+
+  // The words of its concepts and facts.
+  const Lexicon& lexicon() const { return *lexicon_; }
 
   // By guideline, section, authored order, name.
   const std::vector<StatementPlan>& statements() const { return statements_; }
@@ -100,7 +105,8 @@ class KnowledgeIndex {
   // Whether `name` is `ancestor` or below it by is_a.
   bool IsA(std::string_view name, std::string_view ancestor) const;
 
-  // Whether giving `given` gives `target`: it is or is below it, or has a component that does.
+  // Whether giving `given` gives `target`: it is or is below it, or has a component that does. A
+  // look-up for what statements involve.
   bool Includes(const std::string& given, const std::string& target) const;
 
   // Statements about any of these concepts, in order: those that apply to one of them or to a
@@ -108,12 +114,19 @@ class KnowledgeIndex {
   // them or a narrower one.
   std::vector<size_t> Candidates(const std::vector<std::string>& concepts) const;
 
+  // The same. RESOURCE_EXHAUSTED (ANSWER_TOO_LARGE) past kStatementsPerAnswerMax.
+  absl::StatusOr<std::vector<size_t>> CandidatesToShow(
+      const std::vector<std::string>& concepts) const;
+
   // Full names of the facts that these statements, their components, their decision points and the
   // rules that derive them test.
   std::set<std::string> FactsOf(const std::vector<size_t>& statements) const;
 
  private:
   friend class IndexBuilder;
+
+  // All that giving it gives: itself, what it is below, and what its components give.
+  std::set<std::string> WhatIsGivenBy(const std::string& given) const;
 
   std::shared_ptr<const graph::GraphReader> reader_;
   criteria::FactSchema schema_;
@@ -126,6 +139,8 @@ class KnowledgeIndex {
   std::map<std::string, graph::NodePtr, std::less<>> facts_;
   std::map<std::string, std::set<std::string>, std::less<>> ancestors_;  // by is_a, itself included
   std::map<std::string, std::set<std::string>, std::less<>> components_;  // of a regimen, directly
+  std::map<std::string, std::set<std::string>, std::less<>> given_;  // with what statements involve
+  std::shared_ptr<const Lexicon> lexicon_;
 };
 
 }  // namespace evident::decision

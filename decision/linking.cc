@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "base/unicode.h"
+#include "decision/asked_words.h"
 #include "decision/cues.h"
+#include "decision/lexicon.h"
 #include "decision/text_tokens.h"
 #include "decision/value_words.h"
 #include "graph/model/criterion_codec.h"
@@ -32,72 +34,19 @@ const std::set<std::string>& FillWords() {
   return kWords;
 }
 
-// What a run of words means.
-struct Meaning {
-  std::string concept_name;
-  std::vector<v1::Fact> facts;
-  const v1::NodeRecord* label = nullptr;  // a fact whose value follows
-};
-
-using Words = std::vector<std::string>;
-
-class Lexicon {
- public:
-  explicit Lexicon(const KnowledgeIndex& index) {
-    for (const auto& [name, node] : index.concepts()) {
-      Meaning meaning;
-      meaning.concept_name = name;
-      Add(node->clinical_concept().display(), meaning);
-      for (const std::string& synonym : node->clinical_concept().synonyms()) Add(synonym, meaning);
-    }
-    for (const auto& [name, node] : index.facts()) {
-      Meaning label;
-      label.label = node.get();
-      for (const std::string& words : node->fact().labels()) Add(words, label);
-      for (const v1::Phrase& phrase : node->fact().phrases()) {
-        Meaning meaning;
-        meaning.facts.assign(phrase.facts().begin(), phrase.facts().end());
-        Add(phrase.phrase(), meaning);
-      }
-    }
-  }
-
-  // Meanings of the words [at, at + length); null when there are none.
-  const std::vector<Meaning>* Find(const std::vector<QuestionToken>& tokens, size_t at,
-                                   size_t length) const {
-    Words words;
-    for (size_t i = at; i < at + length; ++i) words.push_back(tokens[i].word);
-    const auto found = meanings_.find(words);
-    return found == meanings_.end() ? nullptr : &found->second;
-  }
-
-  size_t longest() const { return longest_; }
-
- private:
-  void Add(const std::string& text, const Meaning& meaning) {
-    Words words = FoldedWords(text);
-    if (words.empty()) return;
-    longest_ = std::max(longest_, words.size());
-    meanings_[std::move(words)].push_back(meaning);
-  }
-
-  std::map<Words, std::vector<Meaning>> meanings_;
-  size_t longest_ = 0;
-};
-
 class Linker {
  public:
   Linker(const std::string& text, const KnowledgeIndex& index)
       : text_(text),
         index_(index),
-        lexicon_(index),
+        lexicon_(index.lexicon()),
         tokens_(SplitQuestion(text)),
         words_(Tokenize(text)),
         negated_(NegatedTokens(text, words_)),
-        own_(words_.size(), false) {
-    for (size_t at = 0; at < tokens_.size(); ++at) {
-      if (BeginsPhrase(at)) own_[WordAt(tokens_[at].begin)] = true;
-    }
+        asked_(AskedTokens(text, words_)),
+        own_(words_.size(), false),
+        states_(words_.size(), false) {
+    for (size_t at = 0; at < tokens_.size(); ++at) MarkPhrases(at);
   }
 
   v1::Linking Run() {
@@ -161,14 +110,21 @@ class Linker {
     return static_cast<size_t>(found - words_.begin());
   }
 
-  bool BeginsPhrase(size_t at) const {
+  void MarkPhrases(size_t at) {
+    const size_t word = WordAt(tokens_[at].begin);
     for (size_t length = std::min(lexicon_.longest(), tokens_.size() - at); length > 0; --length) {
-      if (lexicon_.Find(tokens_, at, length) != nullptr) return true;
+      const std::vector<Meaning>* const meanings = lexicon_.Find(tokens_, at, length);
+      if (meanings == nullptr) continue;
+      own_[word] = true;
+      states_[word] =
+          states_[word] || std::any_of(meanings->begin(), meanings->end(), [](const Meaning& one) {
+            return one.label != nullptr || !one.facts.empty();
+          });
     }
-    return false;
   }
 
-  // Whether the words of [at, end) say so: not denied, doubted, bounded or part of a range. The
+  // Whether the words of [at, end) say so: not asked about, denied, doubted, narrowed, bounded or
+  // part of a range. The
   // first `length` are the phrase or label, the others its value.
   bool IsStated(size_t at, size_t length, size_t end) const {
     const size_t first = WordAt(tokens_[at].begin);
@@ -178,9 +134,12 @@ class Linker {
         return false;
       }
     }
+    if (asked_[first]) return false;
+    const size_t count = WordAt(tokens_[end - 1].end) - first;
+    if (end == at + length && IsNarrowed(text_, words_, first, count, states_)) return false;
     const bool denies_itself = IsNegation(text_, words_, first);
     if (negated_[first] && !denies_itself) return false;
-    return !IsDoubted(text_, words_, first, WordAt(tokens_[end - 1].end) - first, own_);
+    return !IsDoubted(text_, words_, first, count, own_);
   }
 
   // Reads the label's value at `at`; one past it, or 0 when there is none.
@@ -233,11 +192,13 @@ class Linker {
 
   const std::string& text_;
   const KnowledgeIndex& index_;
-  const Lexicon lexicon_;
+  const Lexicon& lexicon_;
   const std::vector<QuestionToken> tokens_;
   const std::vector<TextToken> words_;  // the same text, as cues read it
   const std::vector<bool> negated_;     // of words_
+  const std::vector<bool> asked_;       // of words_
   std::vector<bool> own_;               // of words_: begins a phrase of a pack
+  std::vector<bool> states_;            // of words_: begins one that states facts
   std::vector<v1::Link> links_;
   std::vector<std::string> contradicting_;
   std::set<size_t> used_;

@@ -2,6 +2,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/status.h"
 #include "decision/evaluation.h"
 #include "graph/model/criterion_codec.h"
 
@@ -18,16 +19,20 @@ class Ranker {
  public:
   explicit Ranker(Evaluation& evaluation) : evaluation_(evaluation) {}
 
-  void Run() {
+  absl::Status Run() {
     for (const PointResult& point : evaluation_.points) {
       for (const std::string& fact : point.missing_facts) uses_[fact].points.push_back(point.at);
     }
-    for (const StatementResult& result : evaluation_.statements) AddStatement(result);
+    for (const StatementResult& result : evaluation_.statements) {
+      EVIDENT_RETURN_IF_ERROR(evaluation_.proceed());
+      AddStatement(result);
+    }
     std::vector<const std::pair<const std::string, Use>*> ranked;
     for (const auto& use : uses_) ranked.push_back(&use);
     std::stable_sort(ranked.begin(), ranked.end(),
                      [](const auto* a, const auto* b) { return Rank(*a) < Rank(*b); });
     for (const auto* const use : ranked) Write(use->first, use->second);
+    return absl::OkStatus();
   }
 
  private:
@@ -101,6 +106,6 @@ class Ranker {
 
 }  // namespace
 
-void RankMissingFacts(Evaluation& evaluation) { Ranker(evaluation).Run(); }
+absl::Status RankMissingFacts(Evaluation& evaluation) { return Ranker(evaluation).Run(); }
 
 }  // namespace evident::decision

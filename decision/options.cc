@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/status.h"
 #include "decision/add_ons.h"
 #include "decision/evaluation.h"
 #include "decision/option_states.h"
@@ -14,14 +15,20 @@ class OptionSettler {
  public:
   explicit OptionSettler(Evaluation& evaluation) : evaluation_(evaluation) {}
 
-  void Run() {
+  absl::Status Run() {
+    for (const StatementResult& result : evaluation_.statements) {
+      const StatementPlan& plan = evaluation_.plan(result);
+      if (result.may_hold() && IsAgainst(plan.statement().polarity())) removers_.push_back(&result);
+    }
     for (StatementResult& result : evaluation_.statements) {
+      EVIDENT_RETURN_IF_ERROR(evaluation_.proceed());
       if (result.excluded() || !IsFor(evaluation_.plan(result).statement().polarity())) continue;
       for (const OptionPlan& option : evaluation_.plan(result).options) {
         result.options.push_back(Settle(option));
         SetState(option, result, result.options.back());
       }
     }
+    return absl::OkStatus();
   }
 
  private:
@@ -30,11 +37,7 @@ class OptionSettler {
     for (const ComponentPlan& component : plan.components) {
       result.components.push_back(SettleByCondition(component, result));
     }
-    for (const StatementResult& remover : evaluation_.statements) {
-      if (!remover.excluded() && IsAgainst(evaluation_.plan(remover).statement().polarity())) {
-        Apply(remover, plan, result);
-      }
-    }
+    for (const StatementResult* const remover : removers_) Apply(*remover, plan, result);
     return result;
   }
 
@@ -69,7 +72,8 @@ class OptionSettler {
                             wording.wording == nullptr ? "" : wording.wording->headline(),
                             plan.components[i].intervention,
                             {}};
-      if (remover.undecided()) {
+      removal.held_back = remover.held.has_value();
+      if (!remover.holds()) {
         removal.if_facts = remover.sets.to_apply;
         if (removal.if_facts.empty()) continue;
         Raise(component.state, v1::OPTION_STATE_CONDITIONAL);
@@ -77,6 +81,9 @@ class OptionSettler {
         // A side of a standing conflict removes nothing: the option is contested.
         Raise(component.state, v1::OPTION_STATE_CONTESTED);
         continue;
+      } else if (removal.held_back) {
+        // A filter neither removes what it keeps the reason of, nor lets it pass as free of it.
+        Raise(component.state, v1::OPTION_STATE_CONDITIONAL);
       } else {
         component.state = v1::OPTION_STATE_REMOVED;
       }
@@ -85,6 +92,7 @@ class OptionSettler {
   }
 
   Evaluation& evaluation_;
+  std::vector<const StatementResult*> removers_;  // those against something, in order
 };
 
 // What could remove is not told of what is removed already: its facts change nothing.
@@ -100,19 +108,21 @@ void DropIdle(const OptionPlan& plan, OptionResult& result) {
     return false;
   };
   std::erase_if(result.removals, [&](const RemovalResult& removal) {
-    return !removal.if_facts.empty() && !is_left(removal.intervention);
+    const bool only_could = removal.held_back || !removal.if_facts.empty();
+    return only_could && !is_left(removal.intervention);
   });
 }
 
 }  // namespace
 
-void SettleOptions(Evaluation& evaluation) {
-  OptionSettler(evaluation).Run();
-  SettleAddOns(evaluation);
+absl::Status SettleOptions(Evaluation& evaluation) {
+  EVIDENT_RETURN_IF_ERROR(OptionSettler(evaluation).Run());
+  EVIDENT_RETURN_IF_ERROR(SettleAddOns(evaluation));
   for (StatementResult& result : evaluation.statements) {
     const std::vector<OptionPlan>& plans = evaluation.plan(result).options;
     for (size_t i = 0; i < result.options.size(); ++i) DropIdle(plans[i], result.options[i]);
   }
+  return absl::OkStatus();
 }
 
 }  // namespace evident::decision

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/status.h"
 #include "decision/class_only.h"
 #include "decision/evaluation.h"
 #include "decision/option_states.h"
@@ -28,7 +29,7 @@ class PointSettler {
  public:
   explicit PointSettler(Evaluation& evaluation) : evaluation_(evaluation) {}
 
-  void Run() {
+  absl::Status Run() {
     std::set<std::string> packs;
     std::set<size_t> decided;
     for (const StatementResult& result : evaluation_.statements) {
@@ -38,10 +39,12 @@ class PointSettler {
     }
     const auto& points = evaluation_.index.decision_points();
     for (size_t at = 0; at < points.size(); ++at) {
+      EVIDENT_RETURN_IF_ERROR(evaluation_.proceed());
       if (decided.count(at) != 0 || packs.count(PackOf(*points[at].node)) != 0) {
         evaluation_.points.push_back(Settle(at));
       }
     }
+    return absl::OkStatus();
   }
 
  private:
@@ -197,6 +200,6 @@ class PointSettler {
 
 }  // namespace
 
-void SettleDecisionPoints(Evaluation& evaluation) { PointSettler(evaluation).Run(); }
+absl::Status SettleDecisionPoints(Evaluation& evaluation) { return PointSettler(evaluation).Run(); }
 
 }  // namespace evident::decision

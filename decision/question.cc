@@ -97,6 +97,9 @@ class Resolver {
     CheckSize("language", frame_.language(), kNameBytesMax);
     CheckSize("purpose_of_use", frame_.purpose_of_use(), kNameBytesMax);
     CheckSize("on_behalf_of", frame_.on_behalf_of(), kNameBytesMax);
+    if (!v1::ReviewState_IsValid(frame_.filters().review_state_min())) {
+      Add("filters.review_state_min", "it is no known review state");
+    }
     for (const std::string& issuer : frame_.filters().issuers()) {
       CheckSize("filters.issuers", issuer, kNameBytesMax);
       if (issuer.size() > kNameBytesMax) continue;
@@ -162,7 +165,10 @@ class Resolver {
       const absl::StatusOr<criteria::Value> value =
           Checked(fact.fact().name(), fact.fact().value());
       Add("follows", value.status());
-      if (value.ok()) given_.emplace(fact.fact().name(), Given{*value, v1::FACT_ORIGIN_INHERITED});
+      if (!value.ok()) continue;
+      const auto [place, fresh] =
+          given_.emplace(fact.fact().name(), Given{*value, v1::FACT_ORIGIN_INHERITED});
+      if (!fresh && place->second.value != *value) dropped_.emplace(fact.fact().name(), *value);
     }
   }
 
@@ -262,9 +268,12 @@ class Resolver {
     }
     if (contradictions.empty()) {
       for (const auto& [name, given] : Yield(v1::FACT_ORIGIN_INHERITED, context)) {
+        dropped_.emplace(name, given.value);
+      }
+      for (const auto& [name, value] : dropped_) {
         v1::Fact& dropped = *question_.add_dropped();
         dropped.set_name(name);
-        *dropped.mutable_value() = graph::EncodeValue(given.value);
+        *dropped.mutable_value() = graph::EncodeValue(value);
       }
       WriteDerived(context);
     }
@@ -299,6 +308,7 @@ class Resolver {
   const QuestionInputs& inputs_;
   v1::ResolvedQuestion question_;
   std::map<std::string, Given> given_;
+  criteria::Facts dropped_;  // inherited ones that what is given now says otherwise
   std::vector<Violation> violations_;
 };
 

@@ -24,11 +24,12 @@ struct QuestionInputs {
 
 // The question with defaults filled in, names resolved, words linked, facts inherited and derived;
 // facts and concepts by name, so that equal questions have equal bytes. Explicit facts win over
-// words, and both over inherited ones; an inherited fact that contradicts what the others derive is
-// dropped and listed. INVALID_ARGUMENT (QUESTION_INVALID) with every violation: unknown or
-// ambiguous names (the nearest or all full names are given), types, units, ranges, contradictions,
-// dates, fields that are not supported yet. RESOURCE_EXHAUSTED past the caps of limits.h. A
-// question without concepts is refused unless it has words.
+// words, and both over inherited ones; an inherited fact that has another value there, or
+// contradicts what the others derive, is dropped and listed. INVALID_ARGUMENT (QUESTION_INVALID)
+// with every violation: unknown or ambiguous names (the nearest or all full names are given),
+// types, units, ranges, contradictions, dates, fields that are not supported yet.
+// RESOURCE_EXHAUSTED past the caps of limits.h. A question without concepts is refused unless it
+// has words.
 absl::StatusOr<v1::ResolvedQuestion> ResolveQuestion(const v1::QuestionFrame& frame,
                                                      const KnowledgeIndex& index,
                                                      const QuestionInputs& inputs);

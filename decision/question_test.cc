@@ -167,6 +167,23 @@ TEST_F(QuestionTest, NewFactsWinOverInheritedOnes) {
   EXPECT_EQ(question.derived_size(), 1);
 }
 
+TEST_F(QuestionTest, AnInheritedFactThatIsOverwrittenIsListedAsDropped) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(
+      const auto earlier, Resolve(*index_, FrameOf({{"grade", Int(1)}, {"bleeding", Bool(true)}})));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto stated,
+                               Resolve(*index_, FrameOf({{"grade", Int(4)}}), nullptr, &earlier));
+  const std::string text = "grade 4";
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto linked, Resolve(*index_, FrameOf({}), &text, &earlier));
+  for (const v1::ResolvedQuestion& question : {stated, linked}) {
+    ASSERT_EQ(question.dropped_size(), 1);
+    EXPECT_EQ(question.dropped(0).name(), Full("grade"));
+    EXPECT_EQ(question.dropped(0).value().integer(), 1);
+  }
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto same,
+                               Resolve(*index_, FrameOf({{"grade", Int(1)}}), nullptr, &earlier));
+  EXPECT_EQ(same.dropped_size(), 0);
+}
+
 TEST_F(QuestionTest, AnInheritedFactThatStatedOnesDeriveOtherwiseIsDroppedVisibly) {
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto earlier,
                                Resolve(*index_, FrameOf({{"barred", Bool(false)}})));
@@ -186,7 +203,10 @@ TEST_F(QuestionTest, AnInheritedFactThatDerivesAgainstAStatedOneIsDroppedVisibly
       const auto question, Resolve(*index_, FrameOf({{"barred", Bool(false)}}), nullptr, &earlier));
   ASSERT_EQ(question.dropped_size(), 1);
   EXPECT_EQ(question.dropped(0).name(), Full("bleeding"));
-  EXPECT_EQ(question.derived_size(), 0);
+  ASSERT_EQ(question.derived_size(), 1);
+  EXPECT_EQ(question.derived(0).fact().name(), Full("bleeding"));
+  EXPECT_FALSE(question.derived(0).fact().value().boolean());
+  EXPECT_THAT(question.derived(0).because(), ElementsAre(Full("barred")));
 }
 
 TEST_F(QuestionTest, WordsThatContradictWhatIsStatedYieldToIt) {
@@ -301,7 +321,8 @@ TEST_F(QuestionTest, BrokenTextIsRefused) {
 TEST_F(QuestionTest, DescribesTheFactsThatAConceptAsksFor) {
   v1::DescribeFactsRequest request;
   request.add_concepts("c");
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto response, DescribeFacts(request, *index_));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto response,
+                               DescribeFacts(request, *index_, [] { return absl::OkStatus(); }));
   std::vector<std::string> names;
   for (const v1::FactDescription& fact : response.facts()) names.push_back(fact.name());
   EXPECT_THAT(names, ElementsAre(Full("barred"), Full("bleeding"), Full("grade"), Full("level")));
@@ -309,7 +330,8 @@ TEST_F(QuestionTest, DescribesTheFactsThatAConceptAsksFor) {
   EXPECT_THAT(response.facts(2).statements(), ElementsAre(Full("s")));
   EXPECT_EQ(response.facts(3).definition().unit(), "g/dL");
   request.add_concepts("d");
-  EXPECT_THAT(DescribeFacts(request, *index_), HasReason("QUESTION_INVALID"));
+  EXPECT_THAT(DescribeFacts(request, *index_, [] { return absl::OkStatus(); }),
+              HasReason("QUESTION_INVALID"));
 }
 
 TEST_F(QuestionTest, NoMoreIsDescribedOrFilteredThanAQuestionMayHold) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/date.h"
+#include "base/status.h"
 #include "decision/evaluation.h"
 #include "decision/statement_joins.h"
 
@@ -34,12 +35,13 @@ struct Verdict {
   v1::ExclusionReason exclusion = v1::EXCLUSION_REASON_UNSPECIFIED;
   std::string detail;
   criteria::ExpressionPtr combined;
+  bool may_hold = true;  // it is in, or held back and in but for that
 
   bool is_out() const { return exclusion != v1::EXCLUSION_REASON_UNSPECIFIED; }
 };
 
 Verdict Out(v1::ExclusionReason reason, std::string detail) {
-  return {reason, std::move(detail), nullptr};
+  return {reason, std::move(detail), nullptr, false};
 }
 
 class Selector {
@@ -47,25 +49,31 @@ class Selector {
   explicit Selector(Evaluation& evaluation)
       : evaluation_(evaluation), day_(evaluation.question.as_valid_on()) {}
 
-  void Run() {
+  absl::Status Run() {
     for (StatementResult& result : evaluation_.statements) {
+      EVIDENT_RETURN_IF_ERROR(evaluation_.proceed());
       const Verdict& verdict = Judge(result.at);
       result.exclusion = verdict.exclusion;
       result.detail = verdict.detail;
-      result.combined = verdict.is_out() ? evaluation_.plan(result).combined : verdict.combined;
-      if (!verdict.is_out()) Apply(result);
+      result.combined = verdict.may_hold ? verdict.combined : evaluation_.plan(result).combined;
+      if (verdict.may_hold) Apply(verdict, result);
     }
+    return absl::OkStatus();
   }
 
  private:
-  void Apply(StatementResult& result) const {
-    if (Evaluate(result.combined) == criteria::Truth::kTrue) {
-      result.applicability = v1::APPLICABILITY_APPLIES;
-      return;
+  void Apply(const Verdict& verdict, StatementResult& result) const {
+    const criteria::Truth truth = Evaluate(result.combined);
+    if (truth != criteria::Truth::kTrue) {
+      result.sets =
+          criteria::FindDecidingSets(result.combined, evaluation_.facts, evaluation_.context);
     }
-    result.applicability = v1::APPLICABILITY_UNDECIDED;
-    result.sets =
-        criteria::FindDecidingSets(result.combined, evaluation_.facts, evaluation_.context);
+    if (verdict.is_out()) {
+      result.held = truth;
+    } else {
+      result.applicability =
+          truth == criteria::Truth::kTrue ? v1::APPLICABILITY_APPLIES : v1::APPLICABILITY_UNDECIDED;
+    }
   }
 
   criteria::Truth Evaluate(const criteria::ExpressionPtr& criterion) const {
@@ -79,9 +87,16 @@ class Selector {
     if (known != verdicts_.end()) return known->second;
     const StatementPlan& plan = evaluation_.index.statements()[at];
     std::optional<Verdict> out = OutOfForce(plan);
-    if (!out.has_value()) out = HeldBack(plan);
-    if (!out.has_value()) out = Superseded(plan);
-    return verdicts_[at] = out.has_value() ? *std::move(out) : ByCriteria(plan);
+    if (out.has_value()) return verdicts_[at] = *std::move(out);
+    std::optional<Verdict> held = HeldBack(plan);
+    out = Superseded(plan);
+    Verdict verdict = out.has_value() ? *std::move(out) : ByCriteria(plan, held.has_value());
+    if (held.has_value()) {
+      held->combined = verdict.combined;
+      held->may_hold = verdict.may_hold;
+      verdict = *std::move(held);
+    }
+    return verdicts_[at] = std::move(verdict);
   }
 
   const v1::Guideline* GuidelineOf(const StatementPlan& plan) const {
@@ -141,8 +156,9 @@ class Selector {
     if (found == evaluation_.index.guidelines().end()) return std::nullopt;
     const GuidelinePlan& own = found->second;
     for (const std::string& newer : own.superseded_by) {
-      const auto& guideline = evaluation_.index.guidelines().at(newer).node->guideline();
-      if (!begun(guideline.valid_from())) continue;
+      const auto successor = evaluation_.index.guidelines().find(newer);
+      const bool is_known = successor != evaluation_.index.guidelines().end();
+      if (!is_known || !begun(successor->second.node->guideline().valid_from())) continue;
       return Out(v1::EXCLUSION_REASON_SUPERSEDED, plan.guideline + " is superseded by " + newer);
     }
     // The standing has no date; where the successor is known, its first day says since when.
@@ -152,7 +168,8 @@ class Selector {
     return std::nullopt;
   }
 
-  Verdict ByCriteria(const StatementPlan& plan) {
+  // What is held back details what is held back, too.
+  Verdict ByCriteria(const StatementPlan& plan, bool is_held) {
     if (Evaluate(plan.own) == criteria::Truth::kFalse) {
       return Out(v1::EXCLUSION_REASON_CRITERION, "");
     }
@@ -160,13 +177,14 @@ class Selector {
     std::vector<criteria::ExpressionPtr> parents;
     for (const size_t at : plan.parents) {
       const Verdict& parent = Judge(at);
-      if (!parent.is_out()) parents.push_back(parent.combined);
+      const bool counts = is_held ? parent.may_hold : !parent.is_out();
+      if (counts) parents.push_back(parent.combined);
       names += (names.empty() ? "" : ", ") + evaluation_.index.statements()[at].name();
     }
     if (!plan.parents.empty() && parents.empty()) {
       return Out(v1::EXCLUSION_REASON_PARENT, "details " + names);
     }
-    return {v1::EXCLUSION_REASON_UNSPECIFIED, "", CombineCriteria(plan.own, parents)};
+    return {v1::EXCLUSION_REASON_UNSPECIFIED, "", CombineCriteria(plan.own, parents), true};
   }
 
   Evaluation& evaluation_;
@@ -176,6 +194,6 @@ class Selector {
 
 }  // namespace
 
-void SelectStatements(Evaluation& evaluation) { Selector(evaluation).Run(); }
+absl::Status SelectStatements(Evaluation& evaluation) { return Selector(evaluation).Run(); }
 
 }  // namespace evident::decision

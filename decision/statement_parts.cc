@@ -54,6 +54,7 @@ void AddOptions(const StatementPlan& plan, const StatementResult& result,
       removed.set_argument(removal.argument);
       removed.set_intervention(removal.intervention);
       AddSets(removal.if_facts, removed.mutable_if_facts());
+      removed.set_held_back(removal.held_back);
     }
   }
 }

@@ -77,6 +77,21 @@ class TestGraph {
   v1::Evidence& AddEvidence(const std::string& slug) { return *Node(slug).mutable_evidence(); }
   v1::Reference& AddReference(const std::string& slug) { return *Node(slug).mutable_reference(); }
 
+  v1::Issuer& AddIssuer(const std::string& slug) {
+    v1::Issuer& issuer = *Node(slug).mutable_issuer();
+    issuer.set_display(slug);
+    return issuer;
+  }
+
+  void AddUnresolvedCitation(const std::string& statement) {
+    const std::string mark = "doc#" + statement;
+    Node(mark).mutable_unresolved()->set_raw_label(mark);
+    v1::Cites& cites =
+        *Link(statement, v1::EDGE_KIND_CITES, v1::NODE_KIND_UNRESOLVED, mark).mutable_cites();
+    cites.set_mark(mark);
+    cites.set_unresolved(true);
+  }
+
   // Makes a statement part of another guideline than "book".
   void MoveTo(const std::string& statement, const std::string& guideline) {
     Lead(statement, v1::EDGE_KIND_PART_OF, guideline);

@@ -41,6 +41,7 @@ v1::QuestionFrame FrameOf(const graph::PackCase& one, const graph::PackCase* ear
     if (!linked && !inherited) *frame.add_facts() = fact;
   }
   frame.set_audience(one.audience);
+  if (one.filters.ByteSizeLong() > 0) *frame.mutable_filters() = one.filters;
   frame.set_as_valid_on(one.as_of);
   return frame;
 }

@@ -29,6 +29,7 @@ class Comparison {
     CompareConflicts(expected_.possible_conflicts, v1::CONFLICT_STATE_POSSIBLE, "possible");
     CompareMissing();
     CompareDerived();
+    CompareHeldBack();
     CompareSilences(expected_.not_covered, v1::SILENCE_KIND_NOT_COVERED, "not covered");
     CompareSilences(expected_.silent_on, v1::SILENCE_KIND_SILENT_ON, "silent on");
     CompareOptions();
@@ -132,6 +133,31 @@ class Comparison {
             return one.fact().SerializeAsString() == wanted.SerializeAsString();
           });
       if (!found) Fail("not derived: " + wanted.ShortDebugString());
+    }
+    for (const v1::Fact& wanted : expected_.dropped) {
+      const auto& dropped = answer_.question().dropped();
+      const bool found = std::any_of(dropped.begin(), dropped.end(), [&](const v1::Fact& one) {
+        return one.SerializeAsString() == wanted.SerializeAsString();
+      });
+      if (!found) Fail("not dropped: " + wanted.ShortDebugString());
+    }
+  }
+
+  void CompareHeldBack() {
+    std::set<std::string> held;
+    for (const v1::Exclusion& out : answer_.exclusions()) {
+      if (out.reason() == v1::EXCLUSION_REASON_HELD_BACK) held.insert(out.statement());
+    }
+    for (const std::string& name : expected_.held_back) {
+      if (held.count(name) == 0) Fail("not held back: " + name);
+    }
+    std::set<std::string> warned;
+    for (const v1::Notice& notice : answer_.notices()) {
+      if (notice.code() != "HELD_BACK_WARNING") continue;
+      warned.insert(notice.about().begin(), notice.about().end());
+    }
+    for (const std::string& name : expected_.warned_of) {
+      if (warned.count(name) == 0) Fail("not warned of, though held back: " + name);
     }
   }
 

@@ -59,6 +59,9 @@ struct PackExpectation {
   std::vector<std::string> missing;  // the first missing facts, in order
   std::vector<std::string> not_missing;
   std::vector<v1::Fact> derived;
+  std::vector<v1::Fact> dropped;       // of those inherited
+  std::vector<std::string> held_back;  // statements
+  std::vector<std::string> warned_of;  // statements that the notice on held-back warnings names
   std::optional<std::vector<ExpectedSilence>> not_covered;
   std::optional<std::vector<ExpectedSilence>> silent_on;
   std::vector<ExpectedRemoval> removed;
@@ -83,6 +86,7 @@ struct PackCase {
   std::vector<v1::Fact> linked;  // exactly what those words state, by name
   std::string as_of;             // YYYY-MM-DD; empty: the day it is run
   v1::Audience audience = v1::AUDIENCE_CLINICIAN;
+  v1::Filters filters;
   PackExpectation expect;
 };
 

@@ -25,6 +25,18 @@ std::vector<v1::Fact> Overlay(const std::vector<v1::Fact>& facts,
   return out;
 }
 
+v1::Filters ReadFilters(const Cursor& cursor, PackBuilder& builder) {
+  MapCursor map(cursor, "the filters");
+  v1::Filters filters;
+  filters.set_hold_back_unresolved(map.Boolean("hold_back_unresolved"));
+  filters.set_review_state_min(map.One<v1::ReviewState>("review_state_min", ReviewStateNames()));
+  for (std::string& issuer : builder.LinkNames(map, "issuers", LinkTo::kIssuer)) {
+    filters.add_issuers(std::move(issuer));
+  }
+  map.Finish();
+  return filters;
+}
+
 PackCase ReadCase(const NodeCursor& node, PackBuilder& builder) {
   MapCursor map(node.value, "a case");
   PackCase out;
@@ -44,6 +56,7 @@ PackCase ReadCase(const NodeCursor& node, PackBuilder& builder) {
   out.as_of = map.Date("as_of");
   const auto audience = map.One<v1::Audience>("audience", AudienceNames());
   if (audience != v1::AUDIENCE_UNSPECIFIED) out.audience = audience;
+  if (const auto filters = map.Find("filters")) out.filters = ReadFilters(*filters, builder);
   if (const auto expect = map.Need("expect")) out.expect = ReadExpectation(*expect, builder);
   map.Finish();
   if (out.concepts.empty() && out.ask.empty() && out.follows.empty()) {

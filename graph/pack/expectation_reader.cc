@@ -176,6 +176,11 @@ PackExpectation ReadExpectation(const Cursor& cursor, PackBuilder& builder) {
   if (const auto derived = map.Find("derived")) {
     out.derived = ReadFacts(*derived, "the derived facts", builder);
   }
+  if (const auto dropped = map.Find("dropped")) {
+    out.dropped = ReadFacts(*dropped, "the dropped facts", builder);
+  }
+  out.held_back = builder.LinkNames(map, "held_back", LinkTo::kStatement);
+  out.warned_of = builder.LinkNames(map, "warned_of", LinkTo::kStatement);
   ReadSilences(map, out, builder);
   ReadRemovals(map, out, builder);
   out.contested = builder.LinkNames(map, "contested", LinkTo::kStatement);

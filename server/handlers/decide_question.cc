@@ -154,7 +154,7 @@ absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const DecisionSources& s
   EVIDENT_ASSIGN_OR_RETURN(const PinnedRelease pinned,
                            PinRelease(sources.releases, request.release(), "release", call));
   EVIDENT_ASSIGN_OR_RETURN(const CompiledRelease index, CompiledOf(sources, pinned));
-  return decision::DescribeFacts(request, *index);
+  return decision::DescribeFacts(request, *index, [&call] { return call.CheckAlive(); });
 }
 
 }  // namespace evident::server

@@ -1,0 +1,46 @@
+// What the words of a release mean: names and synonyms of its concepts, labels and phrases of its
+// facts.
+#ifndef EVIDENT_DECISION_LEXICON_H_
+#define EVIDENT_DECISION_LEXICON_H_
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "decision/value_words.h"
+#include "evident/v1/knowledge.pb.h"
+#include "graph/model/graph_reader.h"
+
+namespace evident::decision {
+
+// What a run of words means.
+struct Meaning {
+  std::string concept_name;     // full; empty: no concept
+  std::vector<v1::Fact> facts;  // that the words state
+  graph::NodePtr label;         // a fact whose value follows; null: none
+};
+
+// Immutable; thread safe.
+class Lexicon {
+ public:
+  using Nodes = std::map<std::string, graph::NodePtr, std::less<>>;  // by full name
+  Lexicon(const Nodes& concepts, const Nodes& facts);
+
+  // Meanings of the words [at, at + length); null when there are none.
+  const std::vector<Meaning>* Find(const std::vector<QuestionToken>& tokens, size_t at,
+                                   size_t length) const;
+
+  // Words of the longest run.
+  size_t longest() const { return longest_; }
+
+ private:
+  void Add(const std::string& text, const Meaning& meaning);
+
+  std::map<std::vector<std::string>, std::vector<Meaning>> meanings_;
+  size_t longest_ = 0;
+};
+
+}  // namespace evident::decision
+
+#endif  // EVIDENT_DECISION_LEXICON_H_

@@ -1,0 +1,115 @@
+// What words state, ask about, or say of something else only.
+#include "decision/linking.h"
+#include "decision/test_graph.h"
+
+namespace evident::decision {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+void AddPhrase(v1::FactDefinition& fact, const std::string& slug, const std::string& words,
+               const v1::Value& value) {
+  v1::Phrase& phrase = *fact.add_phrases();
+  phrase.set_phrase(words);
+  v1::Fact& stated = *phrase.add_facts();
+  stated.set_name(Full(slug));
+  *stated.mutable_value() = value;
+}
+
+class StatedWordsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    TestGraph graph;
+    graph.AddIntervention("drops", v1::INTERVENTION_KIND_DRUG);
+    graph.AddIntervention("oil", v1::INTERVENTION_KIND_DRUG);
+    v1::FactDefinition& barred = graph.AddFact("barred", v1::FACT_TYPE_BOOLEAN);
+    AddPhrase(barred, "barred", "no objection", Bool(false));
+    AddPhrase(barred, "barred", "no objection to drops", Bool(false));
+    AddPhrase(barred, "barred", "objection to drops", Bool(true));
+    AddPhrase(barred, "barred", "drops barred", Bool(true));
+    AddPhrase(barred, "barred", "drops are barred", Bool(true));
+    v1::FactDefinition& spread = graph.AddFact("spread", v1::FACT_TYPE_BOOLEAN);
+    AddPhrase(spread, "spread", "wide spread", Bool(true));
+    v1::FactDefinition& sore = graph.AddFact("sore", v1::FACT_TYPE_BOOLEAN);
+    AddPhrase(sore, "sore", "in pain", Bool(true));
+    AddPhrase(sore, "sore", "has pain", Bool(true));
+    v1::FactDefinition& courses = graph.AddFact("courses", v1::FACT_TYPE_INTEGER);
+    AddPhrase(courses, "courses", "no earlier course", Int(0));
+    graph.AddFact("grade", v1::FACT_TYPE_INTEGER).add_labels("grade");
+    index_ = graph.Compile();
+    ASSERT_NE(index_, nullptr);
+  }
+
+  std::vector<std::string> Linked(const std::string& text) const {
+    std::vector<std::string> linked;
+    const v1::Linking linking = LinkQuestion(text, *index_);
+    for (const v1::Link& link : linking.links()) {
+      for (const v1::Fact& fact : link.facts()) {
+        const auto value = graph::DecodeValue(fact.value());
+        linked.push_back(fact.name().substr(2) + "=" +
+                         (value.ok() ? criteria::ToString(*value) : "?"));
+      }
+    }
+    return linked;
+  }
+
+  void ExpectNone(const std::vector<std::string>& texts) const {
+    for (const std::string& text : texts) EXPECT_THAT(Linked(text), IsEmpty()) << text;
+  }
+
+  std::shared_ptr<const KnowledgeIndex> index_;
+};
+
+TEST_F(StatedWordsTest, WordsBehindAPhraseThatNarrowItTakeItsMeaning) {
+  ExpectNone({"no objection to oil", "no objection to the operation", "no objection against oil",
+              "no earlier course with drops", "no earlier course of oil", "no objection with oil",
+              "no earlier course for another complaint", "no objection to oil or drops",
+              "wide spread to inspect"});
+}
+
+TEST_F(StatedWordsTest, WhatAPhraseItselfGoesOnWithIsNoNarrowing) {
+  EXPECT_THAT(Linked("no objection to drops"), ElementsAre("barred=false"));
+  EXPECT_THAT(Linked("objection to drops"), ElementsAre("barred=true"));
+}
+
+TEST_F(StatedWordsTest, WhatFollowsOnItsOwnAccountNarrowsNothing) {
+  EXPECT_THAT(Linked("no objection, to be seen again"), ElementsAre("barred=false"));
+  EXPECT_THAT(Linked("no objection. To be seen again"), ElementsAre("barred=false"));
+  EXPECT_THAT(Linked("no earlier course with a wide spread"), ElementsAre("courses=0"));
+  EXPECT_THAT(Linked("no earlier course with grade 2"), ElementsAre("courses=0"));
+  // More is said of it, and it holds all the same.
+  EXPECT_THAT(Linked("wide spread with bruises"), ElementsAre("spread=true"));
+}
+
+TEST_F(StatedWordsTest, WhatIsAskedIsNotStated) {
+  ExpectNone({"When are drops barred?", "When are drops barred in a complaint",
+              "Why are drops barred", "And why are drops barred?", "Is there wide spread?",
+              "Is there a wide spread", "Is the patient in pain?",
+              "Does the patient have wide spread?", "In whom are drops barred?",
+              "In which patients are drops barred?", "Has she a bruise, a wide spread or a fever?",
+              "Are drops barred?", "What is wide spread?", "What is an objection to drops?",
+              "Tell me whether by now there could be a wide spread",
+              "Does a patient with a bruise have wide spread?",
+              "Is the patient diagnosed with wide spread?", "Is grade 2 enough?"});
+}
+
+TEST_F(StatedWordsTest, WhatAQuestionTakesForGrantedIsStated) {
+  for (const char* const text :
+       {"What is the plan for a patient with wide spread?", "How is wide spread treated?",
+        "Are drops right for a patient with wide spread?", "When should one with wide spread rest?",
+        "Which drug is best in wide spread?", "Is rest needed after a wide spread?",
+        "Should one with wide spread rest?", "Is rest good for someone who has wide spread?",
+        "Why rest? The patient has wide spread.", "Has wide spread.",
+        "Is rest needed, wide spread"}) {
+    EXPECT_THAT(Linked(text), ElementsAre("spread=true")) << text;
+  }
+  EXPECT_THAT(Linked("Has pain. What now?"), ElementsAre("sore=true"));
+  EXPECT_THAT(Linked("Is rest needed? Wide spread, grade 1"),
+              ElementsAre("spread=true", "grade=1"));
+  EXPECT_THAT(Linked("When are drops barred in a patient with wide spread?"),
+              ElementsAre("spread=true"));
+}
+
+}  // namespace
+}  // namespace evident::decision
