@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "base/status.h"
 #include "base/status_matchers.h"
 #include "client/cli/context_file.h"
 #include "client/cli/exit_code.h"
@@ -49,6 +50,19 @@ TEST(ExitCodeTest, TellsWhoseFaultItWas) {
   EXPECT_EQ(ExitCodeOf(absl::UnavailableError("")), kExitUnavailable);
   EXPECT_EQ(ExitCodeOf(absl::ResourceExhaustedError("")), kExitUnavailable);
   EXPECT_EQ(ExitCodeOf(absl::DataLossError("")), kExitFailed);
+}
+
+TEST(ExitCodeTest, WhatIsTooLargeIsNotWorthAnotherTry) {
+  const auto code = [](const char* reason) {
+    return ExitCodeOf(MakeError(absl::StatusCode::kResourceExhausted, reason, ""));
+  };
+  for (const char* reason : {"REQUEST_BYTES", "PACK_TOO_LARGE", "PACK_FILE_BYTES",
+                             "QUESTION_TOO_LARGE", "RESPONSE_BYTES"}) {
+    EXPECT_EQ(code(reason), kExitBadInput) << reason;
+  }
+  for (const char* reason : {"IN_FLIGHT_CALLS", "WORKERS_BUSY", "IMPORTS_IN_FLIGHT"}) {
+    EXPECT_EQ(code(reason), kExitUnavailable) << reason;
+  }
 }
 
 class ContextFileTest : public testing::Test {

@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <utility>
@@ -96,21 +97,35 @@ absl::StatusOr<std::vector<Digest>> Hashes(
   return hashes;
 }
 
+void PrintJson(const nlohmann::ordered_json& json) {
+  std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+}
+
 absl::Status ShowCheckpoint(Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
   EVIDENT_ASSIGN_OR_RETURN(const v1::GetCheckpointResponse response, client->GetCheckpoint());
-  std::cout << response.checkpoint();
   EVIDENT_ASSIGN_OR_RETURN(const auto key, KnownVerifier(session));
+  if (!session.json()) std::cout << response.checkpoint();
   if (!key.has_value()) {
-    std::cout << "not verified: no verifier key is known\n";
+    if (session.json()) {
+      PrintJson({{"verified", false}, {"checkpoint", response.checkpoint()}});
+    } else {
+      std::cout << "not verified: no verifier key is known\n";
+    }
     return absl::OkStatus();
   }
   const auto opened = audit::OpenCheckpoint(response.checkpoint(), *key);
   if (!opened.ok()) {
     session.FailVerification(opened.status());
-    return absl::OkStatus();
+  } else if (session.json()) {
+    PrintJson({{"verified", true},
+               {"checkpoint", response.checkpoint()},
+               {"log", opened->origin},
+               {"size", opened->size},
+               {"root", opened->root.Hex()}});
+  } else {
+    std::cout << "checkpoint verified: " << opened->size << " entries\n";
   }
-  std::cout << "checkpoint verified: " << opened->size << " entries\n";
   return absl::OkStatus();
 }
 
@@ -130,6 +145,11 @@ absl::Status ProveInclusion(uint64_t index, Session& session) {
   }
   if (!status.ok()) {
     session.FailVerification(status);
+  } else if (session.json()) {
+    PrintJson({{"verified", true},
+               {"index", index},
+               {"size", checkpoint->size},
+               {"checkpoint", response.checkpoint()}});
   } else {
     std::cout << "inclusion verified: entry " << index << " of " << checkpoint->size << "\n";
   }
@@ -144,7 +164,16 @@ absl::Status ProveConsistency(const std::string& file, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
   v1::GetConsistencyProofRequest request;
   request.set_first(old.size);
-  EVIDENT_ASSIGN_OR_RETURN(const auto response, client->GetConsistencyProof(request));
+  const auto proof = client->GetConsistencyProof(request);
+  if (!proof.ok() && ErrorReason(proof.status()) == "PROOF_RANGE") {
+    // Its signer has seen more entries than the log has now.
+    session.FailVerification(Annotate(
+        proof.status(), "the old checkpoint is verified, but the log is shorter than its " +
+                            std::to_string(old.size) + " entries"));
+    return absl::OkStatus();
+  }
+  if (!proof.ok()) return proof.status();
+  const v1::GetConsistencyProofResponse& response = *proof;
   const auto newest = audit::OpenCheckpoint(response.checkpoint(), key);
   const auto hashes = Hashes(response.hashes());
   absl::Status status = newest.ok() ? hashes.status() : newest.status();
@@ -153,6 +182,11 @@ absl::Status ProveConsistency(const std::string& file, Session& session) {
   }
   if (!status.ok()) {
     session.FailVerification(status);
+  } else if (session.json()) {
+    PrintJson({{"verified", true},
+               {"old_size", old.size},
+               {"size", newest->size},
+               {"checkpoint", response.checkpoint()}});
   } else {
     std::cout << "consistency verified: the first " << old.size << " of " << newest->size
               << " entries are those of the old checkpoint\n";

@@ -96,7 +96,8 @@ absl::StatusOr<Context> ReadContext(const std::string& path, const std::string& 
 }
 
 std::string DefaultContextFile() {
-  if (const char* const file = std::getenv("EVIDENT_CONFIG")) return file;
+  const char* const file = std::getenv("EVIDENT_CONFIG");
+  if (file != nullptr && *file != '\0') return file;
   if (const char* const folder = std::getenv("XDG_CONFIG_HOME")) {
     return std::string(folder) + "/evident/config.yaml";
   }

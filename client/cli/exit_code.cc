@@ -1,6 +1,25 @@
 #include "client/cli/exit_code.h"
 
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+
 namespace evident::cli {
+namespace {
+
+// What RESOURCE_EXHAUSTED says of the server, and of a moment; every other reason is a cap that the
+// same request meets again.
+bool IsOfTheMoment(const absl::Status& status) {
+  constexpr std::array<std::string_view, 5> kReasons = {
+      "IN_FLIGHT_CALLS", "WORKERS_BUSY", "IMPORTS_IN_FLIGHT", "APPEND_QUEUE_FULL", "DISK_FULL"};
+  const std::string reason = ErrorReason(status);
+  return reason.empty() || std::find(kReasons.begin(), kReasons.end(), reason) != kReasons.end();
+}
+
+}  // namespace
 
 ExitCode ExitCodeOf(const absl::Status& status) {
   switch (status.code()) {
@@ -18,8 +37,9 @@ ExitCode ExitCodeOf(const absl::Status& status) {
       return kExitNotPermitted;
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
-    case absl::StatusCode::kResourceExhausted:
       return kExitUnavailable;
+    case absl::StatusCode::kResourceExhausted:
+      return IsOfTheMoment(status) ? kExitUnavailable : kExitBadInput;
     default:
       return kExitFailed;
   }

@@ -37,13 +37,20 @@ absl::Status Check(const IdentityOptions& options) {
   return absl::OkStatus();
 }
 
-// A file of the installation with one entry more, in memory.
-absl::StatusOr<std::string> Extended(const std::string& path, const std::string& map,
-                                     const std::string& key, const std::string& value) {
-  EVIDENT_ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kFileBytesMax));
-  absl::StatusOr<std::string> extended = AppendToMap(text, map, key, value);
-  if (!extended.ok()) return Annotate(extended.status(), path);
-  return extended;
+// A file of the installation as it is, and with one entry more.
+struct Extension {
+  std::string before;
+  std::string after;
+};
+
+absl::StatusOr<Extension> Extended(const std::string& path, const std::string& map,
+                                   const std::string& key, const std::string& value) {
+  Extension extension;
+  EVIDENT_ASSIGN_OR_RETURN(extension.before, ReadFile(path, kFileBytesMax));
+  absl::StatusOr<std::string> after = AppendToMap(extension.before, map, key, value);
+  if (!after.ok()) return Annotate(after.status(), path);
+  extension.after = *std::move(after);
+  return extension;
 }
 
 absl::StatusOr<CertificatePair> Issue(const IdentityOptions& options, const Clock& clock) {
@@ -89,17 +96,21 @@ absl::Status AddIdentity(const IdentityOptions& options, const Clock& clock) {
   const std::string policy_file = dir + "/policy.yaml";
   EVIDENT_ASSIGN_OR_RETURN(const Context admin, ReadContext(contexts_file, "admin"));
   EVIDENT_ASSIGN_OR_RETURN(
-      const std::string policy,
+      const Extension policy,
       Extended(policy_file, "identities", "cn:" + options.name, "[" + Joined(options.roles) + "]"));
-  EVIDENT_ASSIGN_OR_RETURN(const std::string contexts,
+  EVIDENT_ASSIGN_OR_RETURN(const Extension contexts,
                            Extended(contexts_file, "contexts", options.name,
                                     ContextEntry(admin.connection.address, options.name)));
   EVIDENT_ASSIGN_OR_RETURN(const CertificatePair pair, Issue(options, clock));
   const std::string base = dir + "/clients/" + options.name;
   EVIDENT_RETURN_IF_ERROR(CreateFile(base + ".key", pair.key, kSecret));
   absl::Status status = CreateFile(base + ".crt", pair.certificate, kPublic);
-  if (status.ok()) status = WriteFileAtomically(contexts_file, contexts, kPublic);
-  if (status.ok()) status = WriteFileAtomically(policy_file, policy, kSecret);
+  if (status.ok()) status = WriteFileAtomically(contexts_file, contexts.after, kPublic);
+  if (status.ok()) {
+    status = WriteFileAtomically(policy_file, policy.after, kSecret);
+    // The first error is the one to tell.
+    if (!status.ok()) (void)WriteFileAtomically(contexts_file, contexts.before, kPublic);
+  }
   if (!status.ok()) {
     Remove(base + ".key");
     Remove(base + ".crt");

@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "base/file.h"
@@ -93,6 +95,28 @@ TEST_F(InstallationTest, ARefusedIdentityLeavesNothingBehind) {
   EXPECT_EQ(Content("config.yaml"), contexts);
   fs::remove_all(path_);
   EXPECT_EQ(Add("d", {"reader"}).code(), absl::StatusCode::kNotFound);
+}
+
+// The policy is too large for the disk, the contexts are not.
+TEST_F(InstallationTest, AnIdentityThatGetsNoRolesGetsNoContextEither) {
+  EVIDENT_ASSERT_OK(Make());
+  std::string policy = "# " + std::string(200'000, 'x') + "\n" + Content("policy.yaml");
+  EVIDENT_ASSERT_OK(WriteFileAtomically(path_ + "/policy.yaml", policy, 0600));
+  const std::string contexts = Content("config.yaml");
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{100'000, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const absl::Status added = Add("ward-7", {"reader"});
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_FALSE(added.ok());
+  EXPECT_EQ(Content("config.yaml"), contexts);
+  EXPECT_EQ(Content("policy.yaml"), policy);
+  EXPECT_FALSE(fs::exists(path_ + "/clients/ward-7.crt"));
+  EXPECT_FALSE(fs::exists(path_ + "/clients/ward-7.key"));
+  EVIDENT_EXPECT_OK(Add("ward-7", {"reader"}));
 }
 
 TEST(CertificatesTest, RefusesNamesThatX509CannotHoldAndForeignKeys) {

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
@@ -35,8 +36,11 @@ void Session::AddOptions(CLI::App& app) {
 absl::StatusOr<Context> Session::ResolveContext() const {
   Context context;
   const std::string file = config_file_.empty() ? DefaultContextFile() : config_file_;
+  const char* const named = std::getenv("EVIDENT_CONFIG");
+  const bool set = named != nullptr && *named != '\0';
   const bool wanted = !config_file_.empty() || !context_name_.empty();
-  if (wanted || (server_.empty() && std::filesystem::exists(file))) {
+  // A file that somebody named and that is not there is an error, not the lack of one.
+  if (wanted || (server_.empty() && (set || std::filesystem::exists(file)))) {
     EVIDENT_ASSIGN_OR_RETURN(context, ReadContext(file, context_name_));
   }
   Override(context.connection.address, server_);

@@ -1,5 +1,7 @@
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
 
 #include "client/cli/commands.h"
 #include "client/cli/identity.h"
@@ -8,11 +10,22 @@
 namespace evident::cli {
 namespace {
 
+void PrintJson(const nlohmann::ordered_json& json) {
+  std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+}
+
 void RunInit(const InstallationOptions& options, Session& session) {
   const absl::Status made = MakeInstallation(options, Clock::System(), Random::System());
   if (!made.ok()) return session.Fail(made);
-  if (!session.json()) {
-    const std::string& dir = options.directory;
+  const std::string& dir = options.directory;
+  if (session.json()) {
+    PrintJson({{"directory", dir},
+               {"server_config", dir + "/evidentd.yaml"},
+               {"contexts", dir + "/config.yaml"},
+               {"policy", dir + "/policy.yaml"},
+               {"verifier_key", dir + "/log.verifier"},
+               {"admin", "cn:admin"}});
+  } else {
     std::cout << "made " << dir << ": authority, server and admin certificates, log and body keys\n"
               << "  serve:  evidentd --config " << dir << "/evidentd.yaml\n"
               << "  ask:    EVIDENT_CONFIG=" << dir << "/config.yaml evident status\n"
@@ -25,9 +38,16 @@ void RunInit(const InstallationOptions& options, Session& session) {
 void RunIdentityAdd(const IdentityOptions& options, Session& session) {
   const absl::Status added = AddIdentity(options, Clock::System());
   if (!added.ok()) return session.Fail(added);
-  if (!session.json()) {
-    std::cout << "added cn:" << options.name << ", certificate " << options.directory << "/clients/"
-              << options.name << ".crt; use it with --context " << options.name << "\n";
+  const std::string base = options.directory + "/clients/" + options.name;
+  if (session.json()) {
+    PrintJson({{"identity", "cn:" + options.name},
+               {"roles", options.roles},
+               {"context", options.name},
+               {"certificate", base + ".crt"},
+               {"key", base + ".key"}});
+  } else {
+    std::cout << "added cn:" << options.name << ", certificate " << base
+              << ".crt; use it with --context " << options.name << "\n";
   }
   session.Done();
 }

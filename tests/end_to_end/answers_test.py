@@ -1,6 +1,8 @@
 """The way of a user: import a pack, ask, follow up, verify; on one pack of medicine and on an invented one."""
 
+import json
 import re
+import shutil
 import unittest
 
 from installation import Case, flat, pack, parts
@@ -182,6 +184,38 @@ class Restart(Case):
             proven = site.evident("auditor", "audit", "prove-consistency", checkpoint)
             self.assertEqual(proven.code, 0, proven.err)
             self.reads(proven.out, "consistency verified: the first ")
+
+
+class RolledBack(Case):
+    """A log that somebody put back to an earlier day, guard and all."""
+
+    def test_is_found_out_by_a_checkpoint_kept_outside(self):
+        site = self.install("site")
+        site.start()
+        site.stop()
+        kept = {name: self.folder / ("kept-" + name) for name in ("log", "guard")}
+        shutil.copytree(str(site.path / "data" / "log"), str(kept["log"]))
+        shutil.copy(str(site.path / "guard"), str(kept["guard"]))
+        site.start()
+        for _ in range(8):
+            site.evident("admin", "status")
+        newest = json.loads(site.evident("auditor", "audit", "checkpoint", "--output", "json").out)
+        self.assertTrue(newest["verified"])
+        self.assertGreaterEqual(newest["size"], 9)
+        note = self.folder / "newest"
+        note.write_text(newest["checkpoint"])
+        proven = json.loads(
+            site.evident("auditor", "audit", "prove-consistency", note, "--output", "json").out)
+        self.assertEqual((proven["verified"], proven["old_size"]), (True, newest["size"]))
+        proven = json.loads(site.evident("auditor", "audit", "prove-inclusion", "0", "--output", "json").out)
+        self.assertEqual((proven["verified"], proven["index"]), (True, 0))
+        site.stop()
+        shutil.rmtree(str(site.path / "data" / "log"))
+        shutil.copytree(str(kept["log"]), str(site.path / "data" / "log"))
+        shutil.copy(str(kept["guard"]), str(site.path / "guard"))
+        site.start()
+        self.refused(site.evident("auditor", "audit", "prove-consistency", note), NOT_VERIFIED,
+                     "the log is shorter than its", "(PROOF_RANGE)")
 
 
 class InventedPack(Case):

@@ -1,8 +1,12 @@
 """Servers that must not start: each says why in one line, exits as docs/operating.md has it, and changes nothing."""
 
 import hashlib
+import json
+import os
+import pathlib
 import shutil
 import unittest
+import unittest.mock
 
 from installation import Case, EVIDENT, EVIDENTD, run
 
@@ -191,6 +195,22 @@ class Initialise(Case):
         said = run(EVIDENT, "init", self.folder / "full", "--name", "a.example", "--listen", "127.0.0.1:0")
         self.refused(said, 3, "full is there already and not an empty folder")
         self.assertEqual([file.name for file in (self.folder / "full").iterdir()], ["mine"])
+
+    def test_says_in_json_what_it_made(self):
+        made = run(EVIDENT, "--output", "json", "init", self.folder / "json", "--name", "e2e.example")
+        self.assertEqual(made.code, 0, made.err)
+        said = json.loads(made.out)
+        for name in ("server_config", "contexts", "policy", "verifier_key"):
+            self.assertTrue(pathlib.Path(said[name]).is_file(), said)
+        added = run(EVIDENT, "--output", "json", "identity", "add", self.folder / "json", "ward-7", "--roles",
+                    "decider,reader")
+        said = json.loads(added.out)
+        self.assertEqual((said["identity"], said["roles"]), ("cn:ward-7", ["decider", "reader"]))
+        self.assertTrue(pathlib.Path(said["key"]).is_file(), said)
+
+    def test_mistyped_context_file_is_named(self):
+        with unittest.mock.patch.dict(os.environ, {"EVIDENT_CONFIG": str(self.folder / "nowhere.yaml")}):
+            self.refused(run(EVIDENT, "status"), 3, "nowhere.yaml")
 
     def test_refused_name_leaves_nothing_behind(self):
         said = run(EVIDENT, "init", self.folder / "none", "--name", "A B", "--listen", "127.0.0.1:0")
