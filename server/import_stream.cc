@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "audit/proof/commitment.h"
-#include "base/encoding.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
@@ -15,20 +14,6 @@ namespace {
 absl::Status Invalid(std::string_view reason, std::string_view message,
                      const std::vector<Violation>& violations = {}) {
   return MakeError(absl::StatusCode::kInvalidArgument, reason, message, violations);
-}
-
-// A relative path of plain segments.
-bool IsPackPath(std::string_view path) {
-  if (path.empty() || path.size() > kNameBytesMax || path.find('\0') != std::string_view::npos) {
-    return false;
-  }
-  while (true) {
-    const size_t slash = path.find('/');
-    const std::string_view segment = path.substr(0, slash);
-    if (segment.empty() || segment == "." || segment == "..") return false;
-    if (slash == std::string_view::npos) return true;
-    path.remove_prefix(slash + 1);
-  }
 }
 
 absl::Status Busy() {
@@ -193,7 +178,7 @@ ImportStream::Step ImportStream::Continue(const std::string& message) {
   if (!status.ok()) return Close(status, nullptr);
   switch (request.part_case()) {
     case v1::ImportPackRequest::kFile:
-      status = AddFile(*request.mutable_file());
+      status = pack_.Add(*request.mutable_file());
       return status.ok() ? Step::kGoOn : Close(status, nullptr);
     case v1::ImportPackRequest::kCommit:
       return Commit(message, request.commit());
@@ -203,53 +188,12 @@ ImportStream::Step ImportStream::Continue(const std::string& message) {
   }
 }
 
-absl::Status ImportStream::AddFile(v1::ImportPackFile& file) {
-  if (!IsPackPath(file.path())) {
-    return Invalid("IMPORT_PATH", "a file's path is not a relative path inside the pack",
-                   {{"file.path", "'" + file.path() + "'"}});
-  }
-  if (file.content().size() > kPackFileBytesMax) {
-    return MakeError(absl::StatusCode::kResourceExhausted, "PACK_FILE_BYTES",
-                     file.path() + " has " + std::to_string(file.content().size()) +
-                         " bytes; the cap is " + std::to_string(kPackFileBytesMax));
-  }
-  bytes_ += file.path().size() + file.content().size();
-  if (bytes_ > kPackBytesMax || files_.size() >= kPackFilesMax) {
-    return MakeError(absl::StatusCode::kResourceExhausted, "PACK_TOO_LARGE",
-                     "a pack has at most " + std::to_string(kPackFilesMax) + " files and " +
-                         std::to_string(kPackBytesMax) + " bytes");
-  }
-  for (const std::string* part : {&file.path(), &file.content()}) {
-    std::string length;
-    AppendU32(length, static_cast<uint32_t>(part->size()));
-    hash_.Add(length);
-    hash_.Add(*part);
-  }
-  const std::string path = file.path();
-  if (files_.emplace(path, std::move(*file.mutable_content())).second) return absl::OkStatus();
-  return Invalid("IMPORT_PATH", "the file " + path + " was sent twice");
-}
-
-absl::Status ImportStream::CheckCommit(const v1::ImportPackCommit& commit) {
-  std::vector<Violation> violations;
-  if (commit.files() != files_.size()) {
-    violations.push_back({"commit.files", std::to_string(files_.size()) + " files came, not " +
-                                              std::to_string(commit.files())});
-  }
-  const Digest digest = hash_.Finish();
-  if (commit.sha256() != digest.view()) {
-    violations.push_back({"commit.sha256", "what came has the digest " + digest.Hex()});
-  }
-  if (violations.empty()) return absl::OkStatus();
-  return Invalid("IMPORT_INCOMPLETE", "the files that came are not those that were committed",
-                 violations);
-}
-
 ImportStream::Step ImportStream::Commit(const std::string& message,
                                         const v1::ImportPackCommit& commit) {
-  const absl::Status complete = CheckCommit(commit);
+  const absl::Status complete = pack_.CheckCommit(commit);
   if (!complete.ok()) return Close(complete, nullptr);
-  auto prepared = parts_.importer.Prepare(header_, files_, [this] { return call_->CheckAlive(); });
+  auto prepared =
+      parts_.importer.Prepare(header_, pack_.files(), [this] { return call_->CheckAlive(); });
   if (!prepared.ok()) return Close(prepared.status(), nullptr);
   const absl::Status alive = call_->CheckAlive();
   if (!alive.ok()) return Close(alive, nullptr);

@@ -23,10 +23,10 @@
 
 #include "absl/status/status.h"
 #include "audit/proof/leaf.h"
-#include "base/digest.h"
 #include "evident/v1/curation_service.pb.h"
 #include "server/client_stream.h"
 #include "server/pack_importer.h"
+#include "server/received_pack.h"
 
 namespace evident::server {
 
@@ -62,8 +62,6 @@ class ImportStream final : public ClientStream, public std::enable_shared_from_t
   bool TakeSlot();
   absl::Status CheckHeader(const std::optional<std::string>& message);
   Step Continue(const std::string& message);
-  absl::Status AddFile(v1::ImportPackFile& file);
-  absl::Status CheckCommit(const v1::ImportPackCommit& commit);
   Step Commit(const std::string& message, const v1::ImportPackCommit& commit);
   Step Publish(const std::string& message, PreparedImport& prepared);
 
@@ -85,9 +83,7 @@ class ImportStream final : public ClientStream, public std::enable_shared_from_t
   std::string salt_;     // its request salt
   v1::ImportPackHeader header_;
   audit::StreamCloseDetail sent_;
-  ImportFiles files_;
-  uint64_t bytes_ = 0;
-  Sha256Stream hash_;
+  ReceivedPack pack_;
 };
 
 }  // namespace evident::server

@@ -90,7 +90,8 @@ class ImportStreamTest : public testing::Test {
         Arrival{.method = kImport,
                 .peer = "ipv4:127.0.0.1:1",
                 .credentials = {.tls = true, .names = {name_}},
-                .cancelled = cancelled_},
+                .cancelled = cancelled_,
+                .trace_id = ""},
         [this](Departure departure) { departed_.set_value(std::move(departure)); });
     open_ = Await([this](absl::AnyInvocable<void()> resume) { stream_->Begin(std::move(resume)); });
   }
