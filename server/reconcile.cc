@@ -57,18 +57,31 @@ struct Published {
   Digest release;
 };
 
-// The newest publish whose outcome is OK, no further back than `first`.
-absl::StatusOr<std::optional<Published>> NewestPublish(const audit::Log& log, uint64_t first) {
+absl::StatusOr<audit::Leaf> LeafAt(const audit::Log& log, uint64_t index) {
+  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(EntryIndex(index)));
+  return audit::DecodeLeaf(bytes);
+}
+
+// The newest publish whose outcome is OK, no further back than `first`. A damaged leaf is passed
+// over: of what was asked and answered the log itself gives account, to fsck and in proofs.
+std::optional<Published> NewestPublish(const audit::Log& log, uint64_t first) {
   const uint16_t import = audit::RpcNumberOf("/evident.v1.CurationService/ImportPack");
-  for (uint64_t i = log.Size(); i > first; --i) {
-    EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(EntryIndex(i - 1)));
-    EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
-    if (leaf.kind == audit::LeafKind::kOutcome && leaf.rpc == import && leaf.grpc_status == 0 &&
-        leaf.release != Digest()) {
-      return std::optional(Published{EntryIndex(i - 1), leaf.release});
+  absl::Status damage;
+  std::optional<Published> newest;
+  for (uint64_t i = log.Size(); i > first && !newest; --i) {
+    const absl::StatusOr<audit::Leaf> leaf = LeafAt(log, i - 1);
+    if (!leaf.ok()) {
+      damage = leaf.status();
+    } else if (leaf->kind == audit::LeafKind::kOutcome && leaf->rpc == import &&
+               leaf->grpc_status == 0 && leaf->release != Digest()) {
+      newest = Published{EntryIndex(i - 1), leaf->release};
     }
   }
-  return std::optional<Published>();
+  if (!damage.ok()) {
+    Log(LogLevel::kError, "the audit log is damaged: check it with evident audit fsck",
+        {{"error", std::string(damage.message())}});
+  }
+  return newest;
 }
 
 absl::StatusOr<bool> Holds(const graph::ReleaseManager& releases, const Digest& release) {
@@ -88,8 +101,7 @@ absl::StatusOr<bool> Holds(const graph::ReleaseManager& releases, const Digest& 
 
 absl::Status CheckKnowledgeHolds(const audit::Log& log, const graph::ReleaseManager& releases) {
   const storage::v1::ReleaseRecord head = releases.Head()->release();
-  EVIDENT_ASSIGN_OR_RETURN(const std::optional<Published> newest,
-                           NewestPublish(log, IntentOf(log, head)));
+  const std::optional<Published> newest = NewestPublish(log, IntentOf(log, head));
   if (!newest) return absl::OkStatus();
   EVIDENT_ASSIGN_OR_RETURN(const bool held, Holds(releases, newest->release));
   if (held) return absl::OkStatus();

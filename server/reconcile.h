@@ -16,7 +16,7 @@ namespace evident::server {
 // That the knowledge holds the release which the newest successful publish in the log announced:
 // DATA_LOSS (KNOWLEDGE_BEHIND_LOG) naming that entry and both releases. To be asked before
 // ReconcileIntents, which trusts the knowledge. Reads the leaves that follow the intent of the
-// knowledge's newest release, from the end.
+// knowledge's newest release, from the end; damaged ones are logged and passed over.
 absl::Status CheckKnowledgeHolds(const audit::Log& log, const graph::ReleaseManager& releases);
 
 // For each of `open`, intents without an outcome that no import of this process works on: looks
