@@ -23,8 +23,8 @@ void PrintReport(const graph::DatabaseReport& report, const Session& session) {
               << "\n";
     return;
   }
-  std::cout << report.releases << " releases; the newest has " << report.nodes << " nodes and "
-            << report.edges << " edges\n";
+  std::cout << "releases: " << report.releases << "; in the newest nodes: " << report.nodes
+            << ", edges: " << report.edges << "\n";
   if (!report.release_digest.empty()) {
     std::cout << "content digest " << HexEncode(report.content_digest) << "\n"
               << "release digest " << HexEncode(report.release_digest) << "\n";

@@ -73,7 +73,7 @@ class GraphCheckTest : public testing::Test {
 TEST_F(GraphCheckTest, ASoundDatabaseIsSaidToBeSound) {
   const Outcome text = RunCommand({"graph", "check", options_.path});
   EXPECT_EQ(text.code, kExitDone) << text.out << text.err;
-  EXPECT_THAT(text.out, HasSubstr("2 releases; the newest has 1 nodes and 0 edges"));
+  EXPECT_THAT(text.out, HasSubstr("releases: 2; in the newest nodes: 1, edges: 0"));
   EXPECT_THAT(text.out, HasSubstr("the knowledge is sound"));
   const auto json =
       nlohmann::json::parse(RunCommand({"--output", "json", "graph", "check", options_.path}).out);
