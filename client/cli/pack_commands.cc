@@ -86,13 +86,13 @@ void AddPackCommands(CLI::App& app, Session& session) {
   AddPackChecks(*pack, session);
 
   auto options = std::make_shared<ImportOptions>();
-  CLI::App* const import = pack->add_subcommand("import", "Publish a pack on the server");
-  import->add_option("directory", options->directory, "The pack's folder")->required();
-  import->add_option("--label", options->label, "Label of the release; default the pack's");
-  import->add_flag("--validate-only", options->validate_only, "Check all, store nothing");
-  import->add_option("--expected-head", options->expected_head,
-                     "Refuse when the newest release is another number");
-  import->callback([options, &session] { RunImport(*options, session); });
+  CLI::App* const command = pack->add_subcommand("import", "Publish a pack on the server");
+  command->add_option("directory", options->directory, "The pack's folder")->required();
+  command->add_option("--label", options->label, "Label of the release; default the pack's");
+  command->add_flag("--validate-only", options->validate_only, "Check all, store nothing");
+  command->add_option("--expected-head", options->expected_head,
+                      "Refuse when the newest release is another number");
+  command->callback([options, &session] { RunImport(*options, session); });
 }
 
 }  // namespace evident::cli
