@@ -167,7 +167,7 @@ TEST_F(FsckTest, CountsABodyAsErasedWhereAnEntrySaysSo) {
   {
     EVIDENT_ASSERT_OK_AND_ASSIGN(auto store, kv::Database::Open(open));
     kv::WriteBatch batch;
-    batch.Delete(kv::Family{1}, ErasureKey(ann));
+    batch.Delete(kv::Family{1}, KeyIdBytes(ann));
     EVIDENT_ASSERT_OK(store->Write(batch, kv::Durability::kSync));
   }
   const FsckReport half = Check(Keys("/keys", false).get());
@@ -176,7 +176,7 @@ TEST_F(FsckTest, CountsABodyAsErasedWhereAnEntrySaysSo) {
   EXPECT_EQ(half.bodies_opened, kEntries + 1);
 
   Change([&](kv::Database&, kv::WriteBatch& batch) {
-    batch.Delete(kStoreErasures, ErasureKey(ann));
+    batch.Delete(kStoreErasures, KeyIdBytes(ann));
     batch.Put(kStoreErasures, std::string(16, 'x'), IndexKey(EntryIndex(kEntries + 1)));
     batch.Put(kStoreErasures, std::string(16, 'y'), "odd");
   });
@@ -303,6 +303,14 @@ TEST_F(FsckTest, ReportsADamagedGuardInEitherSlot) {
   }
   EVIDENT_ASSERT_OK(WriteFileAtomically(path, good.substr(0, 700), 0600));
   EXPECT_THAT(Check().problems, Contains(HasSubstr("guard")));
+}
+
+TEST_F(FsckTest, ReportsAnyChangedByteOfTheNewestKeysId) {
+  for (size_t at = 0; at < 16; at += 5) {
+    Restore();
+    Flip(kStoreDefault, kNewestKeyKey, at);
+    EXPECT_THAT(Check().problems, ElementsAre(HasSubstr("the newest key: no body is sealed")));
+  }
 }
 
 TEST_F(FsckTest, ReportsACutTail) {

@@ -11,14 +11,22 @@
 
 namespace evident::audit {
 
+KeyCheck::KeyCheck(const kv::Database& store, KeyRing* keys, FsckReport& report,
+                   FsckFindings& findings)
+    : store_(store), keys_(keys), report_(report), findings_(findings) {
+  const auto newest = store.Get(kStoreDefault, kNewestKeyKey);
+  findings.Failed(newest.status());
+  if (newest.ok()) newest_ = newest->value_or("");
+}
+
 bool KeyCheck::IsErased(const KeyId& id) {
-  const auto row = store_.Get(kStoreErasures, ErasureKey(id));
+  const auto row = store_.Get(kStoreErasures, KeyIdBytes(id));
   findings_.Failed(row.status());
   return row.ok() && row->has_value();
 }
 
 void KeyCheck::CheckErasure(uint64_t index, const ErasureDetail& erasure) {
-  const auto row = store_.Get(kStoreErasures, ErasureKey(erasure.key_id));
+  const auto row = store_.Get(kStoreErasures, KeyIdBytes(erasure.key_id));
   if (!row.ok()) return findings_.Failed(row.status());
   const auto named = ParseNumberKey(row->value_or(""));
   if (!named.ok() || *named < index) {
@@ -27,9 +35,10 @@ void KeyCheck::CheckErasure(uint64_t index, const ErasureDetail& erasure) {
 }
 
 void KeyCheck::CheckBody(uint64_t index, const Leaf& leaf, std::string_view envelope) {
-  if (keys_ == nullptr) return;
   const auto header = ReadEnvelopeHeader(envelope);
   if (!header.ok()) return findings_.BodyProblem(index, std::string(header.status().message()));
+  newest_seen_ = newest_seen_ || KeyIdBytes(header->key_id) == newest_;
+  if (keys_ == nullptr) return;
   const auto key = keys_->FindKey(header->key_id);
   if (key.status().code() == absl::StatusCode::kNotFound) {
     if (IsErased(header->key_id)) {
@@ -66,12 +75,15 @@ void KeyCheck::CheckStoredErasure(std::string_view key, std::string_view value) 
   const auto bytes = index.ok() ? store_.Get(kStoreLeaves, value) : index.status();
   const auto leaf = bytes.ok() ? DecodeLeaf(bytes->value_or("")) : bytes.status();
   const auto* const erasure = leaf.ok() ? std::get_if<ErasureDetail>(&leaf->detail) : nullptr;
-  if (erasure == nullptr || ErasureKey(erasure->key_id) != key) {
+  if (erasure == nullptr || KeyIdBytes(erasure->key_id) != key) {
     findings_.Problem("the erasure of key " + HexEncode(key) + ": no entry says so");
   }
 }
 
 void KeyCheck::Finish() {
+  if (!newest_.empty() && !newest_seen_) {
+    findings_.Problem("the newest key: no body is sealed under " + HexEncode(newest_));
+  }
   const auto rows = store_.NewIterator(kStoreErasures);
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     CheckStoredErasure(rows->key(), rows->value());
@@ -82,7 +94,7 @@ void KeyCheck::Finish() {
       [this](const std::string& what) { findings_.Problem("the keys: " + what); },
       [this](const KeyId& id) {
         if (!IsErased(id)) return;
-        findings_.Problem("the keys: key " + HexEncode(ErasureKey(id)) +
+        findings_.Problem("the keys: key " + HexEncode(KeyIdBytes(id)) +
                           " is still there, though an entry says that it was destroyed");
       });
 }

@@ -4,6 +4,7 @@
 #define EVIDENT_AUDIT_EXPORT_KEY_CHECK_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "audit/export/fsck_findings.h"
@@ -16,8 +17,7 @@ namespace evident::audit {
 // Not thread safe. What it is given must outlive it; without `keys` erasures alone are checked.
 class KeyCheck {
  public:
-  KeyCheck(const kv::Database& store, KeyRing* keys, FsckReport& report, FsckFindings& findings)
-      : store_(store), keys_(keys), report_(report), findings_(findings) {}
+  KeyCheck(const kv::Database& store, KeyRing* keys, FsckReport& report, FsckFindings& findings);
 
   // An erasure's leaf: the stored row of its key must name it, or a later one.
   void CheckErasure(uint64_t index, const ErasureDetail& erasure);
@@ -25,7 +25,8 @@ class KeyCheck {
   // A stored body that is the one its leaf names.
   void CheckBody(uint64_t index, const Leaf& leaf, std::string_view envelope);
 
-  // After the last leaf: that each stored erasure has its leaf, and the rows of the keys.
+  // After the last leaf: that each stored erasure has its leaf, that a body was sealed under the
+  // newest key, and the rows of the keys.
   void Finish();
 
  private:
@@ -35,8 +36,10 @@ class KeyCheck {
 
   const kv::Database& store_;
   KeyRing* const keys_;
+  bool newest_seen_ = false;  // a body is sealed under the key that is kept as the newest
   FsckReport& report_;
   FsckFindings& findings_;
+  std::string newest_;  // id of the key that is kept as the newest; empty for none
 };
 
 }  // namespace evident::audit

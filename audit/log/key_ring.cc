@@ -147,7 +147,7 @@ absl::StatusOr<BodyKey> KeyRing::KeyFor(const SealScope& scope) {
   found_.NotifyAll();
   if (!found.ok()) return found;
   if (by_term_.size() >= kCachedKeysMax) by_term_.clear();
-  by_term_.emplace(term, *found);
+  by_term_.emplace(term, BodyKey{found->id, found->key, false});
   return found;
 }
 
@@ -180,6 +180,7 @@ absl::StatusOr<BodyKey> KeyRing::MakeKey(const std::string& term, const SealScop
   batch.Put(kKeys, View(made.id), record.SerializeAsString());
   batch.Put(kTerms, term, View(made.id));
   EVIDENT_RETURN_IF_ERROR(store_->Write(batch, kv::Durability::kSync));
+  made.made = true;
   return made;
 }
 

@@ -26,7 +26,8 @@ using KeyId = std::array<uint8_t, kBodyKeyIdBytes>;
 
 struct BodyKey {
   KeyId id{};
-  std::string key;  // kBodyKeyBytes
+  std::string key;    // kBodyKeyBytes
+  bool made = false;  // by the very call that returns it
 };
 
 // Whose body is sealed.

@@ -72,8 +72,9 @@ class Log {
   // first incarnation; later ones only by a declared restore), LOG_MISSING (neither database nor
   // guard, but keys of bodies: there was a log, and its origin must not sign another history).
   // DATA_LOSS: LOG_BEHIND_GUARD, LOG_FORKED (another root at the guard's size), LOG_CORRUPT (the
-  // root is not the newest checkpoint's), KEY_MISSING (of the first or last body, and no erasure
-  // names it), GUARD_INVALID. NOT_FOUND: GUARD_MISSING. kv's and KeyRing's errors.
+  // root is not the newest checkpoint's), KEY_MISSING (of the first or last body, or the one made
+  // last, and no erasure names it), GUARD_INVALID. NOT_FOUND: GUARD_MISSING. kv's and KeyRing's
+  // errors.
   static absl::StatusOr<std::unique_ptr<Log>> Open(LogOptions options);
   ~Log();
 
@@ -170,7 +171,8 @@ class Log {
   absl::Status CheckReserve() const;
 
   absl::Status CheckReleased(EntryIndex index) const;
-  absl::StatusOr<std::string> FindBodyKey(EntryIndex index, const std::string& envelope) const;
+  absl::StatusOr<std::string> FindBodyKey(const std::string& envelope) const;
+  absl::StatusOr<std::string> FindKey(const KeyId& id) const;
 
   const LogOptions options_;
   const NoteSigner signer_;

@@ -77,8 +77,11 @@ absl::Status Log::FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes
     if (const auto* const outcome = std::get_if<OutcomeDetail>(&leaf.detail)) {
       writes.Delete(kStoreIntents, IndexKey(outcome->intent));
     }
+    if (const auto& made = batch[i].entry.made_key; made.has_value()) {
+      writes.Put(kStoreDefault, kNewestKeyKey, KeyIdBytes(*made));
+    }
     if (const auto* const erasure = std::get_if<ErasureDetail>(&leaf.detail)) {
-      writes.Put(kStoreErasures, ErasureKey(erasure->key_id), IndexKey(index));
+      writes.Put(kStoreErasures, KeyIdBytes(erasure->key_id), IndexKey(index));
     }
     const Digest hash = LeafHash(options_.mutants.skip_tree_update ? "" : batch[i].leaf);
     tree_->Append(hash, writes);

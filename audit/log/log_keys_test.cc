@@ -58,6 +58,21 @@ TEST_F(LogKeysTest, ATruncatedKeysLogIsALoss) {
   }
 }
 
+// Neither the first nor the last body tells.
+TEST_F(LogKeysTest, KeysOfAnEarlierDayAreALossEvenWhereTheLastBodyHasItsOwn) {
+  MakeLog();
+  fs::copy(Options().keys_path, dir_.path() + "/earlier");
+  {
+    auto log = MustOpen(Options());
+    EVIDENT_ASSERT_OK(log->AppendAndWait(Draft("a", "new")));
+    EVIDENT_ASSERT_OK(log->AppendAndWait(Draft("a", "ann")));
+  }
+  EVIDENT_EXPECT_OK(Log::Open(Options()));
+  fs::remove_all(Options().keys_path);
+  fs::rename(dir_.path() + "/earlier", Options().keys_path);
+  EXPECT_THAT(Log::Open(Options()), HasReason("KEY_MISSING"));
+}
+
 TEST_F(LogKeysTest, ADeletedKeysLogIsALoss) {
   MakeLog();
   for (const fs::path& wal : KeyWals()) fs::remove(wal);

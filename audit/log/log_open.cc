@@ -170,16 +170,25 @@ absl::Status Log::CheckGuard() {
 }
 
 // That the keys are the ones of this log, and not those of an earlier day: the first and the last
-// body have theirs.
+// body have theirs, and the one that was made last is there.
 absl::Status Log::CheckKeys(uint64_t size) const {
+  const auto check = [this](const absl::Status& found) {
+    if (found.ok() || ErrorReason(found) == "KEY_ERASED") return absl::OkStatus();
+    return Annotate(found, "opening the audit log " + options_.path);
+  };
   for (const EntryIndex index : {EntryIndex(0), EntryIndex(size - 1)}) {
     EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, ReadEnvelope(index));
-    const absl::Status found = FindBodyKey(index, envelope).status();
-    if (!found.ok() && ErrorReason(found) != "KEY_ERASED") {
-      return Annotate(found, "opening the audit log " + options_.path);
-    }
+    EVIDENT_RETURN_IF_ERROR(check(FindBodyKey(envelope).status()));
   }
-  return absl::OkStatus();
+  EVIDENT_ASSIGN_OR_RETURN(const auto newest, store_->Get(kStoreDefault, kNewestKeyKey));
+  if (!newest.has_value()) return absl::OkStatus();
+  KeyId id{};
+  if (newest->size() != id.size()) {
+    return Refuse(absl::StatusCode::kDataLoss, "LOG_CORRUPT", options_.path,
+                  "the id of its newest key does not have 16 bytes");
+  }
+  std::copy(newest->begin(), newest->end(), id.begin());
+  return check(FindKey(id).status());
 }
 
 absl::Status Log::RecordKey() {

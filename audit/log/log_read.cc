@@ -1,5 +1,6 @@
 #include "audit/log/log.h"
 #include "audit/proof/body_envelope.h"
+#include "base/encoding.h"
 #include "base/status.h"
 
 namespace evident::audit {
@@ -57,25 +58,31 @@ absl::StatusOr<std::string> Log::ReadEnvelope(EntryIndex index) const {
 }
 
 // A key that is gone was erased only where an entry of the log says so: else it was lost.
-absl::StatusOr<std::string> Log::FindBodyKey(EntryIndex index, const std::string& envelope) const {
-  const std::string body = "the body of entry " + std::to_string(index.value);
-  EVIDENT_ASSIGN_OR_RETURN(const EnvelopeHeader header, ReadEnvelopeHeader(envelope));
-  EVIDENT_ASSIGN_OR_RETURN(const auto erased,
-                           store_->Get(kStoreErasures, ErasureKey(header.key_id)));
+absl::StatusOr<std::string> Log::FindKey(const KeyId& id) const {
+  EVIDENT_ASSIGN_OR_RETURN(const auto erased, store_->Get(kStoreErasures, KeyIdBytes(id)));
   if (erased.has_value()) {
-    return MakeError(absl::StatusCode::kNotFound, "KEY_ERASED", body + ": its key was destroyed");
+    return MakeError(absl::StatusCode::kNotFound, "KEY_ERASED",
+                     "the key " + HexEncode(KeyIdBytes(id)) + " was destroyed");
   }
-  absl::StatusOr<std::string> key = keys_->FindKey(header.key_id);
+  absl::StatusOr<std::string> key = keys_->FindKey(id);
   if (key.status().code() != absl::StatusCode::kNotFound) return key;
-  return MakeError(absl::StatusCode::kDataLoss, "KEY_MISSING",
-                   body + ": " + std::string(key.status().message()) +
-                       ", and no entry says that it was destroyed");
+  return MakeError(
+      absl::StatusCode::kDataLoss, "KEY_MISSING",
+      std::string(key.status().message()) + ", and no entry says that it was destroyed");
+}
+
+absl::StatusOr<std::string> Log::FindBodyKey(const std::string& envelope) const {
+  EVIDENT_ASSIGN_OR_RETURN(const EnvelopeHeader header, ReadEnvelopeHeader(envelope));
+  return FindKey(header.key_id);
 }
 
 absl::StatusOr<storage::v1::SealedBody> Log::OpenEntry(EntryIndex index) const {
   EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, ReadEnvelope(index));
-  EVIDENT_ASSIGN_OR_RETURN(const std::string key, FindBodyKey(index, envelope));
-  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, OpenBody(key, envelope));
+  const absl::StatusOr<std::string> key = FindBodyKey(envelope);
+  if (!key.ok()) {
+    return Annotate(key.status(), "opening the body of entry " + std::to_string(index.value));
+  }
+  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, OpenBody(*key, envelope));
   storage::v1::SealedBody body;
   if (body.ParseFromString(bytes)) return body;
   return MakeError(absl::StatusCode::kDataLoss, "LOG_CORRUPT",

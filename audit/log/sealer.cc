@@ -90,6 +90,7 @@ absl::StatusOr<SealedEntry> SealEntry(EntryDraft draft, const BodyKey& key, Rand
   header.entry_salt = random.Bytes(kEntrySaltBytes);
   EVIDENT_ASSIGN_OR_RETURN(sealed.envelope, SealBody(key.key, header, body.SerializeAsString()));
   leaf.body_hash = Sha256(sealed.envelope);
+  if (key.made) sealed.made_key = key.id;
   return sealed;
 }
 

@@ -3,6 +3,7 @@
 #ifndef EVIDENT_AUDIT_LOG_SEALER_H_
 #define EVIDENT_AUDIT_LOG_SEALER_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -17,6 +18,7 @@ struct SealedEntry {
   std::string envelope;  // the sealed body
   std::string request_salt;
   std::string answer_salt;
+  std::optional<KeyId> made_key;  // the key that sealed the body, where it was made for it
 };
 
 // A request above kRecordedRequestBytesMax is kept as its length and SHA-256. In the body's and the

@@ -25,7 +25,7 @@ std::string TileKey(uint8_t level, uint64_t n) {
   return key;
 }
 
-std::string ErasureKey(const std::array<uint8_t, 16>& key_id) {
+std::string KeyIdBytes(const std::array<uint8_t, 16>& key_id) {
   return {key_id.begin(), key_id.end()};
 }
 

@@ -16,7 +16,7 @@
 
 namespace evident::audit {
 
-inline constexpr kv::Family kStoreDefault{0};      // origin: the log's name and incarnation
+inline constexpr kv::Family kStoreDefault{0};      // origin, newest_key
 inline constexpr kv::Family kStoreLeaves{1};       // index(8) -> leaf
 inline constexpr kv::Family kStoreBodies{2};       // index(8) -> sealed body
 inline constexpr kv::Family kStoreTiles{3};        // level(1) n(8) -> 256 hashes; full tiles only
@@ -24,12 +24,13 @@ inline constexpr kv::Family kStoreCheckpoints{4};  // size(8) -> signed note
 inline constexpr kv::Family kStoreIntents{5};   // index(8) of an intent without outcome -> nothing
 inline constexpr kv::Family kStoreErasures{6};  // key id(16) -> index(8) of its newest erasure
 
-inline constexpr char kOriginKey[] = "origin";
+inline constexpr char kOriginKey[] = "origin";         // the log's name and incarnation
+inline constexpr char kNewestKeyKey[] = "newest_key";  // id of the body key that was made last
 
 std::string IndexKey(EntryIndex index);
 std::string SizeKey(uint64_t size);
 std::string TileKey(uint8_t level, uint64_t n);
-std::string ErasureKey(const std::array<uint8_t, 16>& key_id);
+std::string KeyIdBytes(const std::array<uint8_t, 16>& key_id);
 absl::StatusOr<uint64_t> ParseNumberKey(
     std::string_view key);  // DATA_LOSS (KEY_MALFORMED) unless 8 bytes
 
