@@ -112,6 +112,9 @@ void RenderConflicts(const v1::Answer& answer, const AnswerIndex& index, Text& t
     std::string line = standing ? "standing: " : "possible: ";
     line += SideInWords(conflict.statement(), index) + " AGAINST " +
             SideInWords(conflict.against(), index);
+    if (!conflict.held_back().empty()) {
+      line += "; a filter holds " + Slug(conflict.held_back()) + " back";
+    }
     text.Wrapped("  - ", line, standing ? Style::kRed : Style::kYellow);
     if (conflict.would_join_size() > 0) {
       text.Wrapped("    decided by: ", InWords(conflict.would_join()));

@@ -43,7 +43,7 @@ std::string ComponentInWords(const v1::OptionComponent& component) {
   if (!component.add_on_to().empty()) out += " (added to " + Slug(component.add_on_to()) + ")";
   if (component.optional()) out += " (optional)";
   if (component.state() == v1::OPTION_STATE_REMOVED) {
-    out += " (removed: " + component.condition() + ")";
+    out += " (removed)";
   } else if (component.state() == v1::OPTION_STATE_CONDITIONAL && !component.condition().empty()) {
     out += " (" + component.condition() + ")";
   }
@@ -72,8 +72,12 @@ void RenderRemovals(const v1::AnswerOption& option, Text& text) {
     const std::string& statement = removal.statement();
     if (!statement.empty() && !told.insert(statement).second) continue;
     const std::string by = statement.empty() ? "" : " (" + Slug(statement) + ")";
-    if (removal.if_facts().empty()) {
-      text.Wrapped(std::string(kDetail) + "    ", "because " + removal.argument() + by,
+    if (removal.if_facts().empty() || removal.held_back()) {
+      const std::string lead =
+          removal.held_back() ? "held back by a filter, but against it: " : "because ";
+      const std::string over =
+          removal.if_facts().empty() ? "" : ", decided by " + InWords(removal.if_facts());
+      text.Wrapped(std::string(kDetail) + "    ", lead + removal.argument() + by + over,
                    Style::kDim);
     } else {
       open += (open.empty() ? "" : ", ") + InWords(removal.if_facts()) + by;

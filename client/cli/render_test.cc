@@ -94,6 +94,24 @@ TEST(RenderAnswerTest, ShowsWhatWasDroppedOfTheDecisionBefore) {
   EXPECT_THAT(RenderAnswer(answer, {}), HasSubstr("dropped:    ill = false"));
 }
 
+TEST(RenderAnswerTest, SaysWhatAFilterHoldsBack) {
+  v1::Answer answer = AnswerOf(kAnswer);
+  v1::AnswerOption& option = *answer.mutable_recommendations(0)->add_options();
+  option.set_state(v1::OPTION_STATE_CONDITIONAL);
+  v1::OptionComponent& component = *option.add_components();
+  component.set_display("Balm");
+  component.set_add_on_to("p/drops");
+  v1::Removal& removal = *option.add_removals();
+  removal.set_statement("p/no-balm");
+  removal.set_argument("No balm");
+  removal.set_held_back(true);
+  answer.mutable_conflicts(0)->set_held_back("p/run");
+  const std::string text = RenderAnswer(answer, {});
+  EXPECT_THAT(text, HasSubstr("conditional: Balm (added to drops)"));
+  EXPECT_THAT(text, HasSubstr("held back by a filter, but against it: No balm (no-balm)"));
+  EXPECT_THAT(text, HasSubstr("; a filter holds run back"));
+}
+
 TEST(RenderAnswerTest, KeepsToTheWidth) {
   for (const size_t width : {40u, 60u, 100u}) {
     std::istringstream lines(RenderAnswer(AnswerOf(kAnswer), {false, width}));
