@@ -337,7 +337,7 @@ TEST_F(QuestionTest, DescribesTheFactsThatAConceptAsksFor) {
 TEST_F(QuestionTest, NoMoreIsDescribedOrFilteredThanAQuestionMayHold) {
   v1::DescribeFactsRequest request;
   for (size_t i = 0; i <= kConceptsPerQuestionMax; ++i) request.add_concepts("c");
-  EXPECT_THAT(DescribeFacts(request, *index_),
+  EXPECT_THAT(DescribeFacts(request, *index_, [] { return absl::OkStatus(); }),
               FailsWith(absl::StatusCode::kResourceExhausted, "kConceptsPerQuestionMax"));
   v1::QuestionFrame frame;
   frame.add_concepts("c");
@@ -350,7 +350,8 @@ TEST_F(QuestionTest, NamesLongerThanAnyAreRefusedAndNotRepeated) {
   const std::string name(1 << 20, 'x');
   v1::DescribeFactsRequest request;
   request.add_concepts(name);
-  const absl::Status described = DescribeFacts(request, *index_).status();
+  const absl::Status described =
+      DescribeFacts(request, *index_, [] { return absl::OkStatus(); }).status();
   EXPECT_THAT(described, HasReason("QUESTION_INVALID"));
   EXPECT_LT(described.message().size(), 500u);
   v1::QuestionFrame frame;
