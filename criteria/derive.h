@@ -17,8 +17,7 @@ namespace evident::criteria {
 struct Derivation {
   std::string fact;  // full name
   bool value = false;
-  // "true when ..." or "false when ...", or "false, since x = ..., and that would be ..."; bare
-  // names
+  // "true when ..." or "false when ...", or "false when x = ..., as it is ... when ..."; bare names
   std::string rule;
   std::vector<std::string> because;  // full names of the facts by which the rule holds, sorted
 };

@@ -203,7 +203,7 @@ TEST(DeriveTest, WhatWouldMakeAKnownFactAnotherIsFalse) {
   EXPECT_EQ(outcome.derived[0].fact, "t/bleeding");
   EXPECT_FALSE(outcome.derived[0].value);
   EXPECT_EQ(outcome.derived[0].rule,
-            "false, since barred = false, and that would be true when bleeding or pressure");
+            "false when barred = false, as it is true when bleeding or pressure");
   EXPECT_THAT(outcome.derived[0].because, ElementsAre("t/barred"));
   EXPECT_EQ(outcome.derived[1].fact, "t/pressure");
 }

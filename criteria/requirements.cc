@@ -19,8 +19,8 @@ std::vector<Derivation> Requirements::Of(const FactDefinition& definition,
                                          const ExpressionPtr& rule) {
   const bool value = std::get<bool>(facts_.find(definition.name)->second);
   grounds_ = {definition.name};
-  why_ = ", since " + Print(Comparison(definition.name, Operator::kEqual, value), Names::kBare) +
-         ", and that would be " + (value ? "false" : "true") + " when " + Print(rule, Names::kBare);
+  why_ = " when " + Print(Comparison(definition.name, Operator::kEqual, value), Names::kBare) +
+         ", as it is " + (value ? "false" : "true") + " when " + Print(rule, Names::kBare);
   found_.clear();
   Require(*rule, false);
   return std::move(found_);
