@@ -35,9 +35,9 @@ std::vector<Violation> CheckAddOns(const GraphDraft& draft);
 // Everything that is wrong with a whole graph, as INVALID_ARGUMENT (GRAPH_INVALID) with all
 // violations: CheckNode and CheckEdge of all, CheckChains of is_a, component_of, supersedes and
 // elaborates, CheckAddOns, edges to nodes that are not there, evidence that is a result of several
-// studies, concepts and facts that are named in a record and not there, criteria and phrases that do
-// not fit their facts, partitions over unknown facts, derivations in a circle, sections that their
-// guideline lacks.
+// studies, concepts and facts that are named in a record and not there, criteria and phrases that
+// do not fit their facts, partitions over unknown facts, derivations in a circle, sections that
+// their guideline lacks.
 absl::Status CheckGraph(const GraphDraft& draft);
 
 }  // namespace evident::graph
