@@ -5,7 +5,7 @@ import re
 import shutil
 import unittest
 
-from installation import Case, flat, pack, parts
+from installation import Case, flat, pack, parts, source
 
 MEDICINE = "cervical-cancer-metastatic"
 INVENTED = "fictional-emberfern-wilt"
@@ -45,6 +45,12 @@ class Plan(Case):
         cls.first = cls.site.evident("admin", "ask", QUESTION, "--subject", "p1", "--save", cls.folder / "first")
         cls.second = cls.site.evident("admin", "ask", "progressed on platinum", "--subject", "p1", "--follows",
                                       decision_of(cls.first), "--save", cls.folder / "second")
+
+    def test_the_readme_shows_what_is_printed(self):
+        blocks = re.findall(r"```text answer (\d)\n(.*?)```", source("README.md").read_text(), re.DOTALL)
+        self.assertGreater(len(blocks), 2)
+        for which, block in blocks:
+            self.assertIn(block, {"1": self.first, "2": self.second}[which].out)
 
     def test_says_what_it_understood(self):
         self.assertEqual(self.first.code, 0, self.first.err)

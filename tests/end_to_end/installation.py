@@ -25,8 +25,12 @@ EVIDENT = program("evident", "client/cli/evident")
 EVIDENTD = program("evidentd", "server/evidentd")
 
 
+def source(*path):
+    return pathlib.Path(os.environ.get("EVIDENT_SOURCE_DIR", _TOP), *path)
+
+
 def pack(name):
-    return pathlib.Path(os.environ.get("EVIDENT_SOURCE_DIR", _TOP), "knowledge", name)
+    return source("knowledge", name)
 
 
 def run(*command, timeout_s=PATIENCE_S):
