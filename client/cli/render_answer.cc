@@ -1,5 +1,6 @@
 #include "client/cli/render_answer.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/encoding.h"
@@ -77,12 +78,16 @@ Style StyleOf(v1::Outcome outcome) {
 
 void RenderOutcomes(const v1::Answer& answer, Text& text) {
   Heading(text, "Decisions");
+  size_t widest = 0;
+  for (const v1::DecisionPointOutcome& point : answer.decision_points()) {
+    widest = std::max(widest, Columns(point.display()));
+  }
   for (const v1::DecisionPointOutcome& point : answer.decision_points()) {
     std::string word = InWords(point.outcome());
     if (point.conditional()) word += ", conditional";
     if (point.class_only()) word += ", class only: no named regimen";
     std::string lead = "  " + point.display();
-    lead.append(lead.size() < 34 ? 34 - lead.size() : 1, ' ');
+    lead.append(widest - Columns(point.display()) + 2, ' ');
     text.Wrapped(lead, word, StyleOf(point.outcome()));
     if (point.missing_facts_size() > 0) {
       text.Wrapped("    asks for: ", Slugs(point.missing_facts()), Style::kDim);
