@@ -1,32 +1,17 @@
 #include "decision/asked_words.h"
 
-#include <algorithm>
-#include <initializer_list>
-#include <optional>
+#include "decision/cues.h"
 
 namespace evident::decision {
 namespace {
 
-bool OneOf(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool IsLeadIn(std::string_view word) {
-  return OneOf(word, {"and", "or", "but", "so", "then", "also", "please"});
-}
-
-bool IsArticle(std::string_view word) { return OneOf(word, {"a", "an", "the", "any"}); }
-
-bool IsBeOrHave(std::string_view word) {
-  return OneOf(word, {"is", "are", "was", "were", "has", "have", "had"});
-}
-
-bool IsDo(std::string_view word) { return OneOf(word, {"do", "does", "did"}); }
-
-bool IsAuxiliary(std::string_view word) {
-  return IsBeOrHave(word) || IsDo(word) ||
-         OneOf(word, {"can", "could", "should", "would", "will", "may", "might", "must"});
-}
+struct Clause {
+  size_t begin = 0;  // tokens
+  size_t end = 0;
+  bool ends_sentence = false;
+  bool is_headed = false;
+  bool asks = false;
+};
 
 // What stands behind the verb of a question, and hardly behind that of a note without a subject.
 bool IsSubject(std::string_view word) {
@@ -34,119 +19,59 @@ bool IsSubject(std::string_view word) {
                       "these", "those"});
 }
 
-bool IsRelative(std::string_view word) {
-  return OneOf(word, {"who", "whose", "whom", "that", "which", "where"});
-}
-
-// What follows is taken for granted.
-bool IsAdjunct(const std::vector<TextToken>& tokens, size_t at) {
+bool IsHeaded(const std::vector<TextToken>& tokens, const Clause& clause, bool has_mark) {
+  size_t at = clause.begin;
+  const auto lead_in = [&] {
+    return OneOf(tokens[at].folded, {"and", "or", "but", "so", "then", "also", "please"});
+  };
+  while (at + 1 < clause.end && lead_in()) ++at;
   const std::string_view word = tokens[at].folded;
-  if (word == "with" && at > 0) {
-    return !OneOf(tokens[at - 1].folded, {"diagnosed", "present", "presenting", "presented",
-                                          "associated", "affected", "consistent"});
+  if (OneOf(word, {"can",    "could",    "should",     "would",  "will",  "may",     "might",
+                   "must",   "shall",    "any",        "what",   "which", "who",     "whose",
+                   "whom",   "when",     "where",      "why",    "how",   "whether", "explain",
+                   "define", "describe", "definition", "meaning"})) {
+    return true;
   }
-  return IsRelative(word) ||
-         OneOf(word, {"for", "in", "at", "on", "after", "before", "given", "despite", "without",
-                      "during", "under", "among", "because", "since", "if", "when", "while"});
+  if (!IsVerbOfBeing(word) && !OneOf(word, {"do", "does", "did"})) return false;
+  return has_mark || (at + 1 < clause.end && IsSubject(tokens[at + 1].folded));
 }
 
-class ClauseReader {
- public:
-  ClauseReader(const std::vector<TextToken>& tokens, size_t begin, size_t end, bool is_question,
-               std::vector<bool>& asked)
-      : tokens_(tokens), begin_(begin), end_(end), is_question_(is_question), asked_(asked) {}
-
-  void Run() {
-    while (begin_ < end_ && IsLeadIn(Word(begin_))) ++begin_;
-    if (begin_ >= end_) return;
-    if (OneOf(Word(begin_), {"what", "which"}) && IsAuxiliary(Word(begin_ + 1))) {
-      MarkNearest(begin_ + 2);
-      return;
-    }
-    const std::optional<size_t> head = HeadEnd();
-    Scan(head.value_or(begin_), head.has_value());
-  }
-
- private:
-  // Empty past the end of the clause.
-  std::string_view Word(size_t at) const {
-    return at < end_ ? std::string_view(tokens_[at].folded) : std::string_view();
-  }
-
-  // One past the words that open a question; nullopt when the clause is none.
-  std::optional<size_t> HeadEnd() const {
-    const std::string_view first = Word(begin_);
-    const std::string_view second = Word(begin_ + 1);
-    if (OneOf(first, {"when", "why"})) {
-      return IsAuxiliary(second) ? std::optional<size_t>(begin_ + 2) : std::nullopt;
-    }
-    if (OneOf(first, {"in", "for", "under", "at", "with"}) &&
-        OneOf(second, {"whom", "which", "what"})) {
-      for (size_t i = begin_ + 2; i < end_; ++i) {
-        if (IsAuxiliary(Word(i))) return i + 1;
-      }
-      return std::nullopt;
-    }
-    const bool inverted = IsBeOrHave(first) || IsDo(first);
-    if (inverted && (is_question_ || IsSubject(second))) return begin_ + 1;
-    return std::nullopt;
-  }
-
-  // "What is a ...": no further than what is defined.
-  void MarkNearest(size_t at) {
-    for (; at < end_; ++at) {
-      asked_[at] = true;
-      if (!IsArticle(Word(at))) return;
-    }
-  }
-
-  bool ListGoesOn(size_t at) const {
-    for (; at < end_; ++at) {
-      if (OneOf(Word(at), {"or", "nor"})) return true;
-    }
-    return false;
-  }
-
-  void Scan(size_t from, bool is_headed) {
-    bool open = is_headed;
-    bool relative = false;
-    for (size_t i = from; i < end_; ++i) {
-      if (tokens_[i].before == Gap::kComma && open) open = ListGoesOn(i);
-      asked_[i] = open;
-      const std::string_view word = Word(i);
-      if (word == "whether") {
-        open = true;
-        is_headed = true;
-      } else if (IsAdjunct(tokens_, i)) {
-        open = false;
-        relative = IsRelative(word);
-      } else if (!open && is_headed && OneOf(word, {"have", "has", "had", "be", "been"})) {
-        // The verb of the question itself, unless it is that of what was taken for granted.
-        open = !relative;
-        relative = false;
-      }
-    }
-  }
-
-  const std::vector<TextToken>& tokens_;
-  size_t begin_;
-  const size_t end_;
-  const bool is_question_;
-  std::vector<bool>& asked_;
-};
+Clause ReadClause(std::string_view text, const std::vector<TextToken>& tokens, size_t begin) {
+  Clause clause;
+  clause.begin = begin;
+  clause.end = begin + 1;
+  while (clause.end < tokens.size() && tokens[clause.end].before != Gap::kStop) ++clause.end;
+  const size_t next = clause.end < tokens.size() ? tokens[clause.end].begin : text.size();
+  const size_t last = tokens[clause.end - 1].end;
+  const std::string_view gap = text.substr(last, next - last);
+  clause.ends_sentence =
+      clause.end == tokens.size() || gap.find_first_of(".?!\n") != std::string_view::npos;
+  // A mark that sticks to the next word ("?fever") is that word's.
+  const size_t mark = gap.find('?');
+  const bool has_mark = mark != std::string_view::npos &&
+                        (mark == 0 || clause.end == tokens.size() || mark + 1 < gap.size());
+  clause.is_headed = IsHeaded(tokens, clause, has_mark);
+  clause.asks = has_mark || clause.is_headed;
+  return clause;
+}
 
 }  // namespace
 
 std::vector<bool> AskedTokens(std::string_view text, const std::vector<TextToken>& tokens) {
+  std::vector<Clause> clauses;
+  for (size_t begin = 0; begin < tokens.size(); begin = clauses.back().end) {
+    clauses.push_back(ReadClause(text, tokens, begin));
+  }
+  for (size_t i = 1; i < clauses.size(); ++i) {
+    if (clauses[i - 1].asks && !clauses[i - 1].ends_sentence) clauses[i].asks = true;
+  }
+  for (size_t i = clauses.size(); i-- > 1;) {
+    const bool joins = clauses[i].asks && !clauses[i].is_headed && !clauses[i - 1].ends_sentence;
+    if (joins) clauses[i - 1].asks = true;
+  }
   std::vector<bool> asked(tokens.size(), false);
-  for (size_t begin = 0; begin < tokens.size();) {
-    size_t end = begin + 1;
-    while (end < tokens.size() && tokens[end].before != Gap::kStop) ++end;
-    const size_t next = end < tokens.size() ? tokens[end].begin : text.size();
-    const std::string_view gap = text.substr(tokens[end - 1].end, next - tokens[end - 1].end);
-    const bool is_question = gap.find('?') != std::string_view::npos;
-    ClauseReader(tokens, begin, end, is_question, asked).Run();
-    begin = end;
+  for (const Clause& clause : clauses) {
+    for (size_t at = clause.begin; at < clause.end; ++at) asked[at] = clause.asks;
   }
   return asked;
 }

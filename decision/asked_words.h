@@ -1,4 +1,4 @@
-// Words that a question asks about rather than states. English, and of no subject.
+// Which words stand in a question rather than in a statement. English, and of no subject.
 #ifndef EVIDENT_DECISION_ASKED_WORDS_H_
 #define EVIDENT_DECISION_ASKED_WORDS_H_
 
@@ -9,10 +9,10 @@
 
 namespace evident::decision {
 
-// For each token whether a phrase that begins there is asked about: "when is ...", "why is ...",
-// "is there ...", "has the ... ?", "in whom is ...", "whether ...", and right behind "what is a".
-// Not what such a question takes for granted: "is it right for someone with ...", "when should
-// one with ... be ...". Clauses end at stops; a list goes on over commas to an "or".
+// For each token whether its clause asks: it ends in "?", or it begins as a question does ("is
+// there", "could", "any", ...), or a clause before or behind it in the same sentence does and it is
+// parted from that by a colon, a bracket or, where the question has no head of its own, a
+// semicolon.
 std::vector<bool> AskedTokens(std::string_view text, const std::vector<TextToken>& tokens);
 
 }  // namespace evident::decision

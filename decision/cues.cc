@@ -1,33 +1,10 @@
 #include "decision/cues.h"
 
 #include <algorithm>
-#include <initializer_list>
+#include <set>
 
 namespace evident::decision {
 namespace {
-
-constexpr size_t kDoubtWordsBefore = 3;
-constexpr size_t kDoubtWordsAfter = 3;
-
-bool OneOf(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool IsContrast(std::string_view word) {
-  return OneOf(word, {"but", "however", "although", "though"});
-}
-
-bool IsDoubt(std::string_view word) {
-  return OneOf(word,
-               {"possible", "possibly",  "suspected", "suspicion",    "suspicious", "probable",
-                "probably", "likely",    "unlikely",  "questionable", "if",         "whether",
-                "risk",     "rule",      "ruled",     "exclude",      "excluded",   "unknown",
-                "unclear",  "uncertain", "unsure",    "family",       "unless",     "until"});
-}
-
-bool IsDenialBehind(std::string_view word) {
-  return OneOf(word, {"absent", "denied", "negative", "not", "no", "none", "never", "false"});
-}
 
 bool IsNumber(std::string_view word) {
   return !word.empty() &&
@@ -39,22 +16,50 @@ bool IsComparative(std::string_view word) {
                       "under", "up", "worse", "better"});
 }
 
-// Whether a comma leads on to an "or" in the same clause: "no a, b or c".
-bool ListGoesOn(const std::vector<TextToken>& tokens, size_t at) {
-  for (size_t i = at; i < tokens.size(); ++i) {
-    if (i > at && tokens[i].before == Gap::kStop) return false;
-    if (OneOf(tokens[i].folded, {"or", "nor"})) return true;
-  }
-  return false;
-}
-
-// "...: no" and "...? No." deny what stands before them; "...? No <more words>" begins anew.
-bool IsDeniedAcrossStop(const std::vector<TextToken>& tokens, size_t behind) {
-  const bool ends = behind + 1 >= tokens.size() || tokens[behind + 1].before != Gap::kJoined;
-  return ends && (IsDenialBehind(tokens[behind].folded) || IsDoubt(tokens[behind].folded));
+const std::set<std::string_view>& DoubtWords() {
+  static const std::set<std::string_view> kWords = {
+      "ago",          "alleged",       "allegedly",      "almost",       "anticipated",
+      "apparent",     "apparently",    "assess",         "assessed",     "assume",
+      "assumed",      "assuming",      "aunt",           "avoid",        "avoidance",
+      "avoiding",     "avoids",        "await",          "awaiting",     "awaits",
+      "before",       "borderline",    "brother",        "can",          "candidate",
+      "concern",      "concerned",     "concerns",       "consider",     "considered",
+      "considering",  "could",         "cousin",         "declined",     "declines",
+      "define",       "defined",       "definition",     "differential", "discontinue",
+      "discontinued", "discontinuing", "doubt",          "doubtful",     "eligible",
+      "equivocal",    "evaluate",      "evaluated",      "exclude",      "excluded",
+      "excludes",     "expected",      "expects",        "explain",      "family",
+      "father",       "fear",          "feared",         "fearing",      "fears",
+      "former",       "formerly",      "historical",     "history",      "how",
+      "husband",      "hypothetical",  "hypothetically", "if",           "imagine",
+      "imminent",     "impending",     "intended",       "likelihood",   "likely",
+      "may",          "maybe",         "meaning",        "might",        "monitor",
+      "monitored",    "monitoring",    "mother",         "must",         "nearly",
+      "once",         "past",          "pending",        "perhaps",      "planned",
+      "planning",     "plans",         "possibility",    "possible",     "possibly",
+      "potential",    "potentially",   "predict",        "predicted",    "presumably",
+      "presumed",     "prevent",       "prevented",      "preventing",   "prevention",
+      "prevents",     "previously",    "probable",       "probably",     "prone",
+      "query",        "questionable",  "refuse",         "refused",      "refuses",
+      "relative",     "relatives",     "resolved",       "resolving",    "risk",
+      "risks",        "rule",          "ruled",          "scheduled",    "screened",
+      "screening",    "shall",         "should",         "sister",       "stop",
+      "stopped",      "stopping",      "stops",          "suggesting",   "suggestive",
+      "suggests",     "suppose",       "supposedly",     "supposing",    "susceptible",
+      "suspect",      "suspected",     "suspects",       "suspicion",    "suspicious",
+      "test",         "tested",        "threatened",     "threatening",  "uncertain",
+      "uncle",        "unclear",       "unknown",        "unless",       "unlikely",
+      "unsure",       "until",         "watch",          "what",         "when",
+      "whenever",     "whether",       "which",          "why",          "wife",
+      "will",         "worried",       "worry",          "would"};
+  return kWords;
 }
 
 }  // namespace
+
+bool OneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 bool IsNegation(std::string_view text, const std::vector<TextToken>& tokens, size_t at) {
   const std::string_view word = tokens[at].folded;
@@ -64,74 +69,50 @@ bool IsNegation(std::string_view text, const std::vector<TextToken>& tokens, siz
     return gap == "'" || gap == "\u2019";
   }
   return OneOf(
-      word, {"no", "not", "without", "never", "denies", "denied", "deny", "denying", "negative",
-             "absence", "absent", "nor", "neither", "cannot", "lack", "lacks", "lacking", "free"});
+      word, {"no",     "not",      "without", "never",  "denies",  "denied",  "deny",   "denying",
+             "denial", "negative", "absence", "absent", "nor",     "neither", "cannot", "lack",
+             "lacks",  "lacking",  "free",    "none",   "nothing", "hardly",  "false"});
 }
 
-bool IsFunctionWord(std::string_view folded) {
-  return OneOf(
-      folded,
-      {"a",    "an",    "the",  "of",    "for",   "in",     "on",   "at",    "to",     "by",
-       "with", "from",  "and",  "or",    "is",    "are",    "was",  "were",  "be",     "been",
-       "has",  "have",  "had",  "do",    "does",  "did",    "can",  "could", "should", "would",
-       "may",  "might", "will", "what",  "which", "who",    "whom", "how",   "when",   "where",
-       "why",  "i",     "we",   "you",   "he",    "she",    "it",   "they",  "my",     "our",
-       "your", "his",   "her",  "their", "its",   "this",   "that", "these", "those",  "there",
-       "as",   "me",    "us",   "him",   "them",  "please", "s"});
+bool IsDoubt(std::string_view folded) { return DoubtWords().count(folded) > 0; }
+
+bool IsException(const std::vector<TextToken>& tokens, size_t at) {
+  const std::string_view word = tokens[at].folded;
+  if (OneOf(word, {"except", "excepting", "excepted", "exception", "besides", "beyond", "excluding",
+                   "barring", "save", "unless", "only", "outside"})) {
+    return true;
+  }
+  const std::string_view next =
+      at + 1 < tokens.size() ? std::string_view(tokens[at + 1].folded) : std::string_view();
+  return (OneOf(word, {"other", "rather", "different"}) && OneOf(next, {"than", "from"})) ||
+         (OneOf(word, {"apart", "aside"}) && next == "from");
+}
+
+bool IsContinuation(std::string_view folded) {
+  return OneOf(folded, {"then", "later", "afterwards", "afterward", "subsequently", "thereafter",
+                        "followed", "again", "twice", "next"});
+}
+
+bool IsContrast(std::string_view folded) {
+  return OneOf(folded, {"but", "however", "although", "though", "yet", "whereas"});
+}
+
+bool IsArticle(std::string_view folded) {
+  return OneOf(folded, {"a", "an", "the", "any", "her", "his", "their", "its"});
+}
+
+bool IsPreposition(std::string_view folded) {
+  return OneOf(folded, {"of", "for", "in", "on", "at", "to", "by", "from", "after", "before",
+                        "against", "during", "under", "since", "through", "into", "within"});
+}
+
+bool IsVerbOfBeing(std::string_view folded) {
+  return OneOf(folded, {"is", "are", "was", "were", "be", "been", "being", "has", "have", "had"});
 }
 
 bool IsConnector(std::string_view folded) {
   return OneOf(folded, {"is", "of", "was", "are", "at", "=", "equals", "now", "currently", "today",
                         "score", "value", "level", "on", "since"});
-}
-
-std::vector<bool> NegatedTokens(std::string_view text, const std::vector<TextToken>& tokens) {
-  std::vector<bool> negated(tokens.size(), false);
-  bool open = false;
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].before == Gap::kStop || IsContrast(tokens[i].folded)) open = false;
-    if (tokens[i].before == Gap::kComma && open) open = ListGoesOn(tokens, i);
-    negated[i] = open;
-    if (IsNegation(text, tokens, i)) open = true;
-  }
-  return negated;
-}
-
-bool IsDoubted(std::string_view text, const std::vector<TextToken>& tokens, size_t first,
-               size_t count, const std::vector<bool>& own) {
-  for (size_t i = first, steps = 0; i > 0 && steps < kDoubtWordsBefore; --i, ++steps) {
-    if (tokens[i].before == Gap::kStop) break;
-    if (IsDoubt(tokens[i - 1].folded)) return true;
-  }
-  const size_t behind = first + count;
-  for (size_t i = behind; i < tokens.size() && i < behind + kDoubtWordsAfter; ++i) {
-    if (own[i]) return false;
-    if (tokens[i].before == Gap::kComma) return false;
-    if (tokens[i].before == Gap::kStop) return i == behind && IsDeniedAcrossStop(tokens, i);
-    const bool denies = IsDenialBehind(tokens[i].folded) || IsNegation(text, tokens, i);
-    if (denies || IsDoubt(tokens[i].folded)) return true;
-    if (!IsFunctionWord(tokens[i].folded)) return false;
-  }
-  return false;
-}
-
-bool IsNarrowed(std::string_view text, const std::vector<TextToken>& tokens, size_t first,
-                size_t count, const std::vector<bool>& states) {
-  const auto follows = [&](size_t at) {
-    return at < tokens.size() && tokens[at].before == Gap::kJoined;
-  };
-  const size_t behind = first + count;
-  if (!follows(behind) || !follows(behind + 1)) return false;
-  const std::string_view word = tokens[behind].folded;
-  if (OneOf(word, {"to", "against"})) return true;
-  if (!OneOf(word, {"with", "for", "of"})) return false;
-  size_t next = behind + 1;
-  while (OneOf(tokens[next].folded, {"a", "an", "the"}) && follows(next + 1)) ++next;
-  if (states[next]) return false;
-  for (size_t i = first; i < behind; ++i) {
-    if (IsNegation(text, tokens, i)) return true;
-  }
-  return false;
 }
 
 bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size_t at, size_t end) {

@@ -34,6 +34,14 @@ const std::vector<Meaning>* Lexicon::Find(const std::vector<QuestionToken>& toke
   return found == meanings_.end() ? nullptr : &found->second;
 }
 
+const std::vector<Meaning>* Lexicon::FindDenied(const std::vector<QuestionToken>& tokens, size_t at,
+                                                size_t length) const {
+  std::vector<std::string> words = {"no"};
+  for (size_t i = at; i < at + length; ++i) words.push_back(tokens[i].word);
+  const auto found = meanings_.find(words);
+  return found == meanings_.end() ? nullptr : &found->second;
+}
+
 void Lexicon::Add(const std::string& text, const Meaning& meaning) {
   std::vector<std::string> words = FoldedWords(text);
   if (words.empty()) return;

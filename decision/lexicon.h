@@ -31,6 +31,10 @@ class Lexicon {
   const std::vector<Meaning>* Find(const std::vector<QuestionToken>& tokens, size_t at,
                                    size_t length) const;
 
+  // Meanings of "no" before those words; null when there are none.
+  const std::vector<Meaning>* FindDenied(const std::vector<QuestionToken>& tokens, size_t at,
+                                         size_t length) const;
+
   // Words of the longest run.
   size_t longest() const { return longest_; }
 

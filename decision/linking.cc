@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/unicode.h"
-#include "decision/asked_words.h"
 #include "decision/cues.h"
 #include "decision/lexicon.h"
+#include "decision/stated_words.h"
 #include "decision/text_tokens.h"
 #include "decision/value_words.h"
 #include "graph/model/criterion_codec.h"
@@ -42,12 +42,7 @@ class Linker {
         lexicon_(index.lexicon()),
         tokens_(SplitQuestion(text)),
         words_(Tokenize(text)),
-        negated_(NegatedTokens(text, words_)),
-        asked_(AskedTokens(text, words_)),
-        own_(words_.size(), false),
-        states_(words_.size(), false) {
-    for (size_t at = 0; at < tokens_.size(); ++at) MarkPhrases(at);
-  }
+        stated_(text, words_, Units()) {}
 
   v1::Linking Run() {
     for (size_t at = 0; at < tokens_.size();) at = Step(at);
@@ -85,8 +80,12 @@ class Linker {
         for (const v1::Fact& fact : meaning.facts) AddFact(fact, link);
       }
     }
+    if (link.facts_size() > 0 && !IsStated(at, length, end)) {
+      link.clear_facts();
+      if (end > at + length) return at;
+      AddDenied(at, length, link);
+    }
     if (link.concept_name().empty() && link.facts().empty()) return at;
-    if (link.facts_size() > 0 && !IsStated(at, length, end)) return at;
     link.set_begin(static_cast<uint32_t>(tokens_[at].begin));
     link.set_end(static_cast<uint32_t>(tokens_[end - 1].end));
     link.set_words(text_.substr(link.begin(), link.end() - link.begin()));
@@ -110,36 +109,70 @@ class Linker {
     return static_cast<size_t>(found - words_.begin());
   }
 
-  void MarkPhrases(size_t at) {
-    const size_t word = WordAt(tokens_[at].begin);
+  // The longest known words at each place.
+  std::vector<Unit> Units() const {
+    std::vector<Unit> units;
+    for (size_t at = 0; at < tokens_.size();) {
+      const size_t end = AddUnit(at, units);
+      at = std::max(end, at + 1);
+    }
+    return units;
+  }
+
+  // One past the unit at `at`; `at` when there is none.
+  size_t AddUnit(size_t at, std::vector<Unit>& units) const {
     for (size_t length = std::min(lexicon_.longest(), tokens_.size() - at); length > 0; --length) {
       const std::vector<Meaning>* const meanings = lexicon_.Find(tokens_, at, length);
       if (meanings == nullptr) continue;
-      own_[word] = true;
-      states_[word] =
-          states_[word] || std::any_of(meanings->begin(), meanings->end(), [](const Meaning& one) {
-            return one.label != nullptr || !one.facts.empty();
-          });
+      UnitKind kind = UnitKind::kIntervention;
+      size_t end = at + length;
+      for (const Meaning& meaning : *meanings) {
+        if (meaning.label != nullptr) {
+          v1::Link unused;
+          end = std::max(end, LinkValue(*meaning.label, at + length, unused));
+          kind = UnitKind::kValue;
+        } else if (!meaning.facts.empty()) {
+          kind = UnitKind::kPhrase;
+        } else if (kind == UnitKind::kIntervention && !IsIntervention(meaning.concept_name)) {
+          kind = UnitKind::kConcept;
+        }
+      }
+      const size_t first = WordAt(tokens_[at].begin);
+      units.push_back({first, WordAt(tokens_[end - 1].end) - first, kind});
+      return end;
     }
+    return at;
   }
 
-  // Whether the words of [at, end) say so: not asked about, denied, doubted, narrowed, bounded or
-  // part of a range. The
-  // first `length` are the phrase or label, the others its value.
+  bool IsIntervention(const std::string& concept_name) const {
+    const auto found = index_.concepts().find(concept_name);
+    return found != index_.concepts().end() &&
+           found->second->clinical_concept().kind() == v1::CONCEPT_KIND_INTERVENTION;
+  }
+
+  // The first `length` of [at, end) are the phrase or label, the others its value.
   bool IsStated(size_t at, size_t length, size_t end) const {
     const size_t first = WordAt(tokens_[at].begin);
     const size_t last = WordAt(tokens_[end - 1].begin);
-    if (end > at + length) {
-      if (IsBounded(words_, first) || IsInRange(text_, words_, last, tokens_[end - 1].end)) {
-        return false;
-      }
+    const bool has_value = end > at + length;
+    if (has_value &&
+        (IsBounded(words_, first) || IsInRange(text_, words_, last, tokens_[end - 1].end))) {
+      return false;
     }
-    if (asked_[first]) return false;
     const size_t count = WordAt(tokens_[end - 1].end) - first;
-    if (end == at + length && IsNarrowed(text_, words_, first, count, states_)) return false;
-    const bool denies_itself = IsNegation(text_, words_, first);
-    if (negated_[first] && !denies_itself) return false;
-    return !IsDoubted(text_, words_, first, count, own_);
+    return stated_.IsStated(first, count, has_value ? UnitKind::kValue : UnitKind::kPhrase);
+  }
+
+  // What "no <phrase>" states, for an item of a denial's list.
+  void AddDenied(size_t at, size_t length, v1::Link& link) const {
+    const size_t first = WordAt(tokens_[at].begin);
+    const size_t count = WordAt(tokens_[at + length - 1].end) - first;
+    if (!stated_.IsDeniedItem(first, count)) return;
+    const std::vector<Meaning>* const meanings = lexicon_.FindDenied(tokens_, at, length);
+    if (meanings == nullptr) return;
+    for (const Meaning& meaning : *meanings) {
+      for (const v1::Fact& fact : meaning.facts) AddFact(fact, link);
+    }
   }
 
   // Reads the label's value at `at`; one past it, or 0 when there is none.
@@ -195,10 +228,7 @@ class Linker {
   const Lexicon& lexicon_;
   const std::vector<QuestionToken> tokens_;
   const std::vector<TextToken> words_;  // the same text, as cues read it
-  const std::vector<bool> negated_;     // of words_
-  const std::vector<bool> asked_;       // of words_
-  std::vector<bool> own_;               // of words_: begins a phrase of a pack
-  std::vector<bool> states_;            // of words_: begins one that states facts
+  const StatedWords stated_;
   std::vector<v1::Link> links_;
   std::vector<std::string> contradicting_;
   std::set<size_t> used_;

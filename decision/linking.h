@@ -12,10 +12,10 @@
 namespace evident::decision {
 
 // The longest phrase wins. A label before a number, a date or an allowed value states a fact
-// (value_words.h); a label before a range, a choice or a comparison does not. What stands behind a
-// negation is not linked, unless a phrase has the negation in it; nor is what is asked about
-// (asked_words.h) or narrowed by the words behind it (cues.h). Words that link to different
-// values of one fact link to none. `text` is valid UTF-8.
+// (value_words.h); a label before a range, a choice or a comparison does not. Nor do words that are
+// denied, doubted, asked about, narrowed or excepted (stated_words.h); "no a, b or c" is read as
+// "no a", "no b", "no c" where a pack has those phrases. Words that link to different values of one
+// fact link to none. docs/formats/linking.md. `text` is valid UTF-8.
 v1::Linking LinkQuestion(const std::string& text, const KnowledgeIndex& index);
 
 }  // namespace evident::decision

@@ -31,6 +31,7 @@ class StatedWordsTest : public testing::Test {
     AddPhrase(barred, "barred", "drops are barred", Bool(true));
     v1::FactDefinition& spread = graph.AddFact("spread", v1::FACT_TYPE_BOOLEAN);
     AddPhrase(spread, "spread", "wide spread", Bool(true));
+    AddPhrase(spread, "spread", "no wide spread", Bool(false));
     v1::FactDefinition& sore = graph.AddFact("sore", v1::FACT_TYPE_BOOLEAN);
     AddPhrase(sore, "sore", "in pain", Bool(true));
     AddPhrase(sore, "sore", "has pain", Bool(true));
@@ -96,19 +97,105 @@ TEST_F(StatedWordsTest, WhatIsAskedIsNotStated) {
 
 TEST_F(StatedWordsTest, WhatAQuestionTakesForGrantedIsStated) {
   for (const char* const text :
-       {"What is the plan for a patient with wide spread?", "How is wide spread treated?",
-        "Are drops right for a patient with wide spread?", "When should one with wide spread rest?",
-        "Which drug is best in wide spread?", "Is rest needed after a wide spread?",
-        "Should one with wide spread rest?", "Is rest good for someone who has wide spread?",
-        "Why rest? The patient has wide spread.", "Has wide spread.",
-        "Is rest needed, wide spread"}) {
+       {"What is the plan for a patient with wide spread?",
+        "Are drops right for a patient with wide spread?",
+        "Are drops right in a complaint with wide spread?", "Is rest needed after a wide spread?",
+        "Is rest good for someone who has wide spread?", "Why rest? The patient has wide spread.",
+        "Has wide spread.", "When are drops barred in a patient with wide spread?"}) {
     EXPECT_THAT(Linked(text), ElementsAre("spread=true")) << text;
   }
   EXPECT_THAT(Linked("Has pain. What now?"), ElementsAre("sore=true"));
   EXPECT_THAT(Linked("Is rest needed? Wide spread, grade 1"),
               ElementsAre("spread=true", "grade=1"));
-  EXPECT_THAT(Linked("When are drops barred in a patient with wide spread?"),
-              ElementsAre("spread=true"));
+  EXPECT_THAT(Linked("For a patient with grade 2, wide spread and no earlier course?"),
+              ElementsAre("grade=2", "spread=true", "courses=0"));
+}
+
+TEST_F(StatedWordsTest, WhatAQuestionTakesForGrantedEndsAtAWordThatIsNotKnown) {
+  ExpectNone({"Do patients with bruises develop wide spread?",
+              "Can someone with a complaint get wide spread?", "How is wide spread treated?",
+              "Which drug is best in wide spread?", "Is rest needed, wide spread?"});
+}
+
+TEST_F(StatedWordsTest, AQuestionIsOneWhereverItsWordsStand) {
+  ExpectNone({"Wide spread?", "Any wide spread?", "Any wide spread", "Could this be wide spread?",
+              "Can she have a wide spread", "Explain when drops are barred",
+              "What is the definition of wide spread", "Definition of wide spread",
+              "How is wide spread defined", "How often does wide spread occur",
+              "Does she have a bruise, wide spread?", "Any of these: a bruise; wide spread?",
+              "Wide spread; in pain?", "Grade 2?", "?wide spread"});
+}
+
+TEST_F(StatedWordsTest, ADenialIsReadIntoTheItemsOfAClearList) {
+  for (const char* const text :
+       {"no objection or wide spread", "No objection, in pain or wide spread",
+        "denies wide spread or objection to drops", "neither wide spread nor objection to drops",
+        "without wide spread or objection to drops"}) {
+    EXPECT_THAT(Linked(text), testing::Contains("spread=false")) << text;
+    EXPECT_THAT(Linked(text), testing::Not(testing::Contains("spread=true"))) << text;
+  }
+  EXPECT_THAT(Linked("denies wide spread"), ElementsAre("spread=false"));
+}
+
+TEST_F(StatedWordsTest, AListThatIsNotClearlyDeniedStatesNothing) {
+  ExpectNone({"denies wide spread, in pain", "denies bruises, wide spread",
+              "denies: wide spread; in pain", "no bruise, fever, wide spread",
+              "no bruise and wide spread", "with or without wide spread",
+              "denies wide spread in youth or in pain", "not wide spread"});
+  EXPECT_THAT(Linked("no objection, wide spread"), ElementsAre("barred=false"));
+  EXPECT_THAT(Linked("no objection, wide spread and in pain"), ElementsAre("barred=false"));
+  EXPECT_THAT(Linked("no objection, with wide spread"), ElementsAre("barred=false", "spread=true"));
+}
+
+TEST_F(StatedWordsTest, AnExceptionTakesAPhraseItsMeaning) {
+  for (const char* const words :
+       {"except oil", "(except oil)", ", except oil", "other than oil", "apart from oil",
+        "aside from oil", "besides oil", "beyond oil", "but oil", ", but oil", "- save oil",
+        "excluding oil", "unless new", "only lately"}) {
+    ExpectNone({std::string("no objection ") + words, std::string("no earlier course ") + words});
+  }
+}
+
+TEST_F(StatedWordsTest, APhraseThatGoesOnIsAnotherPhrase) {
+  ExpectNone({"no earlier course relief", "no earlier course requiring rest",
+              "wide spread margarine", "wide spread and then on oil", "wide spread, then oil",
+              "wide spread oil", "wide spread and oil", "wide spread twice",
+              "no objection that lasted", "grade 2 weeks ago", "grade 2, later 3"});
+}
+
+TEST_F(StatedWordsTest, WhatEndsAPhraseLeavesItStated) {
+  for (const char* const text :
+       {"wide spread now", "wide spread and a bruise", "wide spread is present",
+        "wide spread was found", "wide spread but well", "wide spread (on the left)",
+        "wide spread in a complaint", "a complaint with a wide spread",
+        "wide spread. What could help?"}) {
+    EXPECT_THAT(Linked(text), ElementsAre("spread=true")) << text;
+  }
+}
+
+TEST_F(StatedWordsTest, WhatIsFearedPastOrSomebodyElsesIsNotStated) {
+  ExpectNone({"wide spread is feared",
+              "at risk of developing a wide spread",
+              "prevention of wide spread",
+              "stopped being in pain",
+              "was in pain",
+              "wide spread, history unclear",
+              "wide spread (resolved)",
+              "wide spread: none",
+              "wide spread and in pain: no",
+              "wide spread. Resolved.",
+              "history of wide spread",
+              "possible bruise, wide spread",
+              "maybe wide spread",
+              "may have wide spread",
+              "mother with wide spread",
+              "if wide spread",
+              "in case of wide spread",
+              "wide spread or in pain",
+              "wide spread, in pain or well",
+              "wide spread/in pain",
+              "wide spread which resolved",
+              "later grade 3"});
 }
 
 }  // namespace

@@ -89,6 +89,10 @@ class ValueReader {
     read.value.mutable_decimal()->mutable_value()->set_unscaled(number->unscaled);
     read.value.mutable_decimal()->mutable_value()->set_scale(number->scale);
     read.value.mutable_decimal()->set_unit(fact_.unit());
+    const size_t unit = text_.find(fact_.unit(), tokens_[at].end);
+    while (read.end < tokens_.size() && tokens_[read.end].begin < unit + fact_.unit().size()) {
+      ++read.end;
+    }
     return read;
   }
 

@@ -1,0 +1,193 @@
+#include "decision/governed_words.h"
+
+#include "decision/asked_words.h"
+#include "decision/cues.h"
+
+namespace evident::decision {
+namespace {
+
+bool IsSomebody(std::string_view word) {
+  return OneOf(word, {"patient", "patients", "woman",      "women",       "man",  "men",   "person",
+                      "persons", "people",   "someone",    "somebody",    "one",  "those", "lady",
+                      "adult",   "adults",   "individual", "individuals", "case", "cases"});
+}
+
+bool IsAnd(std::string_view word) { return OneOf(word, {"and", "plus"}); }
+
+bool IsOr(std::string_view word) { return OneOf(word, {"or", "nor"}); }
+
+// Words behind "patient with" that say nothing by themselves.
+bool IsFiller(std::string_view word) {
+  const bool number = word.find_first_not_of("0123456789") == std::string_view::npos;
+  return number || IsArticle(word) || IsAnd(word) || IsOr(word) ||
+         OneOf(word, {"with", "without", "who", "whose", "also", "both", "newly", "new",
+                      "diagnosed", "confirmed", "documented", "known", "stage", "in", "of"});
+}
+
+class Walk {
+ public:
+  Walk(std::string_view text, const std::vector<TextToken>& tokens,
+       const std::vector<const Unit*>& unit_at)
+      : text_(text), tokens_(tokens), unit_at_(unit_at), asked_(AskedTokens(text, tokens)) {
+    result_.held_back.assign(tokens.size(), false);
+    result_.item.assign(tokens.size(), false);
+  }
+
+  Governed Run() {
+    for (size_t at = 0; at < tokens_.size();) {
+      ReadGap(at);
+      if (unit_at_[at] == nullptr) {
+        ReadWord(at++);
+      } else {
+        const size_t end = at + unit_at_[at]->count;
+        ReadUnit(at);
+        for (++at; at < end; ++at) result_.held_back[at] = true;
+      }
+    }
+    return std::move(result_);
+  }
+
+ private:
+  std::string_view Word(size_t at) const {
+    return at < tokens_.size() ? std::string_view(tokens_[at].folded) : std::string_view();
+  }
+
+  std::string_view GapBefore(size_t at) const {
+    const size_t from = at == 0 ? 0 : tokens_[at - 1].end;
+    return text_.substr(from, tokens_[at].begin - from);
+  }
+
+  bool Governs() const { return denied_ || doubted_; }
+
+  // A colon and what opens a bracket lead on; other stops end what a word governs.
+  void ReadGap(size_t at) {
+    const std::string_view gap = GapBefore(at);
+    if (tokens_[at].before == Gap::kStop) {
+      const bool ends = gap.find_first_of(".?!\n") != std::string_view::npos;
+      const bool leads_on = gap.find_first_of(":([") != std::string_view::npos;
+      if (ends || !(leads_on || listed_)) {
+        denied_ = doubted_ = listed_ = false;
+      } else {
+        listed_ = Governs() && leads_on ? true : listed_;
+      }
+      granted_ = false;
+      behind_comma_ = true;
+    } else if (tokens_[at].before == Gap::kComma) {
+      behind_comma_ = true;
+      const size_t next = IsAnd(Word(at)) ? at + 1 : at;
+      if (OneOf(Word(next), {"with", "has", "have", "had", "is", "are"}) && !GoesOnToOr(at)) {
+        denied_ = doubted_ = false;
+      }
+    }
+    // "?fever", a note's mark of doubt.
+    if (!gap.empty() && gap.back() == '?') doubted_ = true;
+  }
+
+  bool GoesOnToOr(size_t at) const {
+    for (size_t i = at; i < tokens_.size() && (i == at || tokens_[i].before != Gap::kStop); ++i) {
+      if (IsOr(Word(i))) return true;
+    }
+    return false;
+  }
+
+  void ReadUnit(size_t at) {
+    const Unit& unit = *unit_at_[at];
+    const bool begins_with_denial = IsNegation(text_, tokens_, at);
+    const bool own_value = unit.kind == UnitKind::kValue && behind_comma_;
+    const bool denied = denied_ && !begins_with_denial && !own_value;
+    const bool doubted = (doubted_ && !own_value) || asked_[at];
+    result_.held_back[at] = denied || (doubted && !granted_);
+    if (begins_with_denial) OpenDenial(at, at);
+  }
+
+  void ReadWord(size_t at) {
+    const std::string_view word = Word(at);
+    const bool grants = Grants(at);
+    if (IsContrast(word)) denied_ = doubted_ = false;
+    if (IsNegation(text_, tokens_, at)) OpenDenial(at, at + 1);
+    const bool supposes = OneOf(word, {"case", "event"}) && Word(at + 1) == "of" && at > 0 &&
+                          OneOf(Word(at - 1), {"in", "the"});
+    if (IsDoubt(word) || supposes) {
+      doubted_ = true;
+      behind_comma_ = granted_ = false;
+    } else if (grants) {
+      granted_ = true;
+    } else if (!IsFiller(word) && !(IsVerbOfBeing(word) && at > 0 && Word(at - 1) == "who")) {
+      granted_ = false;
+    }
+  }
+
+  // What follows is taken for granted by a question.
+  bool Grants(size_t at) const {
+    if (OneOf(Word(at), {"after", "given", "despite"})) return true;
+    if (at == 0 || !OneOf(Word(at), {"with", "without", "who", "whose"})) return false;
+    return IsSomebody(Word(at - 1)) || EndsConcept(at);
+  }
+
+  bool EndsConcept(size_t end) const {
+    for (size_t first = end; first-- > 0;) {
+      const Unit* const unit = unit_at_[first];
+      if (unit == nullptr) continue;
+      return first + unit->count == end && unit->kind == UnitKind::kConcept;
+    }
+    return false;
+  }
+
+  void OpenDenial(size_t at, size_t first_item) {
+    denied_ = true;
+    behind_comma_ = false;
+    const bool choice = at > 0 && IsOr(Word(at - 1));  // "with or without"
+    if (!choice) MarkItems(at, first_item);
+  }
+
+  // Marks the items of "no a, b or c" that stand behind the denial.
+  void MarkItems(size_t head, size_t at) {
+    if (!OneOf(Word(head), {"no", "without", "denies", "denying", "neither"})) return;
+    std::vector<size_t> items;
+    bool has_or = false;
+    while (at < tokens_.size() && (at == head || tokens_[at].before != Gap::kStop)) {
+      const Unit* const unit = unit_at_[at];
+      if (unit == nullptr) {
+        if (!IsOr(Word(at)) || has_or) return;
+        has_or = true;
+        ++at;
+        continue;
+      }
+      const bool parted = items.empty() || tokens_[at].before == Gap::kComma || IsOr(Word(at - 1));
+      if (unit->kind != UnitKind::kPhrase || !parted) return;
+      if (at != head && IsNegation(text_, tokens_, at)) return;
+      if (has_or && !IsOr(Word(at - 1))) return;  // the list was over
+      items.push_back(at);
+      at += unit->count;
+    }
+    const bool alone = items.size() == 1 && items[0] != head;
+    if (!has_or && !alone) return;
+    for (const size_t item : items) result_.item[item] = item != head;
+  }
+
+  const std::string_view text_;
+  const std::vector<TextToken>& tokens_;
+  const std::vector<const Unit*>& unit_at_;
+  const std::vector<bool> asked_;
+  bool denied_ = false;
+  bool doubted_ = false;
+  bool listed_ = false;        // a colon behind a denial or doubt led on
+  bool granted_ = false;       // "patient with ..." lifts a question or doubt
+  bool behind_comma_ = false;  // since the last denial or doubt
+  Governed result_;
+};
+
+}  // namespace
+
+std::vector<const Unit*> UnitsByToken(const std::vector<Unit>& units, size_t size) {
+  std::vector<const Unit*> unit_at(size, nullptr);
+  for (const Unit& unit : units) unit_at[unit.first] = &unit;
+  return unit_at;
+}
+
+Governed GovernedWords(std::string_view text, const std::vector<TextToken>& tokens,
+                       const std::vector<const Unit*>& unit_at) {
+  return Walk(text, tokens, unit_at).Run();
+}
+
+}  // namespace evident::decision

@@ -1,0 +1,49 @@
+// Whether the words of a text state what a phrase of a pack says, or deny, doubt, ask about, narrow
+// or except it. Whatever is not clear is not stated. English, and of no subject.
+#ifndef EVIDENT_DECISION_STATED_WORDS_H_
+#define EVIDENT_DECISION_STATED_WORDS_H_
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "decision/governed_words.h"
+#include "decision/text_tokens.h"
+
+namespace evident::decision {
+
+class StatedWords {
+ public:
+  // `text` and `tokens` outlive this. `units` in order, none within another.
+  StatedWords(std::string_view text, const std::vector<TextToken>& tokens, std::vector<Unit> units);
+
+  // Whether a phrase or value in tokens [first, first + count) is stated.
+  bool IsStated(size_t first, size_t count, UnitKind kind) const;
+
+  // Whether the phrase that begins at `first` is an item of a list that a denial governs clearly:
+  // "no a, b or c", of known phrases alone.
+  bool IsDeniedItem(size_t first, size_t count) const;
+
+ private:
+  const Unit* UnitAt(size_t at) const;  // null where none begins
+  std::string_view Word(size_t at) const;
+  std::string_view GapBefore(size_t at) const;
+  bool IsKnownAt(size_t at) const;  // past articles, a phrase, value or condition
+  bool Denies(size_t first, size_t count) const;
+  bool IsChoice(size_t first, size_t count) const;
+  bool IsClosed(size_t first, size_t count, UnitKind kind) const;
+  bool ClosesBy(size_t behind, bool denies) const;
+  bool JoinsOn(size_t next) const;
+  bool IsCastBehind(size_t first, size_t behind) const;
+  bool CastsDoubt(size_t from) const;
+
+  const std::string_view text_;
+  const std::vector<TextToken>& tokens_;
+  const std::vector<Unit> units_;
+  const std::vector<const Unit*> unit_at_;  // of each token: the one that begins there
+  const Governed governed_;
+};
+
+}  // namespace evident::decision
+
+#endif  // EVIDENT_DECISION_STATED_WORDS_H_
