@@ -18,40 +18,58 @@ bool IsComparative(std::string_view word) {
 
 const std::set<std::string_view>& DoubtWords() {
   static const std::set<std::string_view> kWords = {
-      "ago",          "alleged",       "allegedly",      "almost",       "anticipated",
-      "apparent",     "apparently",    "assess",         "assessed",     "assume",
-      "assumed",      "assuming",      "aunt",           "avoid",        "avoidance",
-      "avoiding",     "avoids",        "await",          "awaiting",     "awaits",
-      "before",       "borderline",    "brother",        "can",          "candidate",
-      "concern",      "concerned",     "concerns",       "consider",     "considered",
-      "considering",  "could",         "cousin",         "declined",     "declines",
-      "define",       "defined",       "definition",     "differential", "discontinue",
-      "discontinued", "discontinuing", "doubt",          "doubtful",     "eligible",
-      "equivocal",    "evaluate",      "evaluated",      "exclude",      "excluded",
-      "excludes",     "expected",      "expects",        "explain",      "family",
-      "father",       "fear",          "feared",         "fearing",      "fears",
-      "former",       "formerly",      "historical",     "history",      "how",
-      "husband",      "hypothetical",  "hypothetically", "if",           "imagine",
-      "imminent",     "impending",     "intended",       "likelihood",   "likely",
-      "may",          "maybe",         "meaning",        "might",        "monitor",
-      "monitored",    "monitoring",    "mother",         "must",         "nearly",
-      "once",         "past",          "pending",        "perhaps",      "planned",
-      "planning",     "plans",         "possibility",    "possible",     "possibly",
-      "potential",    "potentially",   "predict",        "predicted",    "presumably",
-      "presumed",     "prevent",       "prevented",      "preventing",   "prevention",
-      "prevents",     "previously",    "probable",       "probably",     "prone",
-      "query",        "questionable",  "refuse",         "refused",      "refuses",
-      "relative",     "relatives",     "resolved",       "resolving",    "risk",
-      "risks",        "rule",          "ruled",          "scheduled",    "screened",
-      "screening",    "shall",         "should",         "sister",       "stop",
-      "stopped",      "stopping",      "stops",          "suggesting",   "suggestive",
-      "suggests",     "suppose",       "supposedly",     "supposing",    "susceptible",
-      "suspect",      "suspected",     "suspects",       "suspicion",    "suspicious",
-      "test",         "tested",        "threatened",     "threatening",  "uncertain",
-      "uncle",        "unclear",       "unknown",        "unless",       "unlikely",
-      "unsure",       "until",         "watch",          "what",         "when",
-      "whenever",     "whether",       "which",          "why",          "wife",
-      "will",         "worried",       "worry",          "would"};
+      "about",       "ago",          "alleged",        "allegedly",
+      "almost",      "anticipated",  "apparent",       "apparently",
+      "ask",         "asked",        "asking",         "asks",
+      "assess",      "assessed",     "assume",         "assumed",
+      "assuming",    "aunt",         "avoid",          "avoidance",
+      "avoiding",    "avoids",       "await",          "awaiting",
+      "awaits",      "before",       "borderline",     "brother",
+      "can",         "candidate",    "cause",          "caused",
+      "causes",      "causing",      "compare",        "compared",
+      "concern",     "concerned",    "concerning",     "concerns",
+      "consider",    "considered",   "considering",    "could",
+      "cousin",      "cured",        "declined",       "declines",
+      "define",      "defined",      "definition",     "differential",
+      "discontinue", "discontinued", "discontinuing",  "discuss",
+      "discussed",   "discussing",   "doubt",          "doubtful",
+      "eligible",    "equivocal",    "error",          "evaluate",
+      "evaluated",   "exclude",      "excluded",       "excludes",
+      "expected",    "expects",      "explain",        "family",
+      "father",      "fear",         "feared",         "fearing",
+      "fears",       "former",       "formerly",       "gone",
+      "healed",      "historical",   "history",        "how",
+      "husband",     "hypothetical", "hypothetically", "if",
+      "imagine",     "imminent",     "impending",      "improved",
+      "incorrect",   "intended",     "likelihood",     "likely",
+      "longer",      "may",          "maybe",          "meaning",
+      "might",       "mistake",      "mistaken",       "mistakenly",
+      "monitor",     "monitored",    "monitoring",     "mother",
+      "must",        "nearly",       "nobody",         "once",
+      "past",        "pending",      "perhaps",        "planned",
+      "planning",    "plans",        "possibility",    "possible",
+      "possibly",    "potential",    "potentially",    "predict",
+      "predicted",   "presumably",   "presumed",       "prevent",
+      "prevented",   "preventing",   "prevention",     "prevents",
+      "previously",  "probable",     "probably",       "prone",
+      "query",       "questionable", "recovered",      "refuse",
+      "refused",     "refuses",      "regarding",      "relative",
+      "relatives",   "resolved",     "resolving",      "reversed",
+      "risk",        "risks",        "rule",           "ruled",
+      "scheduled",   "screened",     "screening",      "shall",
+      "should",      "sister",       "stop",           "stopped",
+      "stopping",    "stops",        "subsided",       "suggesting",
+      "suggestive",  "suggests",     "suppose",        "supposedly",
+      "supposing",   "susceptible",  "suspect",        "suspected",
+      "suspects",    "suspicion",    "suspicious",     "test",
+      "tested",      "threatened",   "threatening",    "uncertain",
+      "uncle",       "unclear",      "unknown",        "unless",
+      "unlikely",    "unsure",       "until",          "untrue",
+      "used",        "watch",        "what",           "when",
+      "whenever",    "whether",      "which",          "why",
+      "wife",        "will",         "wonder",         "wondering",
+      "wonders",     "worried",      "worry",          "would",
+      "wrong"};
   return kWords;
 }
 
@@ -94,8 +112,12 @@ bool IsContinuation(std::string_view folded) {
 }
 
 bool IsContrast(std::string_view folded) {
-  return OneOf(folded, {"but", "however", "although", "though", "yet", "whereas"});
+  return OneOf(folded, {"but", "however", "although", "though", "whereas"});
 }
+
+bool IsAnd(std::string_view folded) { return OneOf(folded, {"and", "plus"}); }
+
+bool IsOr(std::string_view folded) { return OneOf(folded, {"or", "nor", "vs", "versus"}); }
 
 bool IsArticle(std::string_view folded) {
   return OneOf(folded, {"a", "an", "the", "any", "her", "his", "their", "its"});

@@ -27,6 +27,10 @@ bool IsContinuation(std::string_view folded);
 
 bool IsContrast(std::string_view folded);  // "but", "however", ...
 
+bool IsAnd(std::string_view folded);
+
+bool IsOr(std::string_view folded);  // also "nor", "versus"
+
 bool IsArticle(std::string_view folded);  // also "any", "her", ...
 
 bool IsPreposition(std::string_view folded);

@@ -12,10 +12,6 @@ bool IsSomebody(std::string_view word) {
                       "adult",   "adults",   "individual", "individuals", "case", "cases"});
 }
 
-bool IsAnd(std::string_view word) { return OneOf(word, {"and", "plus"}); }
-
-bool IsOr(std::string_view word) { return OneOf(word, {"or", "nor"}); }
-
 // Words behind "patient with" that say nothing by themselves.
 bool IsFiller(std::string_view word) {
   const bool number = word.find_first_not_of("0123456789") == std::string_view::npos;
@@ -93,10 +89,16 @@ class Walk {
   void ReadUnit(size_t at) {
     const Unit& unit = *unit_at_[at];
     const bool begins_with_denial = IsNegation(text_, tokens_, at);
+    const bool joined = at > 0 && tokens_[at].before == Gap::kJoined;
+    if (joined && EndsUnit(at, UnitKind::kPhrase)) granted_ = false;
+    // "treated again after ...": part of another story.
+    const bool later = joined && Word(at - 1) == "after" && at > 1 && !asked_[at] &&
+                       tokens_[at - 1].before == Gap::kJoined &&
+                       !EndsUnit(at - 1, UnitKind::kConcept);
     const bool own_value = unit.kind == UnitKind::kValue && behind_comma_;
     const bool denied = denied_ && !begins_with_denial && !own_value;
     const bool doubted = (doubted_ && !own_value) || asked_[at];
-    result_.held_back[at] = denied || (doubted && !granted_);
+    result_.held_back[at] = denied || later || (doubted && !granted_);
     if (begins_with_denial) OpenDenial(at, at);
   }
 
@@ -121,14 +123,16 @@ class Walk {
   bool Grants(size_t at) const {
     if (OneOf(Word(at), {"after", "given", "despite"})) return true;
     if (at == 0 || !OneOf(Word(at), {"with", "without", "who", "whose"})) return false;
-    return IsSomebody(Word(at - 1)) || EndsConcept(at);
+    return IsSomebody(Word(at - 1)) || EndsUnit(at, UnitKind::kConcept);
   }
 
-  bool EndsConcept(size_t end) const {
+  // Whether a unit of the kind ends right before `end`; for a phrase, also a label with its value.
+  bool EndsUnit(size_t end, UnitKind kind) const {
     for (size_t first = end; first-- > 0;) {
       const Unit* const unit = unit_at_[first];
       if (unit == nullptr) continue;
-      return first + unit->count == end && unit->kind == UnitKind::kConcept;
+      const bool value = kind == UnitKind::kPhrase && unit->kind == UnitKind::kValue;
+      return first + unit->count == end && (unit->kind == kind || value);
     }
     return false;
   }

@@ -9,10 +9,6 @@ namespace {
 
 constexpr size_t kRemarkWordsMax = 3;  // of a sentence of its own that takes back what was said
 
-bool IsAnd(std::string_view word) { return OneOf(word, {"and", "plus"}); }
-
-bool IsOr(std::string_view word) { return OneOf(word, {"or", "nor"}); }
-
 bool IsToday(std::string_view word) {
   return OneOf(word, {"now", "today", "currently", "please", "too"});
 }
@@ -20,6 +16,16 @@ bool IsToday(std::string_view word) {
 bool Affirms(std::string_view word) {
   return OneOf(word, {"present", "found", "confirmed", "documented", "seen", "noted", "diagnosed",
                       "proven", "detected"});
+}
+
+// "(-)", "[?]", "-,": a note's marks for "no" and "unknown".
+bool IsMarkedAbsent(std::string_view gap) {
+  const size_t at = gap.find_first_not_of(' ');
+  if (at == std::string_view::npos) return false;
+  const bool bracket = gap[at] == '(' || gap[at] == '[';
+  const std::string_view mark = gap.substr(bracket ? at + 1 : at);
+  if (bracket) return !mark.empty() && (mark[0] == '-' || mark[0] == '?');
+  return mark[0] == '-' && (mark.size() == 1 || mark[1] == ',' || mark[1] == ';');
 }
 
 bool EndsSentence(std::string_view gap) {
@@ -68,10 +74,10 @@ std::string_view StatedWords::GapBefore(size_t at) const {
   return text_.substr(from, tokens_[at].begin - from);
 }
 
-bool StatedWords::IsKnownAt(size_t at) const {
+bool StatedWords::IsConditionAt(size_t at) const {
   while (IsArticle(Word(at)) && tokens_[at].before == Gap::kJoined) ++at;
   const Unit* const unit = UnitAt(at);
-  return unit != nullptr && unit->kind != UnitKind::kIntervention;
+  return unit != nullptr && unit->kind == UnitKind::kConcept;
 }
 
 bool StatedWords::Denies(size_t first, size_t count) const {
@@ -103,16 +109,28 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   const bool denies = kind == UnitKind::kPhrase && Denies(first, count);
   size_t behind = first + count;
   while (IsToday(Word(behind)) && tokens_[behind].before == Gap::kJoined) ++behind;
+  const size_t next_byte = behind < tokens_.size() ? tokens_[behind].begin : text_.size();
+  const std::string_view gap =
+      text_.substr(tokens_[behind - 1].end, next_byte - tokens_[behind - 1].end);
+  const bool apart = behind < tokens_.size() && tokens_[behind].before != Gap::kJoined;
+  if ((apart || behind >= tokens_.size()) && IsMarkedAbsent(gap)) return false;
   if (behind >= tokens_.size()) return true;
   const Unit* const unit = UnitAt(behind);
   if (unit == nullptr) {
     if (IsException(tokens_, behind) || IsContinuation(Word(behind))) return false;
     if (denies && IsContrast(Word(behind))) return false;
+    if (denies && gap.find_first_of("([") != std::string_view::npos) return false;
   }
   if (IsCastBehind(first, behind)) return false;
-  if (tokens_[behind].before != Gap::kJoined) return true;
-  if (unit != nullptr) return IsKnownAt(behind);
-  return ClosesBy(behind, denies);
+  if (!apart) return unit != nullptr ? FollowsOn(*unit, denies) : ClosesBy(behind, denies);
+  // "... on a, b and c": the list goes on.
+  const bool goes_on = unit != nullptr && unit->kind == UnitKind::kIntervention;
+  return !(goes_on && tokens_[behind].before == Gap::kComma);
+}
+
+// Whether a unit right behind a phrase stands for itself.
+bool StatedWords::FollowsOn(const Unit& unit, bool denies) const {
+  return unit.kind != UnitKind::kIntervention && !(denies && IsPreposition(Word(unit.first)));
 }
 
 // Whether a word that follows in the same clause begins something else.
@@ -131,7 +149,7 @@ bool StatedWords::ClosesBy(size_t behind, bool denies) const {
         known != nullptr && (known->kind == UnitKind::kPhrase || known->kind == UnitKind::kValue);
     return denies ? states : !narrows;
   }
-  if (OneOf(word, {"in", "of", "from"})) return !denies && IsKnownAt(behind + 1);
+  if (OneOf(word, {"in", "of", "from"})) return !denies && IsConditionAt(behind + 1);
   size_t at = behind;
   while (IsVerbOfBeing(Word(at))) ++at;
   return Affirms(Word(at)) && (at + 1 >= tokens_.size() || tokens_[at + 1].before != Gap::kJoined);
@@ -177,7 +195,7 @@ bool StatedWords::CastsDoubt(size_t from) const {
     }
     const bool and_more = IsAnd(Word(at));
     if (and_more) return casts;
-    casts = casts || IsNegation(text_, tokens_, at) || IsDoubt(Word(at));
+    casts = casts || IsNegation(text_, tokens_, at) || IsDoubt(Word(at)) || Word(at) == "only";
   }
   if (!own_sentence) return casts;
   const bool asks = at < tokens_.size() ? GapBefore(at).find('?') != std::string_view::npos

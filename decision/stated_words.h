@@ -28,10 +28,11 @@ class StatedWords {
   const Unit* UnitAt(size_t at) const;  // null where none begins
   std::string_view Word(size_t at) const;
   std::string_view GapBefore(size_t at) const;
-  bool IsKnownAt(size_t at) const;  // past articles, a phrase, value or condition
+  bool IsConditionAt(size_t at) const;  // past articles
   bool Denies(size_t first, size_t count) const;
   bool IsChoice(size_t first, size_t count) const;
   bool IsClosed(size_t first, size_t count, UnitKind kind) const;
+  bool FollowsOn(const Unit& unit, bool denies) const;
   bool ClosesBy(size_t behind, bool denies) const;
   bool JoinsOn(size_t next) const;
   bool IsCastBehind(size_t first, size_t behind) const;

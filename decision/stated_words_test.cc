@@ -163,6 +163,16 @@ TEST_F(StatedWordsTest, APhraseThatGoesOnIsAnotherPhrase) {
               "no objection that lasted", "grade 2 weeks ago", "grade 2, later 3"});
 }
 
+TEST_F(StatedWordsTest, APhraseThatIsPartOfAnotherStoryIsNotStated) {
+  ExpectNone({"worse again after wide spread", "wide spread, oil and rest",
+              "used to have wide spread", "not yet in pain", "oil causes wide spread",
+              "wonders about wide spread", "wide spread versus in pain", "wide spread (-)",
+              "wide spread [?]", "wide spread -, well", "no earlier course (one dose of oil)",
+              "no earlier course, one dose only", "wrong: wide spread", "wide spread, healed"});
+  EXPECT_THAT(Linked("Is a patient with wide spread in pain?"), ElementsAre("spread=true"));
+  EXPECT_THAT(Linked("A complaint after wide spread"), ElementsAre("spread=true"));
+}
+
 TEST_F(StatedWordsTest, WhatEndsAPhraseLeavesItStated) {
   for (const char* const text :
        {"wide spread now", "wide spread and a bruise", "wide spread is present",
