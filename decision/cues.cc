@@ -69,7 +69,9 @@ const std::set<std::string_view>& DoubtWords() {
       "whenever",    "whether",      "which",          "why",
       "wife",        "will",         "wonder",         "wondering",
       "wonders",     "worried",      "worry",          "would",
-      "wrong"};
+      "wrong",       "unconfirmed",  "unproven",       "unverified",
+      "tentative",   "provisional",  "provisionally",  "estimated",
+      "estimate"};
   return kWords;
 }
 

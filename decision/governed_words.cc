@@ -138,10 +138,12 @@ class Walk {
   }
 
   void OpenDenial(size_t at, size_t first_item) {
+    const bool choice = at > 0 && IsOr(Word(at - 1));  // "with or without"
+    const bool open = (asked_[at] || doubted_) && !granted_ && !Grants(at);
+    const bool twice = denied_ && tokens_[at].before == Gap::kJoined;  // "not without"
+    if (!choice && !open && !twice) MarkItems(at, first_item);
     denied_ = true;
     behind_comma_ = false;
-    const bool choice = at > 0 && IsOr(Word(at - 1));  // "with or without"
-    if (!choice) MarkItems(at, first_item);
   }
 
   // Marks the items of "no a, b or c" that stand behind the denial.

@@ -140,8 +140,8 @@ TEST_F(StatedWordsTest, ADenialIsReadIntoTheItemsOfAClearList) {
 TEST_F(StatedWordsTest, AListThatIsNotClearlyDeniedStatesNothing) {
   ExpectNone({"denies wide spread, in pain", "denies bruises, wide spread",
               "denies: wide spread; in pain", "no bruise, fever, wide spread",
-              "no bruise and wide spread", "with or without wide spread",
-              "denies wide spread in youth or in pain", "not wide spread"});
+              "no bruise and wide spread", "with or without wide spread", "not without wide spread",
+              "without wide spread?", "denies wide spread in youth or in pain", "not wide spread"});
   EXPECT_THAT(Linked("no objection, wide spread"), ElementsAre("barred=false"));
   EXPECT_THAT(Linked("no objection, wide spread and in pain"), ElementsAre("barred=false"));
   EXPECT_THAT(Linked("no objection, with wide spread"), ElementsAre("barred=false", "spread=true"));
@@ -168,7 +168,8 @@ TEST_F(StatedWordsTest, APhraseThatIsPartOfAnotherStoryIsNotStated) {
               "used to have wide spread", "not yet in pain", "oil causes wide spread",
               "wonders about wide spread", "wide spread versus in pain", "wide spread (-)",
               "wide spread [?]", "wide spread -, well", "no earlier course (one dose of oil)",
-              "no earlier course, one dose only", "wrong: wide spread", "wide spread, healed"});
+              "no earlier course, one dose only", "wrong: wide spread", "wide spread, healed",
+              "wide spread, unconfirmed"});
   EXPECT_THAT(Linked("Is a patient with wide spread in pain?"), ElementsAre("spread=true"));
   EXPECT_THAT(Linked("A complaint after wide spread"), ElementsAre("spread=true"));
 }
