@@ -47,6 +47,7 @@ inline constexpr size_t kDecidingFactsExactMax = 12;  // beyond it the deciding 
 inline constexpr size_t kDecidingSetsMax = 64;
 inline constexpr size_t kDecidingEvaluationsMax = 200'000;  // of one search; beyond it a bound
 inline constexpr size_t kChangedFactsMax = 3;               // of a nearest change
+inline constexpr size_t kChangesTriedMax = 64;              // in search of one
 inline constexpr int64_t kWithinAmountMax = 100'000;        // days, weeks, months or years
 inline constexpr size_t kDerivationDepthMax = 64;           // facts derived one from another
 

@@ -108,4 +108,35 @@ void ForEachFacts(const std::vector<std::string>& names,
   ForEachFrom(names, 0, facts, visit);
 }
 
+bool Reaches(const Expression& tree, const std::vector<std::string>& chosen, size_t next,
+             bool either, Facts& facts) {
+  const std::optional<bool> result = EvaluateSimply(tree, facts);
+  if (result.has_value()) return either || *result;
+  if (next == chosen.size()) return false;
+  bool reached = false;
+  for (const Value& value : Domain(chosen[next])) {
+    facts.insert_or_assign(chosen[next], value);
+    reached = Reaches(tree, chosen, next + 1, either, facts);
+    if (reached) break;
+  }
+  facts.erase(chosen[next]);
+  return reached;
+}
+
+std::vector<std::vector<std::string>> Subsets(const std::vector<std::string>& all) {
+  std::vector<std::vector<std::string>> subsets;
+  for (size_t bits = 0; bits < (size_t{1} << all.size()); ++bits) {
+    std::vector<std::string> subset;
+    for (size_t i = 0; i < all.size(); ++i) {
+      if ((bits >> i & 1) != 0) subset.push_back(all[i]);
+    }
+    subsets.push_back(std::move(subset));
+  }
+  std::sort(subsets.begin(), subsets.end(),
+            [](const std::vector<std::string>& a, const std::vector<std::string>& b) {
+              return a.size() != b.size() ? a.size() < b.size() : a < b;
+            });
+  return subsets;
+}
+
 }  // namespace evident::criteria

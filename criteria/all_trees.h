@@ -24,6 +24,14 @@ std::vector<ExpressionPtr> AllTrees(const std::vector<ExpressionPtr>& leaves, si
 void ForEachFacts(const std::vector<std::string>& names,
                   const std::function<void(const Facts&)>& visit);
 
+// Whether some values of `chosen`, tried one by one from the facts' whole domains, bring about
+// true, or with `either` a decision. Only what is decided already is not tried further.
+bool Reaches(const Expression& tree, const std::vector<std::string>& chosen, size_t next,
+             bool either, Facts& facts);
+
+// All subsets of `all`, smallest first, then by name.
+std::vector<std::vector<std::string>> Subsets(const std::vector<std::string>& all);
+
 }  // namespace evident::criteria
 
 #endif  // EVIDENT_CRITERIA_ALL_TREES_H_

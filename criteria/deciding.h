@@ -1,4 +1,4 @@
-// What would settle an unknown criterion, and what would admit a false one.
+// What would settle an unknown criterion.
 #ifndef EVIDENT_CRITERIA_DECIDING_H_
 #define EVIDENT_CRITERIA_DECIDING_H_
 
@@ -26,14 +26,6 @@ struct DecidingSets {
 // definitions allow. Exact also when a fact stands in several conditions.
 DecidingSets FindDecidingSets(const ExpressionPtr& expression, const Facts& facts,
                               const Context& context);
-
-// The smallest change of facts (at most kChangedFactsMax, supplied and missing ones alike) that
-// makes a false criterion true, as the conditions on them that must then hold and that suffice, in
-// one-line form with bare names. Of several changes of one size the first by the facts' names, of
-// several values the nearest. Empty when there is no change so small, or kDecidingEvaluationsMax
-// did not suffice to find it.
-std::vector<std::string> NearestChange(const ExpressionPtr& expression, const Facts& facts,
-                                       const Context& context);
 
 }  // namespace evident::criteria
 

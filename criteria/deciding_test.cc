@@ -1,6 +1,7 @@
 #include "criteria/deciding.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 
 #include "base/limits.h"
@@ -18,43 +19,6 @@ using FactList = std::vector<std::string>;
 
 DecidingSets Sets(std::string_view criterion, std::string_view facts) {
   return FindDecidingSets(Tree(criterion), FactsIn(facts), TestContext());
-}
-
-std::vector<std::string> Nearest(std::string_view criterion, std::string_view facts) {
-  return NearestChange(Tree(criterion), FactsIn(facts), TestContext());
-}
-
-// Whether some values of `chosen`, tried one by one from the facts' whole domains, bring about
-// true, or with `either` a decision. Only what is decided already is not tried further.
-bool Reaches(const Expression& tree, const FactList& chosen, size_t next, bool either,
-             Facts& facts) {
-  const std::optional<bool> result = EvaluateSimply(tree, facts);
-  if (result.has_value()) return either || *result;
-  if (next == chosen.size()) return false;
-  bool reached = false;
-  for (const Value& value : Domain(chosen[next])) {
-    facts.insert_or_assign(chosen[next], value);
-    reached = Reaches(tree, chosen, next + 1, either, facts);
-    if (reached) break;
-  }
-  facts.erase(chosen[next]);
-  return reached;
-}
-
-// All subsets of `all`, smallest first, then by name.
-FactSets Subsets(const FactList& all) {
-  FactSets subsets;
-  for (size_t bits = 0; bits < (size_t{1} << all.size()); ++bits) {
-    FactList subset;
-    for (size_t i = 0; i < all.size(); ++i) {
-      if ((bits >> i & 1) != 0) subset.push_back(all[i]);
-    }
-    subsets.push_back(std::move(subset));
-  }
-  std::sort(subsets.begin(), subsets.end(), [](const FactList& a, const FactList& b) {
-    return a.size() != b.size() ? a.size() < b.size() : a < b;
-  });
-  return subsets;
 }
 
 FactSets SetsByTrial(const Expression& tree, const FactList& unknown, bool either, Facts facts) {
@@ -240,125 +204,19 @@ TEST(DecidingTest, HostileCriterionEndsAtTheLimit) {
   }
 }
 
-TEST(NearestChangeTest, NamesTheConditionThatMustHold) {
-  EXPECT_THAT(Nearest("alpha and grade <= 1", "alpha=true, grade=2"), ElementsAre("grade <= 1"));
-  EXPECT_THAT(Nearest("alpha and not beta", "alpha=true, beta=true"), ElementsAre("beta = false"));
-  EXPECT_THAT(Nearest("alpha and grade <= 1", "alpha=false, grade=2"),
-              ElementsAre("alpha", "grade <= 1"));
-}
-
-TEST(NearestChangeTest, CountsMissingFactsAsChanges) {
-  EXPECT_THAT(Nearest("alpha and grade <= 1", "grade=2"), ElementsAre("alpha", "grade <= 1"));
-  EXPECT_THAT(Nearest("grade <= 1 and alpha or count = 0 and beta", "grade=2, count=1, beta=true"),
-              ElementsAre("count = 0"));
-}
-
-TEST(NearestChangeTest, TakesTheNearestValue) {
-  EXPECT_THAT(Nearest("grade = 0 or grade = 3", "grade=4"), ElementsAre("grade = 3"));
-  EXPECT_THAT(Nearest("grade >= 2 and grade <= 3", "grade=5"),
-              ElementsAre("grade >= 2", "grade <= 3"));
-}
-
-TEST(NearestChangeTest, EmptyWhenNothingSmallWouldDo) {
-  EXPECT_THAT(Nearest("grade <= 1 and grade >= 3", "grade=2"), IsEmpty());
-  EXPECT_THAT(Nearest("alpha and beta and gamma and count = 0 and grade = 1", "grade=2"),
-              IsEmpty());
-  EXPECT_THAT(Nearest("alpha", ""), IsEmpty());
-  EXPECT_THAT(Nearest("alpha", "alpha=true"), IsEmpty());
-  EXPECT_THAT(Nearest("", ""), IsEmpty());
-}
-
-// Whether every choice of values for `chosen` under which `conditions` holds makes `tree` true, and
-// there is such a choice.
-void TryAll(const Expression& tree, const Expression& conditions, const FactList& chosen,
-            size_t next, Facts& facts, bool& all, bool& some) {
-  if (next == chosen.size()) {
-    if (EvaluateSimply(conditions, facts) != true) return;
-    some = true;
-    all = all && EvaluateSimply(tree, facts) == true;
-    return;
-  }
-  const auto before = facts.find(chosen[next]);
-  const std::optional<Value> saved =
-      before == facts.end() ? std::nullopt : std::optional<Value>(before->second);
-  for (const Value& value : Domain(chosen[next])) {
-    facts.insert_or_assign(chosen[next], value);
-    TryAll(tree, conditions, chosen, next + 1, facts, all, some);
-  }
-  facts.erase(chosen[next]);
-  if (saved.has_value()) facts.emplace(chosen[next], *saved);
-}
-
-// The size of the smallest set of facts that, given other values, makes the tree true.
-std::optional<size_t> SmallestByTrial(const Expression& tree, const FactList& all,
-                                      const Facts& facts) {
-  for (const FactList& subset : Subsets(all)) {
-    if (subset.size() > kChangedFactsMax) break;
-    Facts trial = facts;
-    for (const std::string& fact : subset) trial.erase(fact);
-    if (Reaches(tree, subset, 0, false, trial)) return subset.size();
-  }
-  return std::nullopt;
-}
-
-// Compares with a trial of every value; true when the tree is false.
-bool NearestAgreesWithTrial(const ExpressionPtr& tree, Facts facts) {
-  const std::vector<std::string> conditions = NearestChange(tree, facts, TestContext());
-  const std::string text = Print(tree, Names::kBare);
-  if (EvaluateSimply(*tree, facts) != false) {
-    EXPECT_THAT(conditions, IsEmpty()) << text;
-    return false;
-  }
-  const std::set<std::string> used = FactsOf(tree);
-  const std::optional<size_t> smallest =
-      SmallestByTrial(*tree, FactList(used.begin(), used.end()), facts);
-  EXPECT_EQ(conditions.empty(), !smallest.has_value()) << text;
-  if (conditions.empty()) return true;
-  std::vector<ExpressionPtr> parts;
-  for (const std::string& condition : conditions) parts.push_back(Tree(condition));
-  const ExpressionPtr together = AllOf(parts);
-  const std::set<std::string> changed = FactsOf(together);
-  EXPECT_EQ(changed.size(), smallest) << text << " -> " << Print(together, Names::kBare);
-  bool all = true;
-  bool some = false;
-  TryAll(*tree, *together, FactList(changed.begin(), changed.end()), 0, facts, all, some);
-  EXPECT_TRUE(all && some) << text << " -> " << Print(together, Names::kBare);
-  return true;
-}
-
-TEST(NearestChangeTest, ConditionsOfEverySmallTreeAreSmallestAndSuffice) {
-  size_t false_trees = 0;
-  const std::vector<ExpressionPtr> leaves = {Tree("alpha"), Tree("grade <= 1"), Tree("grade >= 3")};
-  for (const ExpressionPtr& tree : AllTrees(leaves, 3)) {
-    for (const char* const facts :
-         {"grade=2", "alpha=false", "alpha=true, grade=2", "alpha=false, grade=4"}) {
-      false_trees += NearestAgreesWithTrial(tree, FactsIn(facts)) ? 1 : 0;
-    }
-    if (HasFailure()) return;
-  }
-  EXPECT_GT(false_trees, 1'500u);
-}
-
-TEST(NearestChangeTest, ConditionsOfLargeTreesAreSmallestAndSuffice) {
-  RandomTrees random(13);
-  size_t false_trees = 0;
-  for (size_t i = 0; i < 300; ++i) {
-    const FactList names = random.Pick(2 + i % 4);
-    const ExpressionPtr tree = random.Tree(names, 4);
-    false_trees += NearestAgreesWithTrial(tree, random.SomeFacts(names, 70)) ? 1 : 0;
-    if (HasFailure()) return;
-  }
-  EXPECT_GT(false_trees, 60u);
-}
-
-Context ContextWithout(const std::vector<std::pair<std::string, std::string>>& rules) {
+// With rules that cannot hold, each under a fact that it tests.
+Context ContextWithout(const std::vector<std::pair<std::string, std::string>>& rules,
+                       std::string_view facts) {
   Context context = TestContext();
-  for (const auto& [fact, rule] : rules) context.impossible[fact].push_back(Tree(rule));
+  const auto known = std::make_shared<Facts>(FactsIn(facts));
+  for (const auto& [fact, rule] : rules) {
+    context.eliminations.emplace(fact, Elimination(fact, {{"t/gamma", false, Tree(rule)}}, known));
+  }
   return context;
 }
 
 TEST(DecidingTest, WhatCannotBeDecidesWithoutAnAnswer) {
-  const Context context = ContextWithout({{"t/count", "count = 0"}, {"t/alpha", "alpha"}});
+  const Context context = ContextWithout({{"t/count", "count = 0"}, {"t/alpha", "alpha"}}, "");
   EXPECT_EQ(Evaluate(Tree("count = 0 and beta"), {}, context), Truth::kFalse);
   EXPECT_EQ(Evaluate(Tree("count >= 1"), {}, context), Truth::kTrue);
   EXPECT_EQ(Evaluate(Tree("count >= 2"), {}, context), Truth::kUnknown);
@@ -367,8 +225,25 @@ TEST(DecidingTest, WhatCannotBeDecidesWithoutAnAnswer) {
   EXPECT_THAT(FindDecidingSets(Tree("count = 0"), {}, context).decides, IsEmpty());
 }
 
+TEST(DecidingTest, NothingIsDecidedWhereNoValueIsLeft) {
+  const Context context = ContextWithout({{"t/count", "count = 0 or count >= 1"}}, "");
+  EXPECT_TRUE(context.eliminations.at("t/count").LeavesNone(context));
+  EXPECT_EQ(Evaluate(Tree("count = 0"), {}, context), Truth::kUnknown);
+  EXPECT_THAT(context.eliminations.at("t/count").Reasons(*Tree("count = 0"), context), IsEmpty());
+}
+
+TEST(DecidingTest, WhatIsDecidedWithoutAnAnswerHasItsReason) {
+  const Context context = ContextWithout({{"t/count", "count = 0"}}, "");
+  const Elimination& elimination = context.eliminations.at("t/count");
+  const auto reasons = elimination.Reasons(*Tree("count = 0"), context);
+  ASSERT_EQ(reasons.size(), 1u);
+  EXPECT_EQ(InWords(*reasons[0]), "gamma = false, as it is true when count = 0");
+  EXPECT_EQ(elimination.Reasons(*Tree("count >= 1"), context), reasons);
+  EXPECT_THAT(elimination.Reasons(*Tree("count >= 2"), context), IsEmpty());
+}
+
 TEST(DecidingTest, NoAnswerThatWouldBeRefusedIsAskedFor) {
-  const Context context = ContextWithout({{"t/count", "count = 0"}});
+  const Context context = ContextWithout({{"t/count", "count = 0"}}, "");
   // Only 0 and 1 would make it true, and 0 cannot be.
   const DecidingSets sets =
       FindDecidingSets(Tree("count <= 1 and not count = 1 or beta"), {}, context);
@@ -379,12 +254,12 @@ TEST(DecidingTest, NoAnswerThatWouldBeRefusedIsAskedFor) {
 
 TEST(DecidingTest, ValuesThatCannotBeTogetherAreNoWay) {
   const Context context =
-      ContextWithout({{"t/alpha", "alpha and beta"}, {"t/beta", "alpha and beta"}});
+      ContextWithout({{"t/alpha", "alpha and beta"}, {"t/beta", "alpha and beta"}}, "");
   const DecidingSets sets = FindDecidingSets(Tree("alpha and beta or gamma"), {}, context);
   EXPECT_THAT(sets.to_apply, ElementsAre(FactList{"t/gamma"}));
   // One of the two being true leaves the other nothing but false.
-  const Facts facts = FactsIn("alpha=true");
-  EXPECT_EQ(Evaluate(Tree("beta"), facts, context), Truth::kFalse);
+  const Context with = ContextWithout({{"t/beta", "alpha and beta"}}, "alpha=true");
+  EXPECT_EQ(Evaluate(Tree("beta"), FactsIn("alpha=true"), with), Truth::kFalse);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -95,6 +96,16 @@ ExpressionPtr RuleAgainst(const FactDefinition& definition, const Facts& facts) 
   return *value ? definition.false_when : definition.true_when;
 }
 
+// With each derived fact replaced by those that it rests on.
+std::set<std::string> Supplied(std::set<std::string> facts,
+                               const std::vector<Derivation>& derived) {
+  // What a fact rests on was known before it was derived itself.
+  for (auto one = derived.rbegin(); one != derived.rend(); ++one) {
+    if (facts.erase(one->fact) > 0) facts.insert(one->because.begin(), one->because.end());
+  }
+  return facts;
+}
+
 std::optional<Derivation> Apply(const FactDefinition& definition, const Facts& facts,
                                 const Context& context, std::vector<Violation>& contradictions) {
   const auto holds = [&](const ExpressionPtr& rule) {
@@ -163,29 +174,57 @@ bool DerivationPlan::DeriveBackward(Facts& facts, const Context& context,
   return grown;
 }
 
+void DerivationPlan::FindImpossible(const Facts& facts, const Context& context,
+                                    const std::vector<Derivation>& derived,
+                                    std::vector<Violation>& contradictions) const {
+  for (const auto& [fact, elimination] : Eliminate(facts, context)) {
+    if (!elimination.LeavesNone(context)) continue;
+    std::set<std::string> involved;
+    std::string why;
+    for (const Ruling& ruling : elimination.rulings()) {
+      involved.insert(ruling.fact);
+      involved.merge(FactsOf(ruling.rule));
+      why += (why.empty() ? "" : "; ") + InWords(ruling);
+    }
+    std::erase_if(involved, [&](const std::string& name) { return facts.count(name) == 0; });
+    contradictions.push_back({fact, "no value is left for it, by " +
+                                        Join(Supplied(std::move(involved), derived)) + ": " + why});
+  }
+}
+
 std::vector<Derivation> DerivationPlan::Derive(Facts& facts, const Context& context,
                                                std::vector<Violation>& contradictions) const {
   std::vector<Derivation> derived;
   const size_t before = contradictions.size();
+  // Each further round has added a fact that was absent, so there are no more than facts are
+  // defined.
   do {
     DeriveForward(facts, context, derived, contradictions);
   } while (contradictions.size() == before && DeriveBackward(facts, context, derived));
+  if (contradictions.size() == before) FindImpossible(facts, context, derived, contradictions);
   std::sort(derived.begin(), derived.end(),
             [](const Derivation& a, const Derivation& b) { return a.fact < b.fact; });
   return derived;
 }
 
-std::map<std::string, std::vector<ExpressionPtr>, std::less<>> DerivationPlan::Impossible(
-    const Facts& facts, const Context& context) const {
-  std::map<std::string, std::vector<ExpressionPtr>, std::less<>> impossible;
+Eliminations DerivationPlan::Eliminate(const Facts& facts, const Context& context) const {
+  std::map<std::string, std::vector<Ruling>> rulings;
   for (const FactDefinition* const definition : order_) {
     const ExpressionPtr rule = RuleAgainst(*definition, facts);
     if (rule == nullptr || Evaluate(rule, facts, context) != Truth::kUnknown) continue;
+    const bool value = std::get<bool>(facts.find(definition->name)->second);
     for (const std::string& fact : FactsOf(rule)) {
-      if (facts.find(fact) == facts.end()) impossible[fact].push_back(rule);
+      if (facts.find(fact) == facts.end()) {
+        rulings[fact].push_back({definition->name, value, rule});
+      }
     }
   }
-  return impossible;
+  Eliminations eliminations;
+  const auto known = std::make_shared<Facts>(facts);
+  for (auto& [fact, rules] : rulings) {
+    eliminations.emplace(fact, Elimination(fact, std::move(rules), known));
+  }
+  return eliminations;
 }
 
 }  // namespace evident::criteria

@@ -3,7 +3,6 @@
 #ifndef EVIDENT_CRITERIA_DERIVE_H_
 #define EVIDENT_CRITERIA_DERIVE_H_
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -33,15 +32,16 @@ class DerivationPlan {
 
   // Adds what follows to `facts` and returns it by name: facts whose rule holds, and boolean facts
   // that must be as they are lest a rule of a known fact hold that says otherwise. To
-  // `contradictions` it appends supplied facts that contradict what follows from others, and facts
-  // for which both rules hold; the field is the fact's full name and the description names the
-  // facts by which the rules hold. Where there is one, nothing is derived for that fact.
+  // `contradictions` it appends supplied facts that contradict what follows from others, facts for
+  // which both rules hold, and absent facts for which no value is left; the field is the fact's
+  // full name and the description names the facts by which the rules hold, of the last kind the
+  // supplied ones. Where there is one, nothing is derived for that fact.
   std::vector<Derivation> Derive(Facts& facts, const Context& context,
                                  std::vector<Violation>& contradictions) const;
 
-  // The rules that cannot hold for the facts, which were derived: what Context::impossible takes.
-  std::map<std::string, std::vector<ExpressionPtr>, std::less<>> Impossible(
-      const Facts& facts, const Context& context) const;
+  // What the facts, which were derived, exclude for those that are absent: what
+  // Context::eliminations takes.
+  Eliminations Eliminate(const Facts& facts, const Context& context) const;
 
  private:
   // Adds what follows from rules that hold.
@@ -49,6 +49,10 @@ class DerivationPlan {
                      std::vector<Violation>& contradictions) const;
   // Adds what follows from rules that cannot hold; whether it added something.
   bool DeriveBackward(Facts& facts, const Context& context, std::vector<Derivation>& derived) const;
+  // Absent facts for which no value is left.
+  void FindImpossible(const Facts& facts, const Context& context,
+                      const std::vector<Derivation>& derived,
+                      std::vector<Violation>& contradictions) const;
 
   std::vector<const FactDefinition*> order_;
 };

@@ -240,12 +240,80 @@ TEST(DeriveTest, ANumberIsNotGuessedButItsRuleIsImpossible) {
   Facts facts = FactsIn("treated=true");
   std::vector<Violation> contradictions;
   EXPECT_THAT(plan->Derive(facts, context, contradictions), IsEmpty());
-  const auto impossible = plan->Impossible(facts, context);
-  ASSERT_EQ(impossible.size(), 1u);
-  ASSERT_EQ(impossible.at("t/number").size(), 1u);
-  EXPECT_EQ(Print(impossible.at("t/number")[0], Names::kBare), "number = 0");
-  EXPECT_THAT(plan->Impossible(FactsIn("treated=true, number=2"), context), IsEmpty());
-  EXPECT_THAT(plan->Impossible(FactsIn("treated=false"), context), IsEmpty());
+  const Eliminations eliminations = plan->Eliminate(facts, context);
+  ASSERT_EQ(eliminations.size(), 1u);
+  ASSERT_EQ(eliminations.at("t/number").rulings().size(), 1u);
+  EXPECT_EQ(InWords(eliminations.at("t/number").rulings()[0]),
+            "treated, as it is false when number = 0");
+  EXPECT_TRUE(plan->Eliminate(FactsIn("treated=true, number=2"), context).empty());
+  EXPECT_TRUE(plan->Eliminate(FactsIn("treated=false"), context).empty());
+}
+
+TEST(DeriveTest, AFactThatCanHaveNoValueIsAContradictionThatNamesWhatWasSupplied) {
+  const FactSchema schema = SchemaOf({{"treated", {"", "number <= 0"}},
+                                      {"naive", {"", "number >= 1 and not early"}},
+                                      {"early", {"", "late"}},
+                                      {"late", {"", ""}}});
+  EXPECT_THAT(Derive(schema, "treated=true, naive=true").contradictions, IsEmpty());
+  const Outcome outcome = Derive(schema, "treated=true, naive=true, late=true");
+  ASSERT_EQ(outcome.contradictions.size(), 1u);
+  EXPECT_EQ(outcome.contradictions[0].field, "t/number");
+  EXPECT_EQ(outcome.contradictions[0].description,
+            "no value is left for it, by t/late, t/naive, t/treated: naive, as it is false when "
+            "number >= 1 and not early; treated, as it is false when number <= 0");
+}
+
+// Of random rules over few facts, so that they often meet.
+FactSchema RandomRules(RandomTrees& random) {
+  const std::vector<std::string> sources = {"t/gamma", "t/grade", "t/count", "t/site"};
+  FactSchema schema;
+  for (const auto& [name, definition] : TestSchema().all()) {
+    FactDefinition copy = definition;
+    if (name == "t/alpha") {
+      copy.true_when = random.Tree(sources, 2);
+      copy.false_when = random.Tree(sources, 2);
+    }
+    if (name == "t/beta") {
+      copy.true_when = random.Tree({"t/alpha", "t/grade", "t/count"}, 2);
+      copy.false_when = random.Tree({"t/alpha", "t/grade", "t/count"}, 2);
+    }
+    EVIDENT_EXPECT_OK(schema.Add(copy));
+  }
+  return schema;
+}
+
+TEST(DeriveTest, MoreFactsNeverTurnWhatWasDecidedByElimination) {
+  RandomTrees random(16);
+  const std::vector<std::string> all = {"t/alpha", "t/beta",  "t/gamma",
+                                        "t/grade", "t/count", "t/site"};
+  size_t compared = 0;
+  size_t eliminated = 0;
+  for (size_t i = 0; i < 4'000; ++i) {
+    const FactSchema schema = RandomRules(random);
+    const absl::StatusOr<DerivationPlan> plan = DerivationPlan::Create(schema);
+    ASSERT_THAT(plan, IsOk());
+    Context context{schema, kToday, TestIsA};
+    Facts few = random.SomeFacts(all, 30);
+    Facts many = few;
+    for (const auto& [fact, value] : random.SomeFacts(all, 40)) many.emplace(fact, value);
+    std::vector<Violation> contradictions;
+    plan->Derive(many, context, contradictions);
+    if (!contradictions.empty()) continue;
+    plan->Derive(few, context, contradictions);
+    ASSERT_THAT(contradictions, IsEmpty());  // what agrees agrees without some of it
+    Context with_few = context;
+    with_few.eliminations = plan->Eliminate(few, context);
+    Context with_many = context;
+    with_many.eliminations = plan->Eliminate(many, context);
+    const ExpressionPtr tree = random.Tree(all, 3);
+    const Truth before = Evaluate(tree, few, with_few);
+    if (before == Truth::kUnknown) continue;
+    ++compared;
+    eliminated += Evaluate(tree, few, context) == Truth::kUnknown ? 1 : 0;
+    ASSERT_EQ(Evaluate(tree, many, with_many), before) << Print(tree, Names::kBare);
+  }
+  EXPECT_GT(compared, 500u);
+  EXPECT_GT(eliminated, 20u);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/suggest.h"
 #include "criteria/check.h"
 #include "criteria/deciding.h"
+#include "criteria/derive.h"
 #include "criteria/parse.h"
 #include "criteria/print.h"
 
@@ -251,6 +252,76 @@ TEST(CriterionPageTest, LinesThatDoNotFitTheirFactsAreRefusedAtPublishing) {
       all += (all.empty() ? "" : "; ") + violation.description;
     }
     EXPECT_EQ(all, columns[1]) << line;
+  }
+}
+
+// The page's facts and those of its rules: "name true_when|false_when criterion".
+FactSchema SchemaWithRules() {
+  FactSchema schema;
+  for (const auto& [name, definition] : Schema().all()) EVIDENT_EXPECT_OK(schema.Add(definition));
+  for (const std::string& line : Block("rules")) {
+    const Words words = Split(line);
+    FactDefinition definition;
+    definition.name = Full(words[0]);
+    const ExpressionPtr rule = Read(line.substr(line.find(words[1]) + words[1].size()));
+    (words[1] == "true_when" ? definition.true_when : definition.false_when) = rule;
+    EVIDENT_EXPECT_OK(schema.Add(definition));
+  }
+  return schema;
+}
+
+// What comes of facts by the page's rules.
+struct Derived {
+  FactSchema schema = SchemaWithRules();
+  Context context{schema, PageContext().as_of, IsA};
+  Facts facts;
+  std::vector<Violation> contradictions;
+
+  explicit Derived(const std::string& given) {
+    for (size_t begin = 0; begin < given.size();) {
+      const size_t end = std::min(given.find(", ", begin), given.size());
+      const auto leaf = Parse(
+          given.substr(begin, end - begin),
+          [](std::string_view name, NameUse) -> absl::StatusOr<std::string> { return Full(name); });
+      EXPECT_THAT(leaf, IsOk()) << given;
+      if (leaf.ok()) facts.insert_or_assign((*leaf)->fact, (*leaf)->value);
+      begin = end + 2;
+    }
+    const absl::StatusOr<DerivationPlan> plan = DerivationPlan::Create(schema);
+    EXPECT_THAT(plan, IsOk());
+    if (!plan.ok()) return;
+    plan->Derive(facts, context, contradictions);
+    context.eliminations = plan->Eliminate(facts, context);
+  }
+};
+
+TEST(CriterionPageTest, LinesAreDecidedByWhatFactsExclude) {
+  constexpr const char* kWords[] = {"false", "unknown", "true"};
+  for (const std::string& line : Block("elimination")) {
+    const Words columns = Columns(line, 4);
+    const ExpressionPtr tree = Read(columns[0]);
+    const Derived derived(columns[1]);
+    EXPECT_TRUE(derived.contradictions.empty()) << line;
+    const Truth truth = Evaluate(tree, derived.facts, derived.context);
+    EXPECT_EQ(kWords[static_cast<size_t>(truth)], columns[2]) << line;
+    std::string because;
+    const auto found = derived.context.eliminations.find(tree->fact);
+    if (found != derived.context.eliminations.end()) {
+      for (const Ruling* const ruling : found->second.Reasons(*tree, derived.context)) {
+        because += (because.empty() ? "" : "; ") + InWords(*ruling);
+      }
+    }
+    EXPECT_EQ(because, columns[3]) << line;
+  }
+}
+
+TEST(CriterionPageTest, FactsThatContradictAreRefused) {
+  for (const std::string& line : Block("impossible")) {
+    const Words columns = Columns(line, 2);
+    const Derived derived(columns[0]);
+    ASSERT_EQ(derived.contradictions.size(), 1u) << line;
+    const Violation& violation = derived.contradictions[0];
+    EXPECT_EQ(violation.field.substr(2) + ": " + violation.description, columns[1]) << line;
   }
 }
 

@@ -1,10 +1,6 @@
 #include "criteria/evaluate.h"
 
 #include <algorithm>
-#include <memory>
-#include <optional>
-
-#include "criteria/representatives.h"
 
 namespace evident::criteria {
 namespace {
@@ -58,26 +54,12 @@ Truth EvaluateWithin(const Expression& leaf, const Value& value, const Context& 
   return Of(*date >= EarliestWithin(leaf, context.as_of) && *date <= context.as_of);
 }
 
-// Of a leaf over an absent fact: what it is for all values that are left, if that is one thing.
-Truth EvaluateByElimination(const Expression& leaf, const Facts& facts, const Context& context) {
-  const auto rules = context.impossible.find(leaf.fact);
-  if (rules == context.impossible.end() || leaf.kind == NodeKind::kKnown) return Truth::kUnknown;
-  std::vector<ExpressionPtr> told_apart = rules->second;
-  told_apart.push_back(std::make_shared<Expression>(leaf));
-  std::optional<Truth> all;
-  for (const Value& value : RepresentativeValues(AllOf(told_apart), leaf.fact, context)) {
-    if (IsRuledOut(leaf.fact, value, facts, context)) continue;
-    const Truth truth = EvaluateLeaf(leaf, value, context);
-    if (all.value_or(truth) != truth) return Truth::kUnknown;
-    all = truth;
-  }
-  return all.value_or(Truth::kUnknown);
-}
-
+// Of a leaf over an absent fact by the values that are left.
 Truth EvaluateAmong(const Expression& leaf, const Facts& facts, const Context& context) {
   const auto found = facts.find(leaf.fact);
-  return found == facts.end() ? EvaluateByElimination(leaf, facts, context)
-                              : EvaluateLeaf(leaf, found->second, context);
+  if (found != facts.end()) return EvaluateLeaf(leaf, found->second, context);
+  const auto left = context.eliminations.find(leaf.fact);
+  return left == context.eliminations.end() ? Truth::kUnknown : left->second.Of(leaf, context);
 }
 
 Truth EvaluateNode(const Expression& node, const Facts& facts, const Context& context) {
@@ -119,19 +101,6 @@ void CollectReasons(const Expression& node, Truth truth, const Facts& facts, con
 }
 
 }  // namespace
-
-bool IsRuledOut(std::string_view fact, const Value& value, const Facts& facts,
-                const Context& context) {
-  const auto rules = context.impossible.find(fact);
-  if (rules == context.impossible.end()) return false;
-  // Without the rules themselves: a rule's other absent facts stay unknown.
-  const Context plain{context.schema, context.as_of, context.is_a};
-  Facts with = facts;
-  with.insert_or_assign(std::string(fact), value);
-  return std::any_of(rules->second.begin(), rules->second.end(), [&](const ExpressionPtr& rule) {
-    return Evaluate(rule, with, plain) == Truth::kTrue;
-  });
-}
 
 Truth EvaluateLeaf(const Expression& leaf, const Value& value, const Context& context) {
   switch (leaf.kind) {

@@ -3,25 +3,18 @@
 #ifndef EVIDENT_CRITERIA_EVALUATE_H_
 #define EVIDENT_CRITERIA_EVALUATE_H_
 
-#include <cstdint>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/date.h"
+#include "criteria/elimination.h"
 #include "criteria/expression.h"
 #include "criteria/fact_schema.h"
+#include "criteria/truth.h"
 
 namespace evident::criteria {
-
-enum class Truth : uint8_t { kFalse, kUnknown, kTrue };
-
-constexpr Truth Negate(Truth truth) { return static_cast<Truth>(2 - static_cast<uint8_t>(truth)); }
-
-// Facts by full name.
-using Facts = std::map<std::string, Value, std::less<>>;
 
 // What evaluation needs besides the facts. References outlive the context.
 struct Context {
@@ -30,19 +23,14 @@ struct Context {
   // Whether the concept named first is the second or one below it. Names are full. Without it
   // every kIsA is unknown.
   std::function<bool(std::string_view concept_name, std::string_view ancestor)> is_a;
-  // Rules that cannot hold, since a known fact would have to be another if they did: under the name
-  // of each absent fact that they test (DerivationPlan::Impossible). A leaf that comes out in one
-  // way for every value that they leave such a fact is decided.
-  std::map<std::string, std::vector<ExpressionPtr>, std::less<>> impossible = {};
+  // What the known facts exclude for absent ones (DerivationPlan::Eliminate), and how leaves over
+  // these come out by that: made for one set of facts and used with no other.
+  Eliminations eliminations = {};
 };
 
 // The absent criterion is true. Values are taken as checked: one of another type or unit is
 // unknown.
 Truth Evaluate(const ExpressionPtr& expression, const Facts& facts, const Context& context);
-
-// Whether a value that the fact is given makes one of the rules hold that cannot.
-bool IsRuledOut(std::string_view fact, const Value& value, const Facts& facts,
-                const Context& context);
 
 // How a leaf comes out for a value of its fact.
 Truth EvaluateLeaf(const Expression& leaf, const Value& value, const Context& context);

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "criteria/print.h"
-
 namespace evident::criteria {
 
 std::set<std::string> Grounds(const ExpressionPtr& rule, const Facts& facts,
@@ -19,8 +17,7 @@ std::vector<Derivation> Requirements::Of(const FactDefinition& definition,
                                          const ExpressionPtr& rule) {
   const bool value = std::get<bool>(facts_.find(definition.name)->second);
   grounds_ = {definition.name};
-  why_ = " when " + Print(Comparison(definition.name, Operator::kEqual, value), Names::kBare) +
-         ", as it is " + (value ? "false" : "true") + " when " + Print(rule, Names::kBare);
+  why_ = " when " + InWords(Ruling{definition.name, value, rule});
   found_.clear();
   Require(*rule, false);
   return std::move(found_);

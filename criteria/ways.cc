@@ -45,15 +45,19 @@ WayFinder::WayFinder(const ExpressionPtr& expression, const std::vector<std::str
     : expression_(expression), facts_(facts), context_(context) {
   for (const std::string& fact : open) {
     std::vector<ExpressionPtr> told_apart = {expression};
-    const auto rules = context.impossible.find(fact);
-    if (rules != context.impossible.end()) {
-      told_apart.insert(told_apart.end(), rules->second.begin(), rules->second.end());
+    const auto eliminated = context.eliminations.find(fact);
+    const Elimination* const elimination =
+        eliminated == context.eliminations.end() ? nullptr : &eliminated->second;
+    if (elimination != nullptr) {
+      for (const Ruling& ruling : elimination->rulings()) told_apart.push_back(ruling.rule);
     }
     cells_.push_back(CellsOf(AllOf(told_apart), fact, facts, context));
     const std::vector<Value>& values = cells_.back().values;
     CellSet& possible = possible_.emplace_back(values.size());
     for (size_t i = 0; i < values.size(); ++i) {
-      if (!criteria::IsRuledOut(fact, values[i], facts, context)) possible.Add(i);
+      const bool excluded =
+          elimination != nullptr && elimination->Against(values[i], context) != nullptr;
+      if (!excluded) possible.Add(i);
     }
   }
 }
@@ -91,10 +95,11 @@ Truth WayFinder::EvaluateWithin(const Expression& node, const Way& way) const {
 
 bool WayFinder::IsRuledOut(const Way& way) const {
   return std::any_of(way.demands.begin(), way.demands.end(), [&](const auto& demand) {
-    const auto rules = context_.impossible.find(cells_[demand.first].fact);
-    if (rules == context_.impossible.end()) return false;
-    return std::any_of(rules->second.begin(), rules->second.end(), [&](const ExpressionPtr& rule) {
-      return EvaluateWithin(*rule, way) == Truth::kTrue;
+    const auto found = context_.eliminations.find(cells_[demand.first].fact);
+    if (found == context_.eliminations.end()) return false;
+    const std::vector<Ruling>& rulings = found->second.rulings();
+    return std::any_of(rulings.begin(), rulings.end(), [&](const Ruling& ruling) {
+      return EvaluateWithin(*ruling.rule, way) == Truth::kTrue;
     });
   });
 }

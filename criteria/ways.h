@@ -31,9 +31,9 @@ class WayFinder {
 
   // Ways to `outcome` (kTrue or kFalse) with at most `changes_max` changed facts, none of them
   // implied by another. Together they are complete: whatever values of the open facts bring the
-  // outcome about lie in one of them; those that make a rule hold that cannot (Context::impossible)
-  // are left out. Nullopt when more than kDecidingEvaluationsMax pairs had to
-  // be looked at.
+  // outcome about lie in one of them; those that make a rule hold that cannot
+  // (Context::eliminations) are left out. Nullopt when more than kDecidingEvaluationsMax pairs had
+  // to be looked at.
   std::optional<std::vector<Way>> Find(Truth outcome,
                                        size_t changes_max = std::numeric_limits<size_t>::max());
 

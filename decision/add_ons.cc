@@ -1,9 +1,11 @@
 #include "decision/add_ons.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "base/status.h"
 #include "decision/option_states.h"
 
@@ -35,21 +37,25 @@ class AddOnSettler {
       const std::vector<OptionPlan>& plans = evaluation_.plan(result).options;
       for (size_t i = 0; i < result.options.size(); ++i) {
         if (std::none_of(plans[i].components.begin(), plans[i].components.end(), IsAddOn)) continue;
-        Settle(plans[i], result, result.options[i]);
+        EVIDENT_RETURN_IF_ERROR(Settle(plans[i], result, result.options[i]));
       }
     }
     return absl::OkStatus();
   }
 
  private:
-  void Settle(const OptionPlan& plan, const StatementResult& statement, OptionResult& option) {
+  absl::Status Settle(const OptionPlan& plan, const StatementResult& statement,
+                      OptionResult& option) {
     bool incomplete = false;
     for (size_t i = 0; i < plan.components.size(); ++i) {
       const ComponentPlan& add_on = plan.components[i];
       ComponentResult& component = option.components[i];
       if (!IsAddOn(add_on) || component.state == v1::OPTION_STATE_REMOVED) continue;
-      const std::optional<Basis> own = OwnBasis(add_on, plan, option);
-      const Basis basis = own.has_value() ? *own : BestBasis(add_on, statement);
+      std::optional<Basis> own = OwnBasis(add_on, plan, option);
+      if (!own.has_value()) {
+        EVIDENT_ASSIGN_OR_RETURN(own, BestBasis(add_on, statement));
+      }
+      const Basis& basis = *own;
       Raise(component.state, basis.state);
       incomplete = incomplete || basis.incomplete;
       const std::string added = "added to " + DisplayOf(add_on.edge.add_on_to());
@@ -62,6 +68,7 @@ class AddOnSettler {
     }
     SetState(plan, statement, option);
     option.incomplete = option.incomplete || incomplete;
+    return absl::OkStatus();
   }
 
   std::string DisplayOf(const std::string& name) const {
@@ -114,9 +121,10 @@ class AddOnSettler {
   }
 
   // Of all that other statements leave, what is surest.
-  Basis BestBasis(const ComponentPlan& add_on, const StatementResult& statement) const {
+  absl::StatusOr<Basis> BestBasis(const ComponentPlan& add_on, const StatementResult& statement) {
     std::optional<Basis> best;
     for (const StatementResult& other : evaluation_.statements) {
+      EVIDENT_RETURN_IF_ERROR(evaluation_.proceed());
       const StatementPlan& plan = evaluation_.plan(other);
       if (&other == &statement || !Selects(plan, statement)) continue;
       for (size_t i = 0; i < other.options.size(); ++i) {
@@ -130,8 +138,7 @@ class AddOnSettler {
     return best.value_or(Basis());
   }
 
-  Basis BasisOf(const OptionPlan& plan, const StatementResult& other,
-                const OptionResult& option) const {
+  Basis BasisOf(const OptionPlan& plan, const StatementResult& other, const OptionResult& option) {
     Basis basis{option.state, option.incomplete, {}};
     if (other.undecided()) {
       Raise(basis.state, v1::OPTION_STATE_CONDITIONAL);
@@ -140,15 +147,24 @@ class AddOnSettler {
     for (const RemovalResult& removal : option.removals) AddSets(removal.if_facts, basis.if_facts);
     for (size_t i = 0; i < plan.components.size(); ++i) {
       if (option.components[i].own != criteria::Truth::kUnknown) continue;
-      AddSets(criteria::FindDecidingSets(plan.components[i].condition, evaluation_.facts,
-                                         evaluation_.context)
-                  .decides,
-              basis.if_facts);
+      AddSets(SetsOf(plan.components[i]), basis.if_facts);
     }
     return basis;
   }
 
+  // What decides a component's own condition; looked for once.
+  const criteria::FactSets& SetsOf(const ComponentPlan& component) {
+    const auto [place, fresh] = sets_.try_emplace(&component);
+    if (fresh) {
+      place->second =
+          criteria::FindDecidingSets(component.condition, evaluation_.facts, evaluation_.context)
+              .decides;
+    }
+    return place->second;
+  }
+
   Evaluation& evaluation_;
+  std::map<const ComponentPlan*, criteria::FactSets> sets_;
 };
 
 }  // namespace

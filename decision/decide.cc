@@ -27,10 +27,12 @@ absl::StatusOr<Decision> Decide(const KnowledgeIndex& index, const v1::ResolvedQ
     return MakeError(absl::StatusCode::kInvalidArgument, "RELEASE_DIFFERS",
                      "the question was resolved in another release than it is to be decided in");
   }
+  EVIDENT_ASSIGN_OR_RETURN(criteria::Facts supplied, SuppliedFactsOf(question));
   EVIDENT_ASSIGN_OR_RETURN(criteria::Facts facts, FactsOf(question));
   criteria::Context context = ContextOf(question, index);
-  context.impossible = index.derivations().Impossible(facts, context);
-  Evaluation evaluation(index, question, std::move(facts), std::move(context), proceed);
+  context.eliminations = index.derivations().Eliminate(facts, context);
+  Evaluation evaluation(index, question, std::move(supplied), std::move(facts), std::move(context),
+                        proceed);
   EVIDENT_RETURN_IF_ERROR(AddCandidates(evaluation));
   for (const auto step :
        {SelectStatements, FindConflicts, SettleOptions, SettleDecisionPoints, RankMissingFacts}) {

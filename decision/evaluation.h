@@ -89,16 +89,19 @@ using Proceed = std::function<absl::Status()>;
 
 struct Evaluation {
   Evaluation(const KnowledgeIndex& knowledge, const v1::ResolvedQuestion& asked,
-             criteria::Facts known, criteria::Context with, const Proceed& to_proceed)
+             criteria::Facts given, criteria::Facts known, criteria::Context with,
+             const Proceed& to_proceed)
       : index(knowledge),
         question(asked),
+        supplied(std::move(given)),
         facts(std::move(known)),
         context(std::move(with)),
         proceed(to_proceed) {}
 
   const KnowledgeIndex& index;
   const v1::ResolvedQuestion& question;
-  criteria::Facts facts;
+  criteria::Facts supplied;
+  criteria::Facts facts;  // with those that follow
   criteria::Context context;
   const Proceed& proceed;
   std::vector<StatementResult> statements;  // candidates, in order

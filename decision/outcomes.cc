@@ -5,6 +5,7 @@
 #include "decision/class_only.h"
 #include "decision/evaluation.h"
 #include "decision/option_states.h"
+#include "decision/question.h"
 #include "graph/model/node_id.h"
 
 namespace evident::decision {
@@ -127,6 +128,8 @@ class PointSettler {
       const auto value = evaluation_.facts.find(fact);
       if (value == evaluation_.facts.end()) continue;
       const criteria::Facts only = {{fact, value->second}};
+      // Nor what other facts exclude.
+      const criteria::Context alone = ContextOf(evaluation_.question, evaluation_.index);
       size_t testing = 0;
       bool covered = false;
       SilenceResult silent{at, fact, v1::SILENCE_KIND_SILENT_ON, {}};
@@ -140,8 +143,7 @@ class PointSettler {
           continue;
         }
         ++testing;
-        covered = covered ||
-                  criteria::Evaluate(one->combined, only, evaluation_.context) != Truth::kFalse;
+        covered = covered || criteria::Evaluate(one->combined, only, alone) != Truth::kFalse;
       }
       if (testing == 0 || covered) continue;
       uncovered = true;

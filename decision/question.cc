@@ -324,12 +324,17 @@ absl::StatusOr<v1::ResolvedQuestion> ResolveQuestion(const v1::QuestionFrame& fr
   return Resolver(frame, index, inputs).Run();
 }
 
-absl::StatusOr<criteria::Facts> FactsOf(const v1::ResolvedQuestion& question) {
+absl::StatusOr<criteria::Facts> SuppliedFactsOf(const v1::ResolvedQuestion& question) {
   criteria::Facts facts;
   for (const v1::QuestionFact& fact : question.facts()) {
     EVIDENT_ASSIGN_OR_RETURN(criteria::Value value, graph::DecodeValue(fact.fact().value()));
     facts.emplace(fact.fact().name(), std::move(value));
   }
+  return facts;
+}
+
+absl::StatusOr<criteria::Facts> FactsOf(const v1::ResolvedQuestion& question) {
+  EVIDENT_ASSIGN_OR_RETURN(criteria::Facts facts, SuppliedFactsOf(question));
   for (const v1::DerivedFact& fact : question.derived()) {
     EVIDENT_ASSIGN_OR_RETURN(criteria::Value value, graph::DecodeValue(fact.fact().value()));
     facts.emplace(fact.fact().name(), std::move(value));

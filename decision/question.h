@@ -34,6 +34,10 @@ absl::StatusOr<v1::ResolvedQuestion> ResolveQuestion(const v1::QuestionFrame& fr
                                                      const KnowledgeIndex& index,
                                                      const QuestionInputs& inputs);
 
+// The facts of a resolved question that were stated, linked or inherited. INVALID_ARGUMENT
+// (VALUE_MALFORMED).
+absl::StatusOr<criteria::Facts> SuppliedFactsOf(const v1::ResolvedQuestion& question);
+
 // All facts of a resolved question, derived ones included. INVALID_ARGUMENT (VALUE_MALFORMED).
 absl::StatusOr<criteria::Facts> FactsOf(const v1::ResolvedQuestion& question);
 

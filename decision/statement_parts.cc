@@ -1,6 +1,8 @@
 #include "decision/statement_parts.h"
 
+#include "criteria/nearest_change.h"
 #include "criteria/print.h"
+#include "decision/question.h"
 #include "decision/wording.h"
 #include "graph/model/criterion_codec.h"
 
@@ -17,6 +19,17 @@ v1::Truth ToMessage(criteria::Truth truth) {
       return v1::TRUTH_UNKNOWN;
   }
   return v1::TRUTH_UNSPECIFIED;
+}
+
+// Why a condition on an absent fact is decided; empty when it is not.
+std::string BecauseOf(const criteria::LeafResult& result, const criteria::Context& context) {
+  std::string because;
+  const auto found = context.eliminations.find(result.leaf->fact);
+  if (found == context.eliminations.end()) return because;
+  for (const criteria::Ruling* const ruling : found->second.Reasons(*result.leaf, context)) {
+    because += (because.empty() ? "" : "; ") + InWords(*ruling);
+  }
+  return because;
 }
 
 void AddComponent(const ComponentPlan& plan, const ComponentResult& result,
@@ -93,6 +106,8 @@ void AddResults(const std::vector<criteria::LeafResult>& leaves, const Evaluatio
     const auto value = evaluation.facts.find(leaf.leaf->fact);
     if (value != evaluation.facts.end()) {
       *result.mutable_value() = graph::EncodeValue(value->second);
+    } else {
+      result.set_because(BecauseOf(leaf, evaluation.context));
     }
   }
 }
@@ -147,7 +162,8 @@ v1::Exclusion MakeExclusion(const Evaluation& evaluation, const StatementResult&
     AddResults(criteria::FailingLeaves(plan.combined, evaluation.facts, evaluation.context),
                evaluation, out.mutable_failed());
     for (std::string& change :
-         criteria::NearestChange(plan.combined, evaluation.facts, evaluation.context)) {
+         criteria::NearestChange(plan.combined, evaluation.supplied, evaluation.index.derivations(),
+                                 ContextOf(evaluation.question, evaluation.index))) {
       out.add_nearest_change(std::move(change));
     }
   }

@@ -186,6 +186,7 @@ std::string ConditionInWords(const v1::CriterionResult& result) {
       return out + ": not known";
   }
   if (result.has_value()) out += " (" + InWords(result.value()) + ")";
+  if (!result.because().empty()) out += " (" + result.because() + ")";
   return out;
 }
 
