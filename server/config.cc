@@ -94,6 +94,36 @@ LimitsConfig ReadLimits(YamlReader& reader, const YAML::Node& root) {
   return limits;
 }
 
+std::string Resolved(const std::string& path) {
+  std::error_code error;
+  const auto absolute = std::filesystem::absolute(path, error);
+  const auto resolved = std::filesystem::weakly_canonical(absolute, error);
+  return (error ? absolute.lexically_normal() : resolved).string();
+}
+
+// Whether `path`, followed through links or as it is written, is the folder or inside it.
+bool IsInside(const std::string& path, const std::string& folder) {
+  const auto below = [](const std::string& inner, const std::string& outer) {
+    return inner == outer || inner.starts_with(outer + "/");
+  };
+  const std::string written = std::filesystem::absolute(path).lexically_normal().string();
+  return below(Resolved(path), Resolved(folder)) ||
+         below(written, std::filesystem::absolute(folder).lexically_normal().string());
+}
+
+// What is put in the folder of the copies goes away with them.
+void CheckOutsideOfCopies(YamlReader& reader, const YAML::Node& root, const ServerConfig& config) {
+  const TlsConfig tls = config.tls.value_or(TlsConfig());
+  const AuditConfig& audit = config.audit;
+  for (const std::string* path :
+       {&tls.certificate_file, &tls.key_file, &tls.client_ca_file, &config.policy_file,
+        &audit.signer_key_file, &audit.kek_file, &audit.keys_dir, &audit.guard_file}) {
+    if (path->empty() || !IsInside(*path, config.ServingTlsDir())) continue;
+    reader.Report(root, "'" + *path + "' is inside '" + config.ServingTlsDir() +
+                            "', which the server makes and removes");
+  }
+}
+
 // The host of "host:port" without brackets; nullopt when it is not of that form.
 std::optional<std::string> HostOf(const std::string& address) {
   const size_t colon = address.rfind(':');
@@ -135,6 +165,7 @@ absl::StatusOr<ServerConfig> LoadConfig(const std::string& path) {
     config.policy_file = resolve(reader.Text(root, "policy_file", true));
     config.audit = ReadAudit(reader, root, resolve);
     config.limits = ReadLimits(reader, root);
+    if (!config.data_dir.empty()) CheckOutsideOfCopies(reader, root, config);
   }
   EVIDENT_RETURN_IF_ERROR(reader.Finish());
   return config;

@@ -49,11 +49,13 @@ struct ServerConfig {
 
   std::string KnowledgeDir() const { return data_dir + "/knowledge"; }
   std::string LogDir() const { return data_dir + "/log"; }
-  std::string TlsDir() const { return data_dir + "/tls"; }  // while the server runs
+  // The server's own, while it runs with TLS: removed when it stops and before it starts.
+  std::string ServingTlsDir() const { return data_dir + "/.serving-tls"; }
 };
 
 // Reads the file; relative paths are put behind its folder. NOT_FOUND when there is none;
-// INVALID_ARGUMENT (CONFIG_INVALID) with every violation at its line and column.
+// INVALID_ARGUMENT (CONFIG_INVALID) with every violation at its line and column; a file of the
+// operator's inside ServingTlsDir() is one.
 absl::StatusOr<ServerConfig> LoadConfig(const std::string& path);
 
 // What LoadConfig cannot know because flags may still change it: INVALID_ARGUMENT (CONFIG_INVALID)

@@ -1,5 +1,7 @@
 #include "server/config.h"
 
+#include <filesystem>
+
 #include "base/file.h"
 #include "base/status_matchers.h"
 #include "gtest/gtest.h"
@@ -87,6 +89,23 @@ TEST_F(ConfigTest, EveryErrorIsReportedAtOnce) {
 TEST_F(ConfigTest, KeyThatStandsTwiceIsRefused) {
   EXPECT_THAT(Load(std::string(kWhole) + "data_dir: other\n"),
               FailsWith(absl::StatusCode::kInvalidArgument, "'data_dir' stands twice"));
+}
+
+TEST_F(ConfigTest, NothingOfTheOperatorsMayLieWhereTheCopiesGo) {
+  for (const char* key : {"certificate_file: server.crt", "client_ca_file: ca.crt",
+                          "policy_file: policy.yaml", "signer_key_file: log.key",
+                          "kek_file: kek.key", "keys_dir: keys", "guard_file: ../guard"}) {
+    const std::string name(key, std::string_view(key).find(':'));
+    EXPECT_THAT(Load(Replaced(key, name + ": data/.serving-tls/x")),
+                FailsWith(absl::StatusCode::kInvalidArgument, "the server makes and removes"))
+        << key;
+  }
+  const std::string inside = dir_.path() + "/data/.serving-tls";
+  std::filesystem::create_directories(inside);
+  std::filesystem::create_symlink(inside, dir_.path() + "/elsewhere");
+  EXPECT_THAT(Load(Replaced("/etc/evident/server.key", "elsewhere/server.key")),
+              FailsWith(absl::StatusCode::kInvalidArgument, "the server makes and removes"));
+  EVIDENT_EXPECT_OK(Load(Replaced("/etc/evident/server.key", "data/tls/server.key")));
 }
 
 TEST_F(ConfigTest, BrokenYamlIsNamedWithItsPosition) {

@@ -9,7 +9,8 @@ std::string FileStamp(const std::string& path) {
   if (stat(path.c_str(), &file) != 0) return {};
   return std::to_string(file.st_dev) + ":" + std::to_string(file.st_ino) + ":" +
          std::to_string(file.st_size) + ":" + std::to_string(file.st_mtim.tv_sec) + ":" +
-         std::to_string(file.st_mtim.tv_nsec);
+         std::to_string(file.st_mtim.tv_nsec) + ":" + std::to_string(file.st_ctim.tv_sec) + ":" +
+         std::to_string(file.st_ctim.tv_nsec);
 }
 
 }  // namespace evident::server

@@ -6,8 +6,8 @@
 
 namespace evident::server {
 
-// Changes whenever the file, or what a symbolic link on its path leads to, is written or replaced;
-// empty when it cannot be looked at.
+// Changes whenever the file, or what a symbolic link on its path leads to, is written, replaced or
+// given another owner or mode; empty when it cannot be looked at.
 std::string FileStamp(const std::string& path);
 
 }  // namespace evident::server

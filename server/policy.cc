@@ -164,28 +164,34 @@ absl::Status PolicyStore::Reload() {
   absl::StatusOr<Policy> policy = Policy::Load(path_);
   MutexLock lock(mutex_);
   stamp_ = stamp;
+  error_ = std::string(policy.status().message());
   if (!policy.ok()) return policy.status();
   current_ = std::make_shared<const Policy>(*std::move(policy));
   return absl::OkStatus();
 }
 
-void PolicyStore::ReloadAndLog() {
+void PolicyStore::ReloadAndLog() { ReloadAndLogUnless(""); }
+
+// A failure with the message `known` is not logged.
+void PolicyStore::ReloadAndLogUnless(const std::string& known) {
   const absl::Status status = Reload();
   if (status.ok()) {
     Log(LogLevel::kInfo, "policy reloaded",
         {{"identities", static_cast<int64_t>(Current()->identities())}});
-  } else {
+  } else if (status.message() != known) {
     Log(LogLevel::kError, "policy not reloaded: the one before stays in force",
         {{"error", std::string(status.message())}});
   }
 }
 
 bool PolicyStore::ReloadIfChanged() {
+  std::string known;
   {
     MutexLock lock(mutex_);
-    if (FileStamp(path_) == stamp_) return false;
+    if (error_.empty() && FileStamp(path_) == stamp_) return false;
+    known = error_;
   }
-  ReloadAndLog();
+  ReloadAndLogUnless(known);
   return true;
 }
 

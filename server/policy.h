@@ -88,17 +88,19 @@ class PolicyStore {
   // Reload(), and says in the operating log what came of it.
   void ReloadAndLog();
 
-  // ReloadAndLog() when the file's identity, size or modification time changed since the last look.
-  // True when it was read again, whether or not it was accepted.
+  // ReloadAndLog() when the file, its owner or mode changed since the last look, and always after a
+  // failure, of which the same one is logged once. True when it was read again, accepted or not.
   bool ReloadIfChanged();
 
  private:
   explicit PolicyStore(std::string path) : path_(std::move(path)) {}
+  void ReloadAndLogUnless(const std::string& known);
 
   const std::string path_;
   mutable Mutex mutex_;
   std::shared_ptr<const Policy> current_ EVIDENT_GUARDED_BY(mutex_);
   std::string stamp_ EVIDENT_GUARDED_BY(mutex_);
+  std::string error_ EVIDENT_GUARDED_BY(mutex_);  // of the last look; empty: it was accepted
 };
 
 }  // namespace evident::server

@@ -50,11 +50,25 @@ TEST_F(PolicyTest, BrokenNewFileKeepsTheOneBefore) {
   Write("identities: {\"cn:a\": [nobody]}\n");
   EXPECT_TRUE(store->ReloadIfChanged());
   EXPECT_TRUE(store->Current()->For("cn:a").roles.Has(Role::kReader));
-  EXPECT_FALSE(store->ReloadIfChanged());
+  EXPECT_TRUE(store->ReloadIfChanged()) << "tried again";
   EXPECT_THAT(store->Reload(), HasReason("POLICY_INVALID"));
   Write("identities: {\"cn:a\": [auditor]}\n");
   EXPECT_TRUE(store->ReloadIfChanged());
   EXPECT_EQ(store->Current()->For("cn:a").roles, RoleSet{Role::kAuditor});
+  EXPECT_FALSE(store->ReloadIfChanged());
+}
+
+TEST_F(PolicyTest, SameFailureIsLoggedOnce) {
+  Write("identities: {\"cn:a\": [reader]}\n");
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto store, PolicyStore::Open(path_));
+  Write("x: y\n");
+  const auto look = [&store] {
+    testing::internal::CaptureStderr();
+    EXPECT_TRUE(store->ReloadIfChanged());
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_THAT(look(), testing::HasSubstr("policy not reloaded"));
+  EXPECT_EQ(look(), "");
 }
 
 TEST_F(PolicyTest, MissingFileDoesNotOpen) {

@@ -45,6 +45,7 @@ struct Server::Parts {
   absl::Status OpenAll(StartStage& stage);
   absl::Status Reconcile();
   void MakeCallPath();
+  absl::Status CopyCertificates();
   absl::Status Serve();
   absl::Status Stop();
 
@@ -94,6 +95,8 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
   EVIDENT_RETURN_IF_ERROR(Reconcile());
   EVIDENT_RETURN_IF_ERROR(
       cache.For(releases->Head(), releases->Head()->release().number()).status());
+  stage = StartStage::kSecrets;
+  EVIDENT_RETURN_IF_ERROR(CopyCertificates());
   stage = StartStage::kAddresses;
   MakeCallPath();
   EVIDENT_RETURN_IF_ERROR(Serve());
@@ -131,12 +134,17 @@ void Server::Parts::MakeCallPath() {
   imports = std::make_unique<ImportParts>(parts, *importer, [this] { health.EndImports(); });
 }
 
+// Once the data is this process's: the copy of a server that runs stays.
+absl::Status Server::Parts::CopyCertificates() {
+  TlsFiles::RemoveCopy(config.ServingTlsDir());
+  if (!config.tls) return absl::OkStatus();
+  EVIDENT_ASSIGN_OR_RETURN(tls, TlsFiles::Create(*config.tls, config.ServingTlsDir(), clock));
+  return absl::OkStatus();
+}
+
 absl::Status Server::Parts::Serve() {
   ServerConfig served = config;
-  if (config.tls) {
-    EVIDENT_ASSIGN_OR_RETURN(tls, TlsFiles::Create(*config.tls, config.TlsDir(), clock));
-    served.tls = tls->served();
-  }
+  if (tls) served.tls = tls->served();
   EVIDENT_ASSIGN_OR_RETURN(
       transport, Transport::Start(served, *path, [this](Arrival arrival, DepartureDone done) {
         return std::make_shared<ImportStream>(*imports, std::move(arrival), std::move(done));

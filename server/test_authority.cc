@@ -74,6 +74,10 @@ X509* NewCertificate(EVP_PKEY* key, const std::string& common_name, bool expired
 }  // namespace
 
 struct TestAuthority::Impl {
+  // Takes the key.
+  TestCertificate Issue(EVP_PKEY* its_key, const std::string& common_name,
+                        const std::string& alternative_names, bool expired) const;
+
   EVP_PKEY* key = nullptr;
   X509* certificate = nullptr;
 };
@@ -98,17 +102,26 @@ TestAuthority::~TestAuthority() {
 
 TestCertificate TestAuthority::Issue(const std::string& common_name,
                                      const std::string& alternative_names, bool expired) const {
-  EVP_PKEY* key = Must(EVP_EC_gen("P-256"));
-  X509* certificate = NewCertificate(key, common_name, expired);
-  Must(X509_set_issuer_name(certificate, X509_get_subject_name(impl_->certificate)));
+  return impl_->Issue(Must(EVP_EC_gen("P-256")), common_name, alternative_names, expired);
+}
+
+TestCertificate TestAuthority::IssueWeak(const std::string& common_name) const {
+  return impl_->Issue(Must(EVP_RSA_gen(1024)), common_name, "", false);
+}
+
+TestCertificate TestAuthority::Impl::Issue(EVP_PKEY* its_key, const std::string& common_name,
+                                           const std::string& alternative_names,
+                                           bool expired) const {
+  X509* issued = NewCertificate(its_key, common_name, expired);
+  Must(X509_set_issuer_name(issued, X509_get_subject_name(certificate)));
   if (!alternative_names.empty()) {
-    Extend(certificate, impl_->certificate, NID_subject_alt_name, alternative_names.c_str());
+    Extend(issued, certificate, NID_subject_alt_name, alternative_names.c_str());
   }
-  Must(X509_sign(certificate, impl_->key, EVP_sha256()));
-  TestCertificate issued{PemOf(certificate), PemOf(key)};
-  X509_free(certificate);
-  EVP_PKEY_free(key);
-  return issued;
+  Must(X509_sign(issued, key, EVP_sha256()));
+  TestCertificate pair{PemOf(issued), PemOf(its_key)};
+  X509_free(issued);
+  EVP_PKEY_free(its_key);
+  return pair;
 }
 
 }  // namespace evident::server

@@ -26,6 +26,9 @@ class TestAuthority {
   TestCertificate Issue(const std::string& common_name, const std::string& alternative_names,
                         bool expired = false) const;
 
+  // The same with an RSA key of 1024 bits, which parses but which no server should take.
+  TestCertificate IssueWeak(const std::string& common_name) const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -85,6 +85,28 @@ absl::StatusOr<X509Ptr> CheckCertificates(const std::string& file, const std::st
   return first;
 }
 
+// That a server would take them: it asks more of keys and signatures than that they parse and fit.
+absl::Status CheckLoads(const TlsConfig& tls, const TlsTexts& texts, EVP_PKEY* key) {
+  const auto refused = [&tls] {
+    const unsigned long error = ERR_peek_last_error();
+    const char* why = error == 0 ? nullptr : ERR_reason_error_string(error);
+    return Bad("TLS_PAIR_REFUSED", tls.certificate_file,
+               std::string("cannot be served: ") + (why == nullptr ? "refused" : why));
+  };
+  const SslContextPtr context(SSL_CTX_new(TLS_server_method()));
+  const BioPtr bio = BioOf(texts.certificate);
+  for (bool first = true;; first = false) {
+    const X509Ptr next(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    if (!next) break;
+    const auto taken = first ? SSL_CTX_use_certificate(context.get(), next.get())
+                             : SSL_CTX_add1_chain_cert(context.get(), next.get());
+    if (taken != 1) return refused();
+  }
+  ERR_clear_error();  // the end of the file
+  if (SSL_CTX_use_PrivateKey(context.get(), key) != 1) return refused();
+  return SSL_CTX_check_private_key(context.get()) == 1 ? absl::OkStatus() : refused();
+}
+
 // A key that is encrypted would otherwise ask on the terminal.
 int NoPassword(char*, int, int, void*) { return -1; }
 
@@ -160,7 +182,7 @@ absl::Status CheckTlsTexts(const TlsConfig& tls, const TlsTexts& texts, int64_t 
     return Bad("TLS_KEY_MISMATCH", tls.key_file,
                "is not the key of the certificate in " + tls.certificate_file);
   }
-  return absl::OkStatus();
+  return CheckLoads(tls, texts, key.get());
 }
 
 absl::Status CheckTlsFiles(const TlsConfig& tls, int64_t now_ns) {

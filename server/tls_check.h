@@ -24,7 +24,8 @@ absl::StatusOr<TlsTexts> ReadTlsFiles(const TlsConfig& tls);
 
 // FAILED_PRECONDITION, naming the file of `tls`, with the reason TLS_CERTIFICATE_INVALID (one of
 // the certificates of the chain or of the authorities is not PEM, or outside its validity at
-// `now_ns`), TLS_KEY_INVALID or TLS_KEY_MISMATCH.
+// `now_ns`), TLS_KEY_INVALID, TLS_KEY_MISMATCH or TLS_PAIR_REFUSED (too weak a key or signature for
+// OpenSSL to serve).
 absl::Status CheckTlsTexts(const TlsConfig& tls, const TlsTexts& texts, int64_t now_ns);
 
 // Both.

@@ -12,8 +12,11 @@
 namespace evident::server {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr unsigned kPrivateFolder = 0700;
 constexpr unsigned kPrivateFile = 0600;
+constexpr char kMarker[] = "evident-serving-tls";
 constexpr char kCertificate[] = "/certificate.pem";
 constexpr char kKey[] = "/key.pem";
 constexpr char kClientCa[] = "/client-ca.pem";
@@ -29,17 +32,23 @@ absl::Status WriteSet(const std::string& folder, const TlsTexts& texts) {
 absl::Status PointTo(const std::string& link, const std::string& target) {
   const std::string fresh = link + ".next";
   std::error_code error;
-  std::filesystem::remove(fresh, error);
-  std::filesystem::create_symlink(target, fresh, error);
-  if (!error) std::filesystem::rename(fresh, link, error);
+  fs::remove(fresh, error);
+  fs::create_symlink(target, fresh, error);
+  if (!error) fs::rename(fresh, link, error);
   if (!error) return absl::OkStatus();
   return MakeError(absl::StatusCode::kUnavailable, "TLS_COPY_FAILED",
                    link + ": " + error.message());
 }
 
-void Remove(const std::string& folder) {
+bool IsOurs(const std::string& folder) {
   std::error_code ignored;
-  std::filesystem::remove_all(folder, ignored);
+  return fs::is_directory(fs::symlink_status(folder, ignored)) &&
+         fs::exists(folder + "/" + kMarker, ignored);
+}
+
+void Remove(const std::string& path) {
+  std::error_code ignored;
+  fs::remove_all(path, ignored);
 }
 
 }  // namespace
@@ -51,12 +60,28 @@ TlsFiles::TlsFiles(const TlsConfig& tls, std::string folder, const Clock& clock)
       served_{folder_ + "/current" + kCertificate, folder_ + "/current" + kKey,
               folder_ + "/current" + kClientCa} {}
 
-TlsFiles::~TlsFiles() { Remove(folder_); }
+TlsFiles::~TlsFiles() { RemoveCopy(folder_); }
+
+void TlsFiles::RemoveCopy(const std::string& folder) {
+  if (!IsOurs(folder)) return;
+  // The marker goes last, so that what a kill leaves is still known for ours.
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().filename() != kMarker) Remove(entry.path().string());
+  }
+  Remove(folder);
+}
 
 absl::StatusOr<std::unique_ptr<TlsFiles>> TlsFiles::Create(const TlsConfig& tls, std::string folder,
                                                            const Clock& clock) {
-  Remove(folder);
+  RemoveCopy(folder);
+  std::error_code ignored;
+  if (fs::exists(fs::symlink_status(folder, ignored)) && !fs::is_empty(folder, ignored)) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "TLS_FOLDER_FOREIGN",
+                     folder + ": is for the server's own copies, but holds something else");
+  }
   EVIDENT_RETURN_IF_ERROR(MakeDirectories(folder, kPrivateFolder));
+  EVIDENT_RETURN_IF_ERROR(CreateFile(folder + "/" + kMarker, "", kPrivateFile));
   std::unique_ptr<TlsFiles> files(new TlsFiles(tls, std::move(folder), clock));
   EVIDENT_RETURN_IF_ERROR(files->Reload());
   return files;
@@ -69,6 +94,12 @@ std::string TlsFiles::Stamp() const {
 
 absl::Status TlsFiles::Reload() {
   stamp_ = Stamp();
+  const absl::Status status = Serve();
+  error_ = std::string(status.message());
+  return status;
+}
+
+absl::Status TlsFiles::Serve() {
   EVIDENT_ASSIGN_OR_RETURN(const TlsTexts texts, ReadTlsFiles(tls_));
   EVIDENT_RETURN_IF_ERROR(CheckTlsTexts(tls_, texts, clock_.NowNs()));
   const auto set = [this](uint64_t number) { return folder_ + "/" + std::to_string(number); };
@@ -81,19 +112,22 @@ absl::Status TlsFiles::Reload() {
   return absl::OkStatus();
 }
 
-void TlsFiles::ReloadAndLog() {
+void TlsFiles::ReloadAndLog() { ReloadAndLogUnless(""); }
+
+// A failure with the message `known` is not logged.
+void TlsFiles::ReloadAndLogUnless(const std::string& known) {
   const absl::Status status = Reload();
   if (status.ok()) {
     Log(LogLevel::kInfo, "certificates reloaded", {{"certificate", tls_.certificate_file}});
-  } else {
+  } else if (error_ != known) {
     Log(LogLevel::kError, "certificates not reloaded: those before stay in use",
-        {{"error", std::string(status.message())}});
+        {{"error", error_}});
   }
 }
 
 bool TlsFiles::ReloadIfChanged() {
-  if (Stamp() == stamp_) return false;
-  ReloadAndLog();
+  if (error_.empty() && Stamp() == stamp_) return false;
+  ReloadAndLogUnless(std::string(error_));
   return true;
 }
 

@@ -18,10 +18,15 @@ namespace evident::server {
 class TlsFiles {
  public:
   // Makes the first copy in `folder`, private to this user; what is left there of an earlier
-  // process is removed. CheckTlsFiles' errors; UNAVAILABLE when the folder cannot be written.
+  // process is removed. CheckTlsFiles' errors; FAILED_PRECONDITION (TLS_FOLDER_FOREIGN) when the
+  // folder holds anything that no server put there; UNAVAILABLE when it cannot be written.
   static absl::StatusOr<std::unique_ptr<TlsFiles>> Create(const TlsConfig& tls, std::string folder,
                                                           const Clock& clock);
-  ~TlsFiles();  // removes the folder
+  ~TlsFiles();  // RemoveCopy
+
+  // Removes the folder of an earlier process, killed or not. One without a server's marker,
+  // whatever it is, stays as it is. Not while a server runs on it.
+  static void RemoveCopy(const std::string& folder);
 
   // The copies, by paths that stay the same: a new set takes the place of the old one as a whole.
   const TlsConfig& served() const { return served_; }
@@ -30,19 +35,24 @@ class TlsFiles {
   // and those before stay.
   void ReloadAndLog();
 
-  // The same when one of the files is another than when it was looked at last; whether it was.
+  // The same when one of the files, its owner or mode is another than when it was looked at last;
+  // after a failure always, since a clock, a folder on the path or a full disk may have been what
+  // was wrong. The same failure is logged once. Whether the files were read.
   bool ReloadIfChanged();
 
  private:
   TlsFiles(const TlsConfig& tls, std::string folder, const Clock& clock);
   std::string Stamp() const;
   absl::Status Reload();
+  absl::Status Serve();
+  void ReloadAndLogUnless(const std::string& known);
 
   const TlsConfig tls_;
   const std::string folder_;
   const Clock& clock_;
   const TlsConfig served_;
   std::string stamp_;
+  std::string error_;  // what the last look ended in; empty: all is served
   uint64_t sets_ = 0;  // made so far
 };
 
