@@ -226,7 +226,27 @@ ImportStream::Step ImportStream::Publish(const std::string& message, PreparedImp
   }
   EntryDraft outcome = DraftEntry(*call_, audit::LeafKind::kOutcome, status);
   outcome.detail = audit::OutcomeDetail{announced->index};
-  return Finish(std::move(outcome), status, std::move(bytes));
+  return Settle(std::move(outcome), status, std::move(bytes), *announced);
+}
+
+// The effect is done or not, and known; the caller learns it only with its record.
+ImportStream::Step ImportStream::Settle(EntryDraft outcome, const absl::Status& status,
+                                        std::string response, const Committed& intent) {
+  if (status.ok()) outcome.answer = response;
+  parts_.call.recorder.Append(std::move(outcome), [self = shared_from_this(), status, intent,
+                                                   response = std::move(response)](
+                                                      absl::StatusOr<Committed> recorded) mutable {
+    if (recorded.ok()) return self->DepartRecorded(status, std::move(response), *recorded);
+    Log(LogLevel::kError, "the outcome of an import was not recorded",
+        {{"intent", intent.name}, {"error", std::string(recorded.status().message())}});
+    self->parts_.on_unrecorded(intent.index);
+    const absl::Status unrecorded = MakeError(
+        absl::StatusCode::kUnavailable, "OUTCOME_UNRECORDED",
+        "the audit log took no outcome: once it takes entries again, one will be recorded for " +
+            intent.name);
+    self->DepartWithIntent(unrecorded, intent);
+  });
+  return Step::kDone;
 }
 
 ImportStream::Step ImportStream::LeaveOpen(const absl::Status& status, const Committed& intent) {
@@ -236,9 +256,13 @@ ImportStream::Step ImportStream::LeaveOpen(const absl::Status& status, const Com
   const absl::Status uncertain = MakeError(
       absl::StatusCode::kUnavailable, "RELEASE_UNCERTAIN",
       std::string(status.message()) + "; its outcome will be recorded then, for " + intent.name);
-  Depart(uncertain, {ToWire(uncertain, intent.receipt_bytes.size()), {}, intent.receipt_bytes},
-         intent.name);
+  DepartWithIntent(uncertain, intent);
   return Step::kDone;
+}
+
+void ImportStream::DepartWithIntent(const absl::Status& status, const Committed& intent) {
+  Depart(status, {ToWire(status, intent.receipt_bytes.size()), {}, intent.receipt_bytes},
+         intent.name);
 }
 
 ImportStream::Step ImportStream::Refuse(const absl::Status& status,
@@ -259,15 +283,21 @@ ImportStream::Step ImportStream::Close(const absl::Status& status,
 ImportStream::Step ImportStream::Finish(EntryDraft draft, const absl::Status& status,
                                         std::string response) {
   if (status.ok()) draft.answer = response;
-  parts_.call.recorder.Append(
-      std::move(draft), [self = shared_from_this(), status, response = std::move(response)](
-                            absl::StatusOr<Committed> recorded) mutable {
-        if (!recorded.ok()) return self->Depart(recorded.status(), AuditUnavailable(), "");
-        Departure departure{ToWire(status, recorded->receipt_bytes.size()), std::move(response),
-                            std::move(recorded->receipt_bytes)};
-        self->Depart(status, std::move(departure), recorded->name);
-      });
+  parts_.call.recorder.Append(std::move(draft),
+                              [self = shared_from_this(), status, response = std::move(response)](
+                                  absl::StatusOr<Committed> recorded) mutable {
+                                if (!recorded.ok())
+                                  return self->Depart(recorded.status(), AuditUnavailable(), "");
+                                self->DepartRecorded(status, std::move(response), *recorded);
+                              });
   return Step::kDone;
+}
+
+void ImportStream::DepartRecorded(const absl::Status& status, std::string response,
+                                  const Committed& entry) {
+  Depart(status,
+         {ToWire(status, entry.receipt_bytes.size()), std::move(response), entry.receipt_bytes},
+         entry.name);
 }
 
 void ImportStream::Depart(const absl::Status& status, Departure departure,

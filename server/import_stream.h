@@ -8,7 +8,8 @@
 // with the header, and either a stream close (validated only, or failed before anything changed) or
 // an intent with the commit message, the effect, and an outcome that cites the intent. Where the
 // disk failed in the middle of the effect nobody knows the outcome: none is recorded, and the next
-// start settles the open intent.
+// start settles the open intent. Where the log does not take the outcome, of an effect that is
+// known, the intent is handed to whoever settles it once the log takes entries again.
 #ifndef EVIDENT_SERVER_IMPORT_STREAM_H_
 #define EVIDENT_SERVER_IMPORT_STREAM_H_
 
@@ -23,6 +24,7 @@
 
 #include "absl/status/status.h"
 #include "audit/proof/leaf.h"
+#include "base/ids.h"
 #include "evident/v1/curation_service.pb.h"
 #include "server/client_stream.h"
 #include "server/pack_importer.h"
@@ -34,13 +36,18 @@ namespace evident::server {
 struct ImportParts {
   ImportParts(
       CallPathParts call_in, PackImporter& importer_in,
-      std::function<void()> on_uncertain_in = [] {})
-      : call(call_in), importer(importer_in), on_uncertain(std::move(on_uncertain_in)) {}
+      std::function<void()> on_uncertain_in = [] {},
+      std::function<void(EntryIndex)> on_unrecorded_in = [](EntryIndex) {})
+      : call(call_in),
+        importer(importer_in),
+        on_uncertain(std::move(on_uncertain_in)),
+        on_unrecorded(std::move(on_unrecorded_in)) {}
 
   const CallPathParts call;
   PackImporter& importer;
   const std::function<void()> on_uncertain;  // a release may or may not stand: only a restart tells
-  std::atomic<size_t> in_flight = 0;         // at most kImportsInFlightMax
+  const std::function<void(EntryIndex)> on_unrecorded;  // an intent whose outcome was not taken
+  std::atomic<size_t> in_flight = 0;                    // at most kImportsInFlightMax
 };
 
 // One import.
@@ -66,6 +73,10 @@ class ImportStream final : public ClientStream, public std::enable_shared_from_t
   Step Publish(const std::string& message, PreparedImport& prepared);
 
   Step LeaveOpen(const absl::Status& status, const Committed& intent);
+  Step Settle(EntryDraft outcome, const absl::Status& status, std::string response,
+              const Committed& intent);
+  void DepartRecorded(const absl::Status& status, std::string response, const Committed& entry);
+  void DepartWithIntent(const absl::Status& status, const Committed& intent);
   Step Refuse(const absl::Status& status, const std::optional<std::string>& message);
   Step Close(const absl::Status& status, const v1::ImportPackResponse* response);
   Step Finish(EntryDraft draft, const absl::Status& status, std::string response);

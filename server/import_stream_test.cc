@@ -32,6 +32,7 @@ class FakeImporter final : public PackImporter {
                                                    const std::string& intent) override {
       importer_.author = author;
       importer_.intent = intent;
+      importer_.on_publish();
       EVIDENT_RETURN_IF_ERROR(importer_.publish_status);
       v1::ImportPackResponse response;
       response.mutable_release()->set_name("releases/1");
@@ -55,6 +56,7 @@ class FakeImporter final : public PackImporter {
 
   absl::Status prepare_status;
   absl::Status publish_status;
+  std::function<void()> on_publish = [] {};
   bool until_dead = false;  // works until its call is cancelled or late
   ImportFiles files;
   std::string author;
@@ -80,7 +82,7 @@ class ImportStreamTest : public testing::Test {
     stream_.reset();
     parts_ = std::make_unique<ImportParts>(
         CallPathParts{*admission_, recorder_, aggregates_, pool_, overflow_}, importer_,
-        [this] { ++uncertain_; });
+        [this] { ++uncertain_; }, [this](EntryIndex intent) { unrecorded_.push_back(intent); });
     Restart();
   }
   void Restart() {
@@ -155,6 +157,7 @@ class ImportStreamTest : public testing::Test {
   MemoryRecorder recorder_;
   FakeImporter importer_;
   int uncertain_ = 0;
+  std::vector<EntryIndex> unrecorded_;
   std::unique_ptr<PolicyStore> policy_;
   std::unique_ptr<Admission> admission_;
   Aggregates aggregates_{clock_, recorder_};
@@ -305,6 +308,27 @@ TEST_F(ImportStreamTest, UncertainReleaseGetsNoOutcomeAndTheReceiptOfItsIntent) 
   ASSERT_TRUE(receipt.ParseFromString(departure_.receipt));
   EXPECT_EQ(receipt.entry(), "entries/test.1-1");
   EXPECT_EQ(uncertain_, 1);
+}
+
+// Published or not: the caller learns which from the outcome that is recorded later.
+TEST_F(ImportStreamTest, OutcomeThatIsNotTakenLeavesTheReceiptOfTheIntent) {
+  importer_.on_publish = [this] { recorder_.FailFromNowOn(); };
+  for (const absl::Status& publish :
+       {absl::OkStatus(), MakeError(absl::StatusCode::kAborted, "HEAD_MOVED", "the head moved")}) {
+    importer_.publish_status = publish;
+    recorder_.Mend();
+    Restart();
+    ASSERT_TRUE(Send(header_));
+    ASSERT_FALSE(Send(Commit({})));
+    EXPECT_EQ(departure_.status.code, 14);
+    EXPECT_THAT(departure_.status.details, testing::HasSubstr("OUTCOME_UNRECORDED"));
+    EXPECT_EQ(departure_.response, "");
+    v1::Receipt receipt;
+    ASSERT_TRUE(receipt.ParseFromString(departure_.receipt));
+    EXPECT_EQ(receipt.entry(), importer_.intent);
+  }
+  EXPECT_EQ(unrecorded_, (std::vector{EntryIndex(1), EntryIndex(3)}));
+  EXPECT_EQ(uncertain_, 0) << "it is known, and imports go on";
 }
 
 // Both pools are stopped: neither takes anything.

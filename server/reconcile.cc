@@ -33,12 +33,12 @@ absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
   draft.body.set_method(std::string(audit::RpcMethodOf(leaf.rpc)));
   if (release) {
     EVIDENT_ASSIGN_OR_RETURN(draft.release, Digest::FromBytes(release->release_digest()));
-    draft.body.set_effect("found on start: " + ReleaseName(release->number()) +
+    draft.body.set_effect("found afterwards: " + ReleaseName(release->number()) +
                           " had been published for " + name);
   } else {
     draft.grpc_status = static_cast<uint8_t>(absl::StatusCode::kAborted);
-    draft.body.set_reason("INTENT_INTERRUPTED: the server stopped before the effect");
-    draft.body.set_effect("found on start: nothing was published for " + name);
+    draft.body.set_reason("INTENT_INTERRUPTED: the effect did not come about");
+    draft.body.set_effect("found afterwards: nothing was published for " + name);
   }
   return draft;
 }

@@ -1,5 +1,5 @@
-// The audit log and the knowledge held against each other on start: what the log says was published
-// must be there, and what a crash between an intent and its outcome left open is settled.
+// The audit log and the knowledge held against each other: what the log says was published must be
+// there on start, and intents that a crash, or a log that took no entries, left open are settled.
 #ifndef EVIDENT_SERVER_RECONCILE_H_
 #define EVIDENT_SERVER_RECONCILE_H_
 

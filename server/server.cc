@@ -13,6 +13,7 @@
 #include "server/listen_address.h"
 #include "server/methods.h"
 #include "server/open_data.h"
+#include "server/open_intents.h"
 #include "server/policy.h"
 #include "server/reconcile.h"
 #include "server/release_importer.h"
@@ -56,7 +57,7 @@ struct Server::Parts {
   std::unique_ptr<PolicyStore> policy;
   std::unique_ptr<audit::Log> log;
   std::unique_ptr<graph::ReleaseManager> releases;
-  std::vector<EntryIndex> unsettled;  // intents that an earlier process left open
+  OpenIntents unsettled;  // of an earlier process, or of imports whose outcome was not taken
   KnowledgeCache cache;
   std::unique_ptr<LogRecorder> recorder;
   std::unique_ptr<Admission> admission;
@@ -91,7 +92,8 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
         health.EndLog();
       }));
   EVIDENT_ASSIGN_OR_RETURN(releases, OpenKnowledge(config, environment, *log));
-  EVIDENT_ASSIGN_OR_RETURN(unsettled, log->OpenIntents());
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<EntryIndex> open, log->OpenIntents());
+  unsettled.Add(open);
   EVIDENT_RETURN_IF_ERROR(Reconcile());
   EVIDENT_RETURN_IF_ERROR(
       cache.For(releases->Head(), releases->Head()->release().number()).status());
@@ -106,12 +108,13 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
 
 // A log that takes no entries leaves the intents as they are: the server comes up to say so.
 absl::Status Server::Parts::Reconcile() {
-  if (unsettled.empty()) return absl::OkStatus();
-  const absl::Status settled = ReconcileIntents(*log, *releases, clock, unsettled);
+  std::vector<EntryIndex> open = unsettled.Take();
+  if (open.empty()) return absl::OkStatus();
+  const absl::Status settled = ReconcileIntents(*log, *releases, clock, open);
+  unsettled.Add(open);
   if (settled.ok() || log->ReadOnlyReason().empty()) return settled;
   Log(LogLevel::kWarning, "intents wait until the audit log takes entries",
-      {{"intents", static_cast<int64_t>(unsettled.size())},
-       {"error", std::string(settled.message())}});
+      {{"intents", static_cast<int64_t>(open.size())}, {"error", std::string(settled.message())}});
   return absl::OkStatus();
 }
 
@@ -131,7 +134,9 @@ void Server::Parts::MakeCallPath() {
   const CallPathParts parts{*admission, *recorder, *aggregates, *pool, *overflow};
   path = std::make_unique<CallPath>(parts, MakeMethods(*services));
   importer = std::make_unique<ReleaseImporter>(*releases, clock);
-  imports = std::make_unique<ImportParts>(parts, *importer, [this] { health.EndImports(); });
+  imports = std::make_unique<ImportParts>(
+      parts, *importer, [this] { health.EndImports(); },
+      [this](EntryIndex intent) { unsettled.Add(intent); });
 }
 
 // Once the data is this process's: the copy of a server that runs stays.
@@ -209,7 +214,7 @@ void Server::Tick() {
   if (parts_->tls) parts_->tls->ReloadIfChanged();
   const bool able = parts_->log->ReadOnlyReason().empty();
   parts_->health.SetBelowReserve(!able);
-  if (able && !parts_->unsettled.empty()) LogIfBad("intents not settled", parts_->Reconcile());
+  if (able) LogIfBad("intents not settled", parts_->Reconcile());
 }
 
 void Server::Reload() {

@@ -45,6 +45,11 @@ class MemoryRecorder final : public Recorder {
     MutexLock lock(mutex_);
     failing_ = true;
   }
+  void Mend() {
+    MutexLock lock(mutex_);
+    failing_ = false;
+    read_only_.clear();
+  }
   std::vector<EntryDraft> WaitFor(size_t count) {
     MutexLock lock(mutex_);
     while (entries_.size() < count) changed_.Wait(mutex_);
