@@ -60,7 +60,8 @@ TEST(ExitCodeTest, WhatIsTooLargeIsNotWorthAnotherTry) {
                              "QUESTION_TOO_LARGE", "RESPONSE_BYTES"}) {
     EXPECT_EQ(code(reason), kExitBadInput) << reason;
   }
-  for (const char* reason : {"IN_FLIGHT_CALLS", "WORKERS_BUSY", "IMPORTS_IN_FLIGHT"}) {
+  for (const char* reason :
+       {"IN_FLIGHT_CALLS", "WORKERS_BUSY", "IMPORTS_IN_FLIGHT", "FILE_FAILED"}) {
     EXPECT_EQ(code(reason), kExitUnavailable) << reason;
   }
 }

@@ -10,11 +10,12 @@
 namespace evident::cli {
 namespace {
 
-// What RESOURCE_EXHAUSTED says of the server, and of a moment; every other reason is a cap that the
-// same request meets again.
+// What RESOURCE_EXHAUSTED says of the server or of a disk, and of a moment; every other reason is a
+// cap that the same request meets again.
 bool IsOfTheMoment(const absl::Status& status) {
-  constexpr std::array<std::string_view, 5> kReasons = {
-      "IN_FLIGHT_CALLS", "WORKERS_BUSY", "IMPORTS_IN_FLIGHT", "APPEND_QUEUE_FULL", "DISK_FULL"};
+  constexpr std::array<std::string_view, 6> kReasons = {"IN_FLIGHT_CALLS",   "WORKERS_BUSY",
+                                                        "IMPORTS_IN_FLIGHT", "APPEND_QUEUE_FULL",
+                                                        "DISK_FULL",         "FILE_FAILED"};
   const std::string reason = ErrorReason(status);
   return reason.empty() || std::find(kReasons.begin(), kReasons.end(), reason) != kReasons.end();
 }
