@@ -16,63 +16,38 @@ bool IsComparative(std::string_view word) {
                       "under", "up", "worse", "better"});
 }
 
-const std::set<std::string_view>& DoubtWords() {
-  static const std::set<std::string_view> kWords = {
-      "about",       "ago",          "alleged",        "allegedly",
-      "almost",      "anticipated",  "apparent",       "apparently",
-      "ask",         "asked",        "asking",         "asks",
-      "assess",      "assessed",     "assume",         "assumed",
-      "assuming",    "aunt",         "avoid",          "avoidance",
-      "avoiding",    "avoids",       "await",          "awaiting",
-      "awaits",      "before",       "borderline",     "brother",
-      "can",         "candidate",    "cause",          "caused",
-      "causes",      "causing",      "compare",        "compared",
-      "concern",     "concerned",    "concerning",     "concerns",
-      "consider",    "considered",   "considering",    "could",
-      "cousin",      "cured",        "declined",       "declines",
-      "define",      "defined",      "definition",     "differential",
-      "discontinue", "discontinued", "discontinuing",  "discuss",
-      "discussed",   "discussing",   "doubt",          "doubtful",
-      "eligible",    "equivocal",    "error",          "evaluate",
-      "evaluated",   "exclude",      "excluded",       "excludes",
-      "expected",    "expects",      "explain",        "family",
-      "father",      "fear",         "feared",         "fearing",
-      "fears",       "former",       "formerly",       "gone",
-      "healed",      "historical",   "history",        "how",
-      "husband",     "hypothetical", "hypothetically", "if",
-      "imagine",     "imminent",     "impending",      "improved",
-      "incorrect",   "intended",     "likelihood",     "likely",
-      "longer",      "may",          "maybe",          "meaning",
-      "might",       "mistake",      "mistaken",       "mistakenly",
-      "monitor",     "monitored",    "monitoring",     "mother",
-      "must",        "nearly",       "nobody",         "once",
-      "past",        "pending",      "perhaps",        "planned",
-      "planning",    "plans",        "possibility",    "possible",
-      "possibly",    "potential",    "potentially",    "predict",
-      "predicted",   "presumably",   "presumed",       "prevent",
-      "prevented",   "preventing",   "prevention",     "prevents",
-      "previously",  "probable",     "probably",       "prone",
-      "query",       "questionable", "recovered",      "refuse",
-      "refused",     "refuses",      "regarding",      "relative",
-      "relatives",   "resolved",     "resolving",      "reversed",
-      "risk",        "risks",        "rule",           "ruled",
-      "scheduled",   "screened",     "screening",      "shall",
-      "should",      "sister",       "stop",           "stopped",
-      "stopping",    "stops",        "subsided",       "suggesting",
-      "suggestive",  "suggests",     "suppose",        "supposedly",
-      "supposing",   "susceptible",  "suspect",        "suspected",
-      "suspects",    "suspicion",    "suspicious",     "test",
-      "tested",      "threatened",   "threatening",    "uncertain",
-      "uncle",       "unclear",      "unknown",        "unless",
-      "unlikely",    "unsure",       "until",          "untrue",
-      "used",        "watch",        "what",           "when",
-      "whenever",    "whether",      "which",          "why",
-      "wife",        "will",         "wonder",         "wondering",
-      "wonders",     "worried",      "worry",          "would",
-      "wrong",       "unconfirmed",  "unproven",       "unverified",
-      "tentative",   "provisional",  "provisionally",  "estimated",
-      "estimate"};
-  return kWords;
+constexpr std::string_view kDoubtWords =
+    "about against ago alleged allegedly almost anticipated apparent apparently ask asked "
+    "asking asks assess assessed assume assumed assuming aunt avoid avoidance avoiding "
+    "avoids await awaiting awaits before borderline brother can candidate cause caused "
+    "causes causing compare compared concern concerned concerning concerns consider "
+    "considered considering could cousin cured ddx declined declines define defined "
+    "definition differential discontinue discontinued discontinuing discuss discussed "
+    "discussing doubt doubtful eligible equivocal error estimate estimated evaluate "
+    "evaluated exclude excluded excludes expected expects explain family father fear feared "
+    "fearing fears fhx former formerly gone healed historical history how husband hx "
+    "hypothetical hypothetically if imagine imminent impending improved incorrect intended "
+    "likelihood likely longer may maybe meaning might mistake mistaken mistakenly monitor "
+    "monitored monitoring mother must nearly nobody once past pending perhaps planned "
+    "planning plans pmh possibility possible possibly potential potentially predict "
+    "predicted presumably presumed prevent prevented preventing prevention prevents "
+    "previously probable probably prone provisional provisionally query questionable "
+    "recovered refuse refused refuses regarding relative relatives resolved resolving "
+    "reversed risk risks rule ruled scheduled screened screening shall should sister stop "
+    "stopped stopping stops subsided suggesting suggestive suggests suppose supposedly "
+    "supposing susceptible suspect suspected suspects suspicion suspicious tentative test "
+    "tested threatened threatening uncertain uncle unclear unconfirmed unknown unless "
+    "unlikely unproven unsure until untrue unverified used watch what when whenever whether "
+    "which why wife will wonder wondering wonders worried worry would wrong ";
+
+std::set<std::string_view> Split(std::string_view words) {
+  std::set<std::string_view> split;
+  for (size_t begin = 0; begin < words.size();) {
+    const size_t end = std::min(words.find(' ', begin), words.size());
+    split.insert(words.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return split;
 }
 
 }  // namespace
@@ -94,7 +69,10 @@ bool IsNegation(std::string_view text, const std::vector<TextToken>& tokens, siz
              "lacks",  "lacking",  "free",    "none",   "nothing", "hardly",  "false"});
 }
 
-bool IsDoubt(std::string_view folded) { return DoubtWords().count(folded) > 0; }
+bool IsDoubt(std::string_view folded) {
+  static const std::set<std::string_view> words = Split(kDoubtWords);
+  return words.count(folded) > 0;
+}
 
 bool IsException(const std::vector<TextToken>& tokens, size_t at) {
   const std::string_view word = tokens[at].folded;

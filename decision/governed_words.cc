@@ -1,5 +1,7 @@
 #include "decision/governed_words.h"
 
+#include <utility>
+
 #include "decision/asked_words.h"
 #include "decision/cues.h"
 
@@ -64,7 +66,7 @@ class Walk {
       if (ends || !(leads_on || listed_)) {
         denied_ = doubted_ = listed_ = false;
       } else {
-        listed_ = Governs() && leads_on ? true : listed_;
+        listed_ = listed_ || (Governs() && leads_on);
       }
       granted_ = false;
       behind_comma_ = true;
@@ -109,7 +111,7 @@ class Walk {
     if (IsNegation(text_, tokens_, at)) OpenDenial(at, at + 1);
     const bool supposes = OneOf(word, {"case", "event"}) && Word(at + 1) == "of" && at > 0 &&
                           OneOf(Word(at - 1), {"in", "the"});
-    if (IsDoubt(word) || supposes) {
+    if (IsDoubt(word) || supposes || IsShorthand(at)) {
       doubted_ = true;
       behind_comma_ = granted_ = false;
     } else if (grants) {
@@ -117,6 +119,12 @@ class Walk {
     } else if (!IsFiller(word) && !(IsVerbOfBeing(word) && at > 0 && Word(at - 1) == "who")) {
       granted_ = false;
     }
+  }
+
+  // "r/o", "s/p": two letters of a note, which mostly stand for a doubt or the past.
+  bool IsShorthand(size_t at) const {
+    return at > 0 && Word(at).size() == 1 && Word(at - 1).size() == 1 && GapBefore(at) == "/" &&
+           Word(at - 1) != "y";  // "y/o": an age
   }
 
   // What follows is taken for granted by a question.

@@ -140,14 +140,12 @@ bool StatedWords::ClosesBy(size_t behind, bool denies) const {
   if (IsAnd(word) || (denies && IsOr(word))) return JoinsOn(behind + 1);
   if (OneOf(word, {"who", "whose", "which", "that", "while"})) return !denies;
   if (OneOf(word, {"with", "without"})) {
-    const Unit* const next = UnitAt(behind + 1);
-    const bool narrows = next != nullptr && next->kind == UnitKind::kIntervention;
     size_t at = behind + 1;
     while (IsArticle(Word(at))) ++at;
-    const Unit* const known = UnitAt(at);
-    const bool states =
-        known != nullptr && (known->kind == UnitKind::kPhrase || known->kind == UnitKind::kValue);
-    return denies ? states : !narrows;
+    const Unit* const next = UnitAt(at);
+    if (next == nullptr) return !denies;
+    return denies ? next->kind == UnitKind::kPhrase || next->kind == UnitKind::kValue
+                  : next->kind != UnitKind::kIntervention;
   }
   if (OneOf(word, {"in", "of", "from"})) return !denies && IsConditionAt(behind + 1);
   size_t at = behind;

@@ -169,7 +169,9 @@ TEST_F(StatedWordsTest, APhraseThatIsPartOfAnotherStoryIsNotStated) {
               "wonders about wide spread", "wide spread versus in pain", "wide spread (-)",
               "wide spread [?]", "wide spread -, well", "no earlier course (one dose of oil)",
               "no earlier course, one dose only", "wrong: wide spread", "wide spread, healed",
-              "wide spread, unconfirmed"});
+              "wide spread, unconfirmed", "r/o wide spread", "s/p wide spread", "hx of wide spread",
+              "a remedy against wide spread"});
+  EXPECT_THAT(Linked("54 y/o woman, wide spread"), ElementsAre("spread=true"));
   EXPECT_THAT(Linked("Is a patient with wide spread in pain?"), ElementsAre("spread=true"));
   EXPECT_THAT(Linked("A complaint after wide spread"), ElementsAre("spread=true"));
 }
