@@ -48,6 +48,33 @@ TEST(DecideTest, AppliesAndExcludesWithTheFailedConditionAndTheNearestChange) {
   EXPECT_THAT(out->nearest_change(), ElementsAre("grade <= 3"));
 }
 
+// As true, "high" leaves grades from 4 and "low" grades to 3.
+TestGraph Over() {
+  TestGraph graph = Treatment();
+  *graph.AddFact("high", v1::FACT_TYPE_BOOLEAN).mutable_false_when() = Criterion("grade <= 3");
+  *graph.AddFact("low", v1::FACT_TYPE_BOOLEAN).mutable_false_when() = Criterion("grade >= 4");
+  return graph;
+}
+
+TEST(DecideTest, WhatOtherFactsExcludeIsSaidWithThemAndTheChangeIncludesThem) {
+  const v1::Answer answer = AnswerFor(Over(), {{Full("high"), Bool(true)}});
+  const v1::Exclusion* const out = FindExclusion(answer, "pair");
+  ASSERT_NE(out, nullptr);
+  ASSERT_EQ(out->failed_size(), 1);
+  EXPECT_EQ(out->failed(0).truth(), v1::TRUTH_FALSE);
+  EXPECT_FALSE(out->failed(0).has_value());
+  EXPECT_EQ(out->failed(0).because(), "high, as it is false when grade <= 3");
+  EXPECT_THAT(out->nearest_change(), ElementsAre("grade <= 3", "high = false"));
+}
+
+TEST(DecideTest, FactsThatLeaveAnotherNoValueAreRefused) {
+  const auto index = Over().Compile();
+  ASSERT_NE(index, nullptr);
+  EXPECT_THAT(Resolve(*index, FrameOf({{Full("low"), Bool(true)}})), IsOk());
+  EXPECT_THAT(Resolve(*index, FrameOf({{Full("low"), Bool(true)}, {Full("high"), Bool(true)}})),
+              HasReason("QUESTION_INVALID"));
+}
+
 TEST(DecideTest, AnUncoveredCellIsNotCoveredAndNamesWhoIsSilent) {
   const v1::Answer answer = AnswerFor(Treatment(), {{"grade", Int(5)}, {"over", Bool(false)}});
   EXPECT_EQ(PointOf(answer, "p").outcome(), v1::OUTCOME_NOT_COVERED);

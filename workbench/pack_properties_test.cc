@@ -316,6 +316,8 @@ TEST_P(PackPropertiesTest, TheNearestChangeIsAcceptedAndAdmitsWhatWasExcluded) {
         for (const std::string& fact : criteria::FactsOf(*parsed)) {
           values.emplace(fact, asked.ValuesFor(fact));
         }
+        const bool is_comparison = (*parsed)->kind == criteria::NodeKind::kComparison;
+        if (is_comparison) values[(*parsed)->fact].push_back(graph::EncodeValue((*parsed)->value));
       }
       std::vector<Change> changes;
       CollectChanges(conditions, values, context, {}, {}, changes);

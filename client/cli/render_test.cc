@@ -51,7 +51,16 @@ constexpr char kAnswer[] = R"pb(
       removals { statement: "p/fall" argument: "The bed is broken" }
     }
   }
-  exclusions { statement: "p/run" headline: "Run" reason: EXCLUSION_REASON_CRITERION }
+  exclusions {
+    statement: "p/run"
+    headline: "Run"
+    reason: EXCLUSION_REASON_CRITERION
+    failed {
+      condition: "miles = 0"
+      truth: TRUTH_FALSE
+      because: "fit, as it is false when miles = 0"
+    }
+  }
   conflicts {
     statement: "p/rest"
     against: "p/run"
@@ -68,6 +77,7 @@ TEST(RenderAnswerTest, ShowsPolarityRankConflictExclusionAndRelease) {
   EXPECT_THAT(text, HasSubstr("standing: Rest in bed (rest) AGAINST Run (run)"));
   EXPECT_THAT(text, HasSubstr("the sources name no fact that tells the sides apart"));
   EXPECT_THAT(text, HasSubstr("Left out\n  - Run (run)"));
+  EXPECT_THAT(text, HasSubstr("miles = 0: no (fit, as it is false"));
   EXPECT_THAT(text, HasSubstr("release 3, as valid on 2026-03-10"));
   EXPECT_THAT(text, HasSubstr("digest 0102"));
   EXPECT_THAT(text, Not(HasSubstr("\x1b"))) << "no colour unless it is asked for";
