@@ -15,6 +15,7 @@
 #include "evident/v1/admin_service.pb.h"
 #include "server/test_pack.h"
 #include "server/test_server.h"
+#include "server/test_wait.h"
 
 namespace evident::server {
 namespace {
@@ -80,13 +81,15 @@ audit:
     const std::string port_file = site_.path() + "/port";
     std::filesystem::remove(port_file);
     Begin({"--config", config_, "--print-port-file", port_file});
-    while (!std::filesystem::exists(port_file)) {
-      if (waitpid(child_, nullptr, WNOHANG) != 0) {
-        ADD_FAILURE() << Printed();
-        child_ = 0;
-        return 0;
-      }
-      std::this_thread::yield();
+    bool ended = false;
+    const bool settled = Eventually([&] {
+      ended = waitpid(child_, nullptr, WNOHANG) != 0;
+      return ended || std::filesystem::exists(port_file);
+    });
+    if (ended) child_ = 0;
+    if (ended || !settled) {
+      ADD_FAILURE() << Printed();
+      return 0;
     }
     return std::stoi(*ReadFile(port_file, 100));
   }
@@ -117,17 +120,16 @@ TEST_F(EvidentdTest, ReadsThePolicyAgainOnSighup) {
   Serve();
   EXPECT_THAT(Printed(), testing::Not(testing::HasSubstr("policy reloaded")));
   kill(child_, SIGHUP);
-  while (Printed().find("\"event\":\"policy reloaded\"") == std::string::npos) {
-    ASSERT_EQ(waitpid(child_, nullptr, WNOHANG), 0) << Printed();
-    std::this_thread::yield();
-  }
+  EXPECT_TRUE(Eventually([this] {
+    return Printed().find("\"event\":\"policy reloaded\"") != std::string::npos;
+  })) << Printed();
 }
 
 TEST_F(EvidentdTest, ReadsAPolicyThatChangedWithoutASignal) {
   TestClient client = TestClient::Plaintext(Serve());
   EVIDENT_ASSERT_OK(WriteFileAtomically(site_.config.policy_file, "identities: {}\n", 0600));
-  while (client.Call("/evident.v1.AdminService/GetStatus", "").status.ok()) {
-  }
+  EXPECT_TRUE(Eventually(
+      [&client] { return !client.Call("/evident.v1.AdminService/GetStatus", "").status.ok(); }));
   EXPECT_EQ(client.Call("/evident.v1.AdminService/GetStatus", "").Reason(), "ROLE_MISSING");
 }
 

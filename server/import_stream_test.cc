@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <future>
 #include <thread>
 
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/status_matchers.h"
 #include "server/test_recorder.h"
+#include "server/test_wait.h"
 
 namespace evident::server {
 namespace {
@@ -47,7 +49,7 @@ class FakeImporter final : public PackImporter {
   absl::StatusOr<std::unique_ptr<PreparedImport>> Prepare(
       const v1::ImportPackHeader&, const ImportFiles& sent,
       const std::function<absl::Status()>& check_alive) override {
-    while (until_dead && check_alive().ok()) std::this_thread::yield();
+    EXPECT_TRUE(!until_dead || Eventually([&] { return !check_alive().ok(); }));
     EVIDENT_RETURN_IF_ERROR(check_alive());
     EVIDENT_RETURN_IF_ERROR(prepare_status);
     files = sent;
@@ -110,7 +112,9 @@ class ImportStreamTest : public testing::Test {
     std::future<bool> wants = more->get_future();
     auto departure = departed_.get_future();
     step([more] { more->set_value(true); });
+    const auto until = std::chrono::steady_clock::now() + kTestWaitMax;
     while (wants.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
+      if (std::chrono::steady_clock::now() >= until) std::abort();
       if (departure.wait_for(std::chrono::milliseconds(1)) == std::future_status::ready) {
         departure_ = departure.get();
         return false;

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 
 #include "audit/proof/rpc_numbers.h"
 #include "base/log.h"
@@ -15,6 +14,7 @@
 #include "server/open_data.h"
 #include "server/test_pack.h"
 #include "server/test_server.h"
+#include "server/test_wait.h"
 
 namespace evident::server {
 namespace {
@@ -92,11 +92,10 @@ class ReserveTest : public testing::Test {
   // Ticks until the server takes entries.
   void GiveSpace(TestServer& server) {
     ballast_.Drop();
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    do {
-      ASSERT_LT(std::chrono::steady_clock::now(), until);
+    EXPECT_TRUE(Eventually([&server] {
       server.server().Tick();
-    } while (!StatusOf(server).serving());
+      return StatusOf(server).serving();
+    }));
   }
 
   TestSite site_{false};

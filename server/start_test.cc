@@ -218,6 +218,8 @@ TEST_F(StartTest, UncertainPublishGetsItsOutcomeFromTheNextStart) {
     TestServer server(site);
     v1::GetStatusResponse status;
     ASSERT_TRUE(status.ParseFromString(server.As("").Call(kStatus, "").response));
+    // What was appended is there after a failed sync too: the machine itself went on.
+    EXPECT_EQ(status.head().number(), operation == kv::FaultOperation::kSync ? 1u : 0u);
     uint64_t outcomes = 0;
     for (uint64_t i = 0; i < status.log_size(); ++i) {
       const v1::Entry entry = EntryAt(server, i);

@@ -13,6 +13,7 @@
 #include "evident/v1/curation_service.grpc.pb.h"
 #include "server/test_pack.h"
 #include "server/test_server.h"
+#include "server/test_wait.h"
 
 namespace evident::server {
 namespace {
@@ -44,7 +45,8 @@ class StreamsTest : public testing::Test {
   // The first entry of this kind, waited for.
   static v1::Entry WaitForEntry(const TestServer& server, const std::string& reader,
                                 v1::EntryKind kind) {
-    for (uint64_t begin = 0;;) {
+    const auto until = std::chrono::steady_clock::now() + kTestWaitMax;
+    for (uint64_t begin = 0; std::chrono::steady_clock::now() < until;) {
       v1::ListEntriesRequest request;
       request.set_begin(begin);
       v1::ListEntriesResponse response;
@@ -56,6 +58,8 @@ class StreamsTest : public testing::Test {
         begin = entry.index() + 1;
       }
     }
+    ADD_FAILURE() << "no such entry came";
+    return {};
   }
   static uint32_t HeadOf(const TestServer& server) {
     v1::GetStatusResponse status;
@@ -131,7 +135,8 @@ TEST_F(StreamsTest, UnknownCallsBeyondThoseThatMayWaitAreAnsweredAtOnce) {
   }
   void* tag = nullptr;
   bool ok = false;
-  while (tag == nullptr && queue.Next(&tag, &ok)) {
+  const auto until = std::chrono::system_clock::now() + kTestWaitMax;
+  while (tag == nullptr && queue.AsyncNext(&tag, &ok, until) == grpc::CompletionQueue::GOT_EVENT) {
   }
   ASSERT_NE(tag, nullptr);
   EXPECT_EQ(static_cast<SilentCall*>(tag)->status.error_code(), grpc::StatusCode::UNIMPLEMENTED);

@@ -2,12 +2,15 @@
 #ifndef EVIDENT_SERVER_TEST_RECORDER_H_
 #define EVIDENT_SERVER_TEST_RECORDER_H_
 
+#include <chrono>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/mutex.h"
 #include "server/recorder.h"
+#include "server/test_wait.h"
 
 namespace evident::server {
 
@@ -50,9 +53,15 @@ class MemoryRecorder final : public Recorder {
     failing_ = false;
     read_only_.clear();
   }
+  // Aborts the test when they do not come.
   std::vector<EntryDraft> WaitFor(size_t count) {
+    const auto until = std::chrono::steady_clock::now() + kTestWaitMax;
     MutexLock lock(mutex_);
-    while (entries_.size() < count) changed_.Wait(mutex_);
+    while (entries_.size() < count) {
+      const auto left = until - std::chrono::steady_clock::now();
+      if (left.count() <= 0) std::abort();
+      changed_.WaitFor(mutex_, left);
+    }
     return entries_;
   }
   size_t size() const {

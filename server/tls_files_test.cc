@@ -12,6 +12,7 @@
 #include "server/file_stamp.h"
 #include "server/test_authority.h"
 #include "server/test_server.h"
+#include "server/test_wait.h"
 #include "server/tls_check.h"
 
 namespace evident::server {
@@ -195,11 +196,10 @@ TEST(TlsReloadTest, ServerServesTheNewestPairThatFits) {
   }
   EVIDENT_ASSERT_OK(WriteFileAtomically(tls.certificate_file, next.certificate, 0600));
   server.server().Tick();
-  const auto until = In(60);
-  while (!ShakeHands(tls, "127.0.0.1", server.port()).ok()) {
-    ASSERT_TRUE(server.As("admin").Call(kStatus, "").status.ok());
-    ASSERT_LT(std::chrono::steady_clock::now(), until);
-  }
+  EXPECT_TRUE(Eventually([&] {
+    EXPECT_TRUE(server.As("admin").Call(kStatus, "").status.ok());
+    return ShakeHands(tls, "127.0.0.1", server.port()).ok();
+  }));
   EVIDENT_ASSERT_OK(server.Stop());
   EXPECT_FALSE(std::filesystem::exists(site.config.ServingTlsDir()));
 }

@@ -29,19 +29,22 @@ TEST(WatchdogTest, WakesFromIdleForEveryNewDeadline) {
 }
 
 TEST(WatchdogTest, EarlierDeadlinesEndFirst) {
-  std::promise<void> late, early;
+  std::promise<void> late, early, both_watched;
   std::atomic<bool> early_ended = false;
   bool order = false;
   Watchdog watchdog;
   const auto now = Clock::now();
-  watchdog.Watch(now + std::chrono::milliseconds(40), [&] {
+  // Neither can end before both are watched.
+  watchdog.Watch(now, [&] { both_watched.get_future().get(); });
+  watchdog.Watch(now + std::chrono::milliseconds(2), [&] {
     order = early_ended;
     late.set_value();
   });
-  watchdog.Watch(now + std::chrono::milliseconds(20), [&] {
+  watchdog.Watch(now + std::chrono::milliseconds(1), [&] {
     early_ended = true;
     early.set_value();
   });
+  both_watched.set_value();
   early.get_future().get();
   late.get_future().get();
   EXPECT_TRUE(order);
