@@ -118,6 +118,29 @@ TEST_F(StartTest, KnowledgeWithoutItsLogIsALoss) {
   EXPECT_FALSE(std::filesystem::exists(site_.config.LogDir()));
 }
 
+// docs/formats/config.md: no other number than 1, whatever is moved away first.
+TEST_F(StartTest, NothingBeginsAsALaterIncarnation) {
+  {
+    TestServer server(site_);
+    ASSERT_TRUE(server.Import(TestPackFiles()).status.ok());
+    EVIDENT_ASSERT_OK(server.Stop());
+  }
+  AuditConfig& audit = site_.config.audit;
+  audit.incarnation = 2;
+  EXPECT_THAT(Start(), HasReason("SIGNER_MISMATCH"));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(
+      const audit::NoteSigner signer,
+      audit::NoteSigner::FromSeed(audit.name + "/2", std::string(32, 'n')));
+  EVIDENT_ASSERT_OK(WriteFileAtomically(audit.signer_key_file, signer.ToText() + "\n", 0600));
+  EXPECT_THAT(Start(), HasReason("LOG_MISMATCH"));
+  std::filesystem::remove_all(site_.config.LogDir());
+  std::filesystem::remove(audit.guard_file);
+  EXPECT_THAT(Start(), HasReason("LOG_MISSING"));
+  std::filesystem::remove_all(site_.config.data_dir);
+  std::filesystem::remove_all(audit.keys_dir);
+  EXPECT_THAT(Start(), HasReason("INCARNATION_UNDECLARED"));
+}
+
 TEST_F(StartTest, LogWithoutItsKnowledgeIsALoss) {
   {
     TestServer server(site_);
