@@ -29,6 +29,17 @@ icu::UnicodeString Decomposed(const icu::UnicodeString& text) {
   return decomposer->normalize(folded, error);
 }
 
+// How many bytes of the beginning fit into `bytes_max` without cutting a character in two.
+size_t WholeCharacters(std::string_view text, size_t bytes_max) {
+  size_t end = std::min(text.size(), bytes_max);
+  // A character has at most three bytes behind its first.
+  for (int i = 0; i < 3 && end > 0 && end < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[end]) & 0xC0) != 0x80) break;
+    --end;
+  }
+  return end;
+}
+
 }  // namespace
 
 bool IsValidUtf8(std::string_view text) {
@@ -43,14 +54,11 @@ bool IsValidUtf8(std::string_view text) {
 }
 
 std::string Beginning(std::string_view text, size_t bytes_max) {
-  size_t end = std::min(text.size(), bytes_max);
-  // Not into a character, which has at most three bytes behind its first.
-  for (int i = 0; i < 3 && end > 0 && end < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[end]) & 0xC0) != 0x80) break;
-    --end;
-  }
-  text = text.substr(0, end);
-  return IsValidUtf8(text) ? std::string(text) : Printable(text).substr(0, bytes_max);
+  text = text.substr(0, WholeCharacters(text, bytes_max));
+  if (IsValidUtf8(text)) return std::string(text);
+  std::string printable = Printable(text);
+  printable.resize(WholeCharacters(printable, bytes_max));
+  return printable;
 }
 
 absl::StatusOr<std::string> ToNfc(std::string_view text) {

@@ -111,6 +111,7 @@ TEST(UnicodeTest, BeginningEndsBetweenCharacters) {
   EXPECT_EQ(Beginning("a\xFFz", 2), "a\\");
   EXPECT_EQ(Beginning("a\xFFz", 100), "a\\xffz");
   EXPECT_TRUE(IsValidUtf8(Beginning(std::string(100, '\x80'), 50)));
+  EXPECT_EQ(Beginning("\xFF\u00E9", 5), "\\xff");
 }
 
 }  // namespace
