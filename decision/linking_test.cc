@@ -1,7 +1,5 @@
 // Values in words: dates and allowed values behind their labels.
-#include "decision/linking.h"
-
-#include "decision/test_graph.h"
+#include "decision/test_linking.h"
 
 namespace evident::decision {
 namespace {
@@ -32,33 +30,9 @@ TestGraph Graph() {
   return graph;
 }
 
-class LinkingTest : public testing::Test {
+class LinkingTest : public LinkingTestBase {
  protected:
-  void SetUp() override {
-    index_ = Graph().Compile();
-    ASSERT_NE(index_, nullptr);
-  }
-
-  // "fact=value" of every fact that the words state.
-  std::vector<std::string> Linked(const std::string& text) const {
-    std::vector<std::string> linked;
-    const v1::Linking linking = LinkQuestion(text, *index_);
-    for (const v1::Link& link : linking.links()) {
-      EXPECT_EQ(text.substr(link.begin(), link.end() - link.begin()), link.words());
-      for (const v1::Fact& fact : link.facts()) {
-        const auto value = graph::DecodeValue(fact.value());
-        linked.push_back(fact.name().substr(2) + "=" +
-                         (value.ok() ? criteria::ToString(*value) : "?"));
-      }
-    }
-    return linked;
-  }
-
-  void ExpectNone(const std::vector<std::string>& texts) const {
-    for (const std::string& text : texts) EXPECT_THAT(Linked(text), IsEmpty()) << text;
-  }
-
-  std::shared_ptr<const KnowledgeIndex> index_;
+  LinkingTest() : LinkingTestBase(Graph()) {}
 };
 
 TEST_F(LinkingTest, ADateBehindItsLabelIsAFact) {

@@ -1,12 +1,10 @@
 // What words state, ask about, or say of something else only.
-#include "decision/linking.h"
-#include "decision/test_graph.h"
+#include "decision/test_linking.h"
 
 namespace evident::decision {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 void AddPhrase(v1::FactDefinition& fact, const std::string& slug, const std::string& words,
                const v1::Value& value) {
@@ -17,49 +15,31 @@ void AddPhrase(v1::FactDefinition& fact, const std::string& slug, const std::str
   *stated.mutable_value() = value;
 }
 
-class StatedWordsTest : public testing::Test {
+TestGraph Graph() {
+  TestGraph graph;
+  graph.AddIntervention("drops", v1::INTERVENTION_KIND_DRUG);
+  graph.AddIntervention("oil", v1::INTERVENTION_KIND_DRUG);
+  v1::FactDefinition& barred = graph.AddFact("barred", v1::FACT_TYPE_BOOLEAN);
+  AddPhrase(barred, "barred", "no objection", Bool(false));
+  AddPhrase(barred, "barred", "no objection to drops", Bool(false));
+  AddPhrase(barred, "barred", "objection to drops", Bool(true));
+  AddPhrase(barred, "barred", "drops barred", Bool(true));
+  AddPhrase(barred, "barred", "drops are barred", Bool(true));
+  v1::FactDefinition& spread = graph.AddFact("spread", v1::FACT_TYPE_BOOLEAN);
+  AddPhrase(spread, "spread", "wide spread", Bool(true));
+  AddPhrase(spread, "spread", "no wide spread", Bool(false));
+  v1::FactDefinition& sore = graph.AddFact("sore", v1::FACT_TYPE_BOOLEAN);
+  AddPhrase(sore, "sore", "in pain", Bool(true));
+  AddPhrase(sore, "sore", "has pain", Bool(true));
+  v1::FactDefinition& courses = graph.AddFact("courses", v1::FACT_TYPE_INTEGER);
+  AddPhrase(courses, "courses", "no earlier course", Int(0));
+  graph.AddFact("grade", v1::FACT_TYPE_INTEGER).add_labels("grade");
+  return graph;
+}
+
+class StatedWordsTest : public LinkingTestBase {
  protected:
-  void SetUp() override {
-    TestGraph graph;
-    graph.AddIntervention("drops", v1::INTERVENTION_KIND_DRUG);
-    graph.AddIntervention("oil", v1::INTERVENTION_KIND_DRUG);
-    v1::FactDefinition& barred = graph.AddFact("barred", v1::FACT_TYPE_BOOLEAN);
-    AddPhrase(barred, "barred", "no objection", Bool(false));
-    AddPhrase(barred, "barred", "no objection to drops", Bool(false));
-    AddPhrase(barred, "barred", "objection to drops", Bool(true));
-    AddPhrase(barred, "barred", "drops barred", Bool(true));
-    AddPhrase(barred, "barred", "drops are barred", Bool(true));
-    v1::FactDefinition& spread = graph.AddFact("spread", v1::FACT_TYPE_BOOLEAN);
-    AddPhrase(spread, "spread", "wide spread", Bool(true));
-    AddPhrase(spread, "spread", "no wide spread", Bool(false));
-    v1::FactDefinition& sore = graph.AddFact("sore", v1::FACT_TYPE_BOOLEAN);
-    AddPhrase(sore, "sore", "in pain", Bool(true));
-    AddPhrase(sore, "sore", "has pain", Bool(true));
-    v1::FactDefinition& courses = graph.AddFact("courses", v1::FACT_TYPE_INTEGER);
-    AddPhrase(courses, "courses", "no earlier course", Int(0));
-    graph.AddFact("grade", v1::FACT_TYPE_INTEGER).add_labels("grade");
-    index_ = graph.Compile();
-    ASSERT_NE(index_, nullptr);
-  }
-
-  std::vector<std::string> Linked(const std::string& text) const {
-    std::vector<std::string> linked;
-    const v1::Linking linking = LinkQuestion(text, *index_);
-    for (const v1::Link& link : linking.links()) {
-      for (const v1::Fact& fact : link.facts()) {
-        const auto value = graph::DecodeValue(fact.value());
-        linked.push_back(fact.name().substr(2) + "=" +
-                         (value.ok() ? criteria::ToString(*value) : "?"));
-      }
-    }
-    return linked;
-  }
-
-  void ExpectNone(const std::vector<std::string>& texts) const {
-    for (const std::string& text : texts) EXPECT_THAT(Linked(text), IsEmpty()) << text;
-  }
-
-  std::shared_ptr<const KnowledgeIndex> index_;
+  StatedWordsTest() : LinkingTestBase(Graph()) {}
 };
 
 TEST_F(StatedWordsTest, WordsBehindAPhraseThatNarrowItTakeItsMeaning) {

@@ -7,7 +7,7 @@
 #include "base/encoding.h"
 #include "base/file.h"
 #include "base/status_matchers.h"
-#include "client/cli/commands.h"
+#include "client/cli/test_command.h"
 #include "graph/model/keys.h"
 #include "graph/model/node_id.h"
 #include "graph/release/release_manager.h"
@@ -16,32 +16,6 @@ namespace evident::cli {
 namespace {
 
 using testing::HasSubstr;
-
-struct Outcome {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-Outcome RunCommand(const std::vector<std::string>& words) {
-  CLI::App app("", "evident");
-  Session session;
-  app.fallthrough();
-  session.AddOptions(app);
-  AddKnowledgeCommands(app, session);
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Outcome run;
-  try {
-    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-    run.code = session.exit_code();
-  } catch (const CLI::ParseError& error) {
-    run.code = app.exit(error) == 0 ? kExitDone : kExitUsage;
-  }
-  run.out = testing::internal::GetCapturedStdout();
-  run.err = testing::internal::GetCapturedStderr();
-  return run;
-}
 
 class GraphCheckTest : public testing::Test {
  protected:

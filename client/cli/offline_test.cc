@@ -10,7 +10,7 @@
 #include "base/encoding.h"
 #include "base/file.h"
 #include "base/status_matchers.h"
-#include "client/cli/commands.h"
+#include "client/cli/test_command.h"
 #include "graph/pack/reader.h"
 
 namespace evident::cli {
@@ -19,33 +19,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 namespace fs = std::filesystem;
-
-struct Outcome {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-Outcome RunCommand(const std::vector<std::string>& words) {
-  CLI::App app("", "evident");
-  Session session;
-  app.fallthrough();
-  session.AddOptions(app);
-  AddPackCommands(app, session);
-  AddAuditCommands(app, session);
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Outcome run;
-  try {
-    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-    run.code = session.exit_code();
-  } catch (const CLI::ParseError& error) {
-    run.code = app.exit(error) == 0 ? kExitDone : kExitUsage;
-  }
-  run.out = testing::internal::GetCapturedStdout();
-  run.err = testing::internal::GetCapturedStderr();
-  return run;
-}
 
 class PackOfflineTest : public testing::Test {
  protected:
