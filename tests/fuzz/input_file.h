@@ -13,8 +13,8 @@ namespace evident::fuzz {
 
 // The path of a file of this program that now holds `input`. Good until the next call.
 inline std::string InputFile(std::string_view input) {
-  static const TempDir* const folder = new TempDir();
-  const std::string path = folder->path() + "/input";
+  static const TempDir folder;
+  const std::string path = folder.path() + "/input";
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << input;
   file.close();
