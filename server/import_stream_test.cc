@@ -80,8 +80,8 @@ class ImportStreamTest : public testing::Test {
     EVIDENT_ASSERT_OK(
         WriteFileAtomically(policy_file_, "identities:\n  \"cn:curator\": " + roles + "\n", 0600));
     EVIDENT_ASSERT_OK_AND_ASSIGN(policy_, PolicyStore::Open(policy_file_));
+    stream_.reset();  // it has its place from the admission before
     admission_ = std::make_unique<Admission>(clock_, Random::System(), *policy_, 16);
-    stream_.reset();
     parts_ = std::make_unique<ImportParts>(
         CallPathParts{*admission_, recorder_, aggregates_, pool_, overflow_}, importer_,
         [this] { ++uncertain_; }, [this](EntryIndex intent) { unrecorded_.push_back(intent); });
