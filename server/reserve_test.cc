@@ -5,13 +5,10 @@
 
 #include <atomic>
 
-#include "audit/proof/rpc_numbers.h"
 #include "base/log.h"
 #include "base/status_matchers.h"
 #include "evident/v1/admin_service.pb.h"
-#include "evident/v1/audit_service.pb.h"
 #include "kv/database.h"
-#include "server/open_data.h"
 #include "server/test_pack.h"
 #include "server/test_server.h"
 #include "server/test_wait.h"
@@ -20,7 +17,6 @@ namespace evident::server {
 namespace {
 
 constexpr char kStatus[] = "/evident.v1.AdminService/GetStatus";
-constexpr char kListEntries[] = "/evident.v1.AuditService/ListEntries";
 
 // What others write to the volume meanwhile must stay below half of it.
 constexpr uint64_t kBallastBytes = uint64_t{4} << 30;
@@ -81,14 +77,6 @@ class ReserveTest : public testing::Test {
     EXPECT_TRUE(status.ParseFromString(server.As("").Call(kStatus, "").response));
     return status;
   }
-  static v1::Entry EntryAt(const TestServer& server, uint64_t index) {
-    v1::ListEntriesRequest request;
-    request.set_begin(index);
-    request.set_end(index + 1);
-    v1::ListEntriesResponse response;
-    EXPECT_TRUE(response.ParseFromString(server.As("").Call(kListEntries, request).response));
-    return response.entries_size() == 1 ? response.entries(0) : v1::Entry();
-  }
   // Ticks until the server takes entries.
   void GiveSpace(TestServer& server) {
     ballast_.Drop();
@@ -117,7 +105,7 @@ TEST_F(ReserveTest, PublishThatCrossesItGetsItsOutcomeOnceThereIsSpace) {
   EXPECT_EQ(low.log_size(), 3u) << "key, stream open, intent";
   EXPECT_EQ(low.head().number(), 1u);
   GiveSpace(server);
-  const v1::Entry outcome = EntryAt(server, 3);
+  const v1::Entry outcome = server.EntryAt(3);
   EXPECT_EQ(outcome.info().kind(), v1::ENTRY_KIND_OUTCOME);
   EXPECT_EQ(outcome.info().number(), 2u);
   EXPECT_EQ(outcome.info().grpc_status(), 0u);
@@ -128,25 +116,12 @@ TEST_F(ReserveTest, PublishThatCrossesItGetsItsOutcomeOnceThereIsSpace) {
 }
 
 TEST_F(ReserveTest, IntentFoundAtTheStartIsSettledWithoutARestart) {
-  {
-    TestServer server(site_);
-    EVIDENT_ASSERT_OK(server.Stop());
-  }
-  {
-    EVIDENT_ASSERT_OK_AND_ASSIGN(LogSecrets secrets, ReadLogSecrets(site_.config.audit));
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto log,
-                                 OpenLog(site_.config, std::move(secrets), {}, nullptr));
-    audit::EntryDraft draft;
-    draft.kind = audit::LeafKind::kIntent;
-    draft.rpc = audit::RpcNumberOf("/evident.v1.CurationService/ImportPack");
-    EVIDENT_ASSERT_OK(log->AppendAndWait(std::move(draft)).status());
-    EVIDENT_ASSERT_OK(log->Close());
-  }
+  EVIDENT_ASSERT_OK(LeaveIntent(site_));
   ASSERT_TRUE(ballast_.Take());
   TestServer server(site_);
   EXPECT_EQ(StatusOf(server).log_size(), 2u);
   GiveSpace(server);
-  const v1::Entry outcome = EntryAt(server, 2);
+  const v1::Entry outcome = server.EntryAt(2);
   EXPECT_EQ(outcome.info().kind(), v1::ENTRY_KIND_OUTCOME);
   EXPECT_EQ(outcome.info().number(), 1u);
   EXPECT_EQ(outcome.info().grpc_status(), static_cast<uint32_t>(absl::StatusCode::kAborted));

@@ -5,12 +5,10 @@
 #include <filesystem>
 
 #include "audit/log/log.h"
-#include "audit/proof/rpc_numbers.h"
 #include "base/log.h"
 #include "base/status_matchers.h"
 #include "evident/v1/admin_service.pb.h"
 #include "evident/v1/audit_service.pb.h"
-#include "server/open_data.h"
 #include "server/release_importer.h"
 #include "server/server.h"
 #include "server/test_pack.h"
@@ -20,7 +18,6 @@ namespace evident::server {
 namespace {
 
 constexpr char kStatus[] = "/evident.v1.AdminService/GetStatus";
-constexpr char kListEntries[] = "/evident.v1.AuditService/ListEntries";
 constexpr char kCheckpoint[] = "/evident.v1.AuditService/GetCheckpoint";
 
 class StartTest : public testing::Test {
@@ -36,30 +33,6 @@ class StartTest : public testing::Test {
     if (!service.empty()) request = "\x0A" + std::string(1, char(service.size())) + service;
     const RawReply reply = client.Call("/grpc.health.v1.Health/Check", request);
     return reply.response.size() == 2 ? reply.response[1] : 0;
-  }
-  static v1::Entry EntryAt(const TestServer& server, uint64_t index) {
-    v1::ListEntriesRequest request;
-    request.set_begin(index);
-    request.set_end(index + 1);
-    v1::ListEntriesResponse response;
-    EXPECT_TRUE(response.ParseFromString(server.As("").Call(kListEntries, request).response));
-    return response.entries_size() == 1 ? response.entries(0) : v1::Entry();
-  }
-  // A site whose log ends with the intent of an import, as a crash leaves it: its name.
-  absl::StatusOr<std::string> LeaveIntent() {
-    {
-      TestServer server(site_);
-      EVIDENT_RETURN_IF_ERROR(server.Stop());
-    }
-    EVIDENT_ASSIGN_OR_RETURN(LogSecrets secrets, ReadLogSecrets(site_.config.audit));
-    EVIDENT_ASSIGN_OR_RETURN(const auto log,
-                             OpenLog(site_.config, std::move(secrets), {}, nullptr));
-    audit::EntryDraft draft;
-    draft.kind = audit::LeafKind::kIntent;
-    draft.rpc = audit::RpcNumberOf("/evident.v1.CurationService/ImportPack");
-    EVIDENT_ASSIGN_OR_RETURN(const audit::Committed intent, log->AppendAndWait(std::move(draft)));
-    EVIDENT_RETURN_IF_ERROR(log->Close());
-    return intent.name;
   }
 
   TestSite site_{false};
@@ -229,7 +202,7 @@ TEST_F(StartTest, UncertainPublishGetsItsOutcomeFromTheNextStart) {
       EXPECT_EQ(lost.status.error_code(), grpc::StatusCode::UNAVAILABLE);
       EXPECT_EQ((RawReply{lost.status, "", ""}.Reason()), "RELEASE_UNCERTAIN");
       EXPECT_EQ(server.LogSize(), 3u) << "key, stream open, intent: no outcome";
-      EXPECT_EQ(EntryAt(server, 2).info().kind(), v1::ENTRY_KIND_INTENT);
+      EXPECT_EQ(server.EntryAt(2).info().kind(), v1::ENTRY_KIND_INTENT);
       EXPECT_TRUE(server.Verify(lost.receipt, std::nullopt, std::nullopt).ok());
       EXPECT_EQ(HealthOf(server.As("")), 1) << "the head before it is served";
       EXPECT_EQ(HealthOf(server.As(""), "evident.v1.CurationService"), 2);
@@ -245,7 +218,7 @@ TEST_F(StartTest, UncertainPublishGetsItsOutcomeFromTheNextStart) {
     EXPECT_EQ(status.head().number(), operation == kv::FaultOperation::kSync ? 1u : 0u);
     uint64_t outcomes = 0;
     for (uint64_t i = 0; i < status.log_size(); ++i) {
-      const v1::Entry entry = EntryAt(server, i);
+      const v1::Entry entry = server.EntryAt(i);
       if (entry.info().kind() != v1::ENTRY_KIND_OUTCOME || entry.info().number() != 2) continue;
       ++outcomes;
       EXPECT_EQ(entry.info().grpc_status() == 0, status.head().number() == 1);
@@ -299,7 +272,7 @@ TEST_F(StartTest, KnowledgeOfAnotherServerIsRefused) {
 }
 
 TEST_F(StartTest, IntentWaitsForALogThatIsBelowItsReserve) {
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent());
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent(site_));
   {
     site_.config.audit.disk_reserve_bytes = uint64_t{1} << 60;
     TestServer full(site_);
@@ -312,13 +285,13 @@ TEST_F(StartTest, IntentWaitsForALogThatIsBelowItsReserve) {
   }
   site_.config.audit.disk_reserve_bytes = 0;
   TestServer server(site_);
-  EXPECT_EQ(EntryAt(server, 2).info().kind(), v1::ENTRY_KIND_OUTCOME);
+  EXPECT_EQ(server.EntryAt(2).info().kind(), v1::ENTRY_KIND_OUTCOME);
 }
 
 TEST_F(StartTest, IntentWithoutEffectGetsAnOutcomeThatSaysSo) {
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent());
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent(site_));
   TestServer server(site_);
-  const v1::Entry outcome = EntryAt(server, 2);
+  const v1::Entry outcome = server.EntryAt(2);
   EXPECT_EQ(outcome.info().kind(), v1::ENTRY_KIND_OUTCOME);
   EXPECT_EQ(outcome.info().number(), 1u);
   EXPECT_EQ(outcome.info().grpc_status(), static_cast<uint32_t>(absl::StatusCode::kAborted));
@@ -326,7 +299,7 @@ TEST_F(StartTest, IntentWithoutEffectGetsAnOutcomeThatSaysSo) {
 }
 
 TEST_F(StartTest, IntentWithItsEffectGetsTheReleasesOutcomeOnce) {
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent());
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent(site_));
   std::string digest;
   {
     graph::GraphDatabaseOptions options;
@@ -344,13 +317,13 @@ TEST_F(StartTest, IntentWithItsEffectGetsTheReleasesOutcomeOnce) {
   }
   {
     TestServer server(site_);
-    const v1::Entry outcome = EntryAt(server, 2);
+    const v1::Entry outcome = server.EntryAt(2);
     EXPECT_EQ(outcome.info().kind(), v1::ENTRY_KIND_OUTCOME);
     EXPECT_EQ(outcome.info().grpc_status(), 0u);
     EXPECT_EQ(outcome.info().release_digest(), digest);
   }
   TestServer again(site_);
-  EXPECT_EQ(EntryAt(again, 3).info().kind(), v1::ENTRY_KIND_READ) << "settled for good";
+  EXPECT_EQ(again.EntryAt(3).info().kind(), v1::ENTRY_KIND_READ) << "settled for good";
 }
 
 TEST_F(StartTest, PlaintextCallersAreAnonymous) {

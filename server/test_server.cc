@@ -2,15 +2,20 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
+#include "audit/log/log.h"
 #include "audit/proof/entry_name.h"
+#include "audit/proof/rpc_numbers.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/random.h"
 #include "base/status.h"
 #include "evident/v1/admin_service.pb.h"
+#include "evident/v1/audit_service.pb.h"
 #include "evident/v1/curation_service.grpc.pb.h"
+#include "server/open_data.h"
 #include "server/test_pack.h"
 
 namespace evident::server {
@@ -135,6 +140,16 @@ uint64_t TestServer::LogSize() const {
   return response.log_size();
 }
 
+v1::Entry TestServer::EntryAt(uint64_t index) const {
+  v1::ListEntriesRequest request;
+  request.set_begin(index);
+  request.set_end(index + 1);
+  const RawReply reply = As("").Call("/evident.v1.AuditService/ListEntries", request);
+  v1::ListEntriesResponse response;
+  if (!response.ParseFromString(reply.response)) std::abort();
+  return response.entries_size() == 1 ? response.entries(0) : v1::Entry();
+}
+
 absl::StatusOr<audit::VerifiedReceipt> TestServer::Verify(
     const std::string& receipt, std::optional<std::string> answer,
     std::optional<std::string> request) const {
@@ -143,6 +158,21 @@ absl::StatusOr<audit::VerifiedReceipt> TestServer::Verify(
   std::optional<std::string_view> request_view;
   if (request) request_view = *request;
   return audit::VerifyReceipt(receipt, answer_view, request_view, site_.verifier());
+}
+
+absl::StatusOr<std::string> LeaveIntent(const TestSite& site) {
+  {
+    TestServer server(site);
+    EVIDENT_RETURN_IF_ERROR(server.Stop());
+  }
+  EVIDENT_ASSIGN_OR_RETURN(LogSecrets secrets, ReadLogSecrets(site.config.audit));
+  EVIDENT_ASSIGN_OR_RETURN(const auto log, OpenLog(site.config, std::move(secrets), {}, nullptr));
+  audit::EntryDraft draft;
+  draft.kind = audit::LeafKind::kIntent;
+  draft.rpc = audit::RpcNumberOf("/evident.v1.CurationService/ImportPack");
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Committed intent, log->AppendAndWait(std::move(draft)));
+  EVIDENT_RETURN_IF_ERROR(log->Close());
+  return intent.name;
 }
 
 }  // namespace evident::server

@@ -12,6 +12,7 @@
 #include "audit/proof/note.h"
 #include "audit/proof/receipt.h"
 #include "base/file.h"
+#include "evident/v1/audit.pb.h"
 #include "evident/v1/curation_service.pb.h"
 #include "server/config.h"
 #include "server/server.h"
@@ -62,6 +63,9 @@ class TestServer {
   // GetStatus's log size, itself not counted.
   uint64_t LogSize() const;
 
+  // One entry as ListEntries shows it, over plaintext; empty when there is none.
+  v1::Entry EntryAt(uint64_t index) const;
+
   // That the receipt verifies for this request and answer (nullopt: no response).
   absl::StatusOr<audit::VerifiedReceipt> Verify(const std::string& receipt,
                                                 std::optional<std::string> answer,
@@ -71,6 +75,9 @@ class TestServer {
   const TestSite& site_;
   std::unique_ptr<Server> server_;
 };
+
+// Ends the site's log with the intent of an import, as a crash leaves it. Its name.
+absl::StatusOr<std::string> LeaveIntent(const TestSite& site);
 
 }  // namespace evident::server
 

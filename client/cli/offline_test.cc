@@ -108,12 +108,7 @@ TEST_F(PackOfflineTest, APackIsReadUponThoseThatItRequires) {
 
 class FsckCommandTest : public testing::Test {
  protected:
-  void SetUp() override {
-    EVIDENT_ASSERT_OK(
-        CreateFile(dir_.path() + "/kek", HexEncode(std::string(32, 'k')) + "\n", 0600));
-    EVIDENT_ASSERT_OK(
-        CreateFile(dir_.path() + "/other", HexEncode(std::string(32, 'x')) + "\n", 0600));
-    EVIDENT_ASSERT_OK(CreateFile(verifier_, signer_.verifier().ToText() + "\n", 0644));
+  audit::LogOptions Options() const {
     audit::LogOptions options;
     options.path = dir_.path() + "/log";
     options.keys_path = dir_.path() + "/keys";
@@ -121,7 +116,15 @@ class FsckCommandTest : public testing::Test {
     options.id = {"test.example", 1};
     options.signer_key = signer_.ToText();
     options.key_encryption_key = std::string(32, 'k');
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto log, audit::Log::Open(options));
+    return options;
+  }
+  void SetUp() override {
+    EVIDENT_ASSERT_OK(
+        CreateFile(dir_.path() + "/kek", HexEncode(std::string(32, 'k')) + "\n", 0600));
+    EVIDENT_ASSERT_OK(
+        CreateFile(dir_.path() + "/other", HexEncode(std::string(32, 'x')) + "\n", 0600));
+    EVIDENT_ASSERT_OK(CreateFile(verifier_, signer_.verifier().ToText() + "\n", 0644));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto log, audit::Log::Open(Options()));
     for (int i = 0; i < 3; ++i) {
       audit::EntryDraft draft;
       draft.kind = audit::LeafKind::kRead;
@@ -189,14 +192,7 @@ class VerifyReceiptTest : public FsckCommandTest {
  protected:
   void SetUp() override {
     FsckCommandTest::SetUp();
-    audit::LogOptions options;
-    options.path = dir_.path() + "/log";
-    options.keys_path = dir_.path() + "/keys";
-    options.guard_path = dir_.path() + "/guard";
-    options.id = {"test.example", 1};
-    options.signer_key = signer_.ToText();
-    options.key_encryption_key = std::string(32, 'k');
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto log, audit::Log::Open(options));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto log, audit::Log::Open(Options()));
     audit::EntryDraft draft;
     draft.kind = audit::LeafKind::kRefusal;
     draft.grpc_status = 7;
