@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "base/digest.h"
 #include "criteria/check.h"
 #include "criteria/derive.h"
 #include "graph/model/criterion_codec.h"
@@ -50,6 +51,8 @@ constexpr Joint kJoints[] = {
     {v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_BOARD},
     {v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_GUIDELINE, v1::NODE_KIND_PERSON},
     {v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_PERSON},
+    {v1::EDGE_KIND_ABOUT, v1::NODE_KIND_EVIDENCE, v1::NODE_KIND_CONCEPT},
+    {v1::EDGE_KIND_ABOUT, v1::NODE_KIND_STATEMENT, v1::NODE_KIND_CONCEPT},
 };
 
 v1::EdgeRecord::BodyCase BodyOf(v1::EdgeKind kind) {
@@ -67,8 +70,31 @@ v1::EdgeRecord::BodyCase BodyOf(v1::EdgeKind kind) {
   }
 }
 
+// Kinds whose edges may have a body or none.
+bool MayHave(const EdgeDraft& edge) {
+  return (edge.kind == v1::EDGE_KIND_SUPERSEDES && edge.record.has_supersedes()) ||
+         (edge.kind == v1::EDGE_KIND_REVIEWED_BY && edge.record.has_reviewed_by());
+}
+
 std::string NameOf(const EdgeDraft& edge) {
   return edge.src + " " + v1::EdgeKind_Name(edge.kind) + " " + edge.dst;
+}
+
+void CheckReview(const EdgeDraft& edge, std::vector<Violation>& found) {
+  const v1::ReviewedBy& review = edge.record.reviewed_by();
+  if (review.act() == v1::REVIEW_ACT_UNSPECIFIED || !v1::ReviewAct_IsValid(review.act())) {
+    found.push_back({NameOf(edge), "the review does not say what was done"});
+  }
+  if (review.digest().size() != Digest().view().size()) {
+    found.push_back({NameOf(edge), "the review does not name a revision by a digest of 32 bytes"});
+  }
+  if (review.board().empty() || review.by().empty()) {
+    found.push_back({NameOf(edge), "the review names no board, or nobody who did it"});
+  }
+  const bool to_board = edge.dst_kind == v1::NODE_KIND_BOARD;
+  if (to_board != (review.act() == v1::REVIEW_ACT_SUBMIT)) {
+    found.push_back({NameOf(edge), "a submission leads to a board, a vote to a person"});
+  }
 }
 
 class GraphChecker {
@@ -148,10 +174,14 @@ class GraphChecker {
       for (const std::string& name : node.evidence().interventions()) {
         CheckNamed(node.name() + ": interventions", v1::NODE_KIND_CONCEPT, name);
       }
+      for (const std::string& name : node.board().members()) {
+        CheckNamed(node.name() + ": members", v1::NODE_KIND_PERSON, name);
+      }
     }
     for (const EdgeDraft& edge : draft_.edges) {
       CheckNamed(NameOf(edge) + ": add_on_to", v1::NODE_KIND_CONCEPT,
                  edge.record.involves().add_on_to());
+      CheckNamed(NameOf(edge) + ": board", v1::NODE_KIND_BOARD, edge.record.reviewed_by().board());
       for (const std::string& name : edge.record.conflicts_with().discriminators()) {
         CheckNamed(NameOf(edge) + ": discriminators", v1::NODE_KIND_FACT, name);
       }
@@ -249,8 +279,7 @@ std::vector<Violation> CheckEdge(const EdgeDraft& edge) {
                                        v1::NodeKind_Name(edge.dst_kind)});
   }
   const bool has_body = edge.record.body_case() != v1::EdgeRecord::BODY_NOT_SET;
-  const bool why_given = edge.kind == v1::EDGE_KIND_SUPERSEDES && edge.record.has_supersedes();
-  if (edge.record.body_case() != BodyOf(edge.kind) && !why_given) {
+  if (edge.record.body_case() != BodyOf(edge.kind) && !MayHave(edge)) {
     found.push_back({NameOf(edge), has_body ? "its body is another edge's" : "it has no body"});
   }
   if (edge.record.has_involves() &&
@@ -261,6 +290,7 @@ std::vector<Violation> CheckEdge(const EdgeDraft& edge) {
       edge.record.cites().unresolved() != (edge.dst_kind == v1::NODE_KIND_UNRESOLVED)) {
     found.push_back({NameOf(edge), "a citation is unresolved exactly when its target is"});
   }
+  if (edge.record.has_reviewed_by()) CheckReview(edge, found);
   return found;
 }
 

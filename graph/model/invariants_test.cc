@@ -281,7 +281,7 @@ TEST(GraphInvariantsTest, EveryViolationIsListedAtOnce) {
 }
 
 TEST(EdgeInvariantsTest, EveryKindJoinsSomeNodesAndNotAllNodes) {
-  for (int kind = v1::EDGE_KIND_PART_OF; kind <= v1::EDGE_KIND_REVIEWED_BY; ++kind) {
+  for (int kind = v1::EDGE_KIND_PART_OF; kind <= v1::EDGE_KIND_ABOUT; ++kind) {
     int joins = 0;
     for (int src = 0; src <= v1::NODE_KIND_UNRESOLVED; ++src) {
       for (int dst = 0; dst <= v1::NODE_KIND_UNRESOLVED; ++dst) {
@@ -317,6 +317,24 @@ TEST(EdgeInvariantsTest, ABodyIsItsKindsAndThereWhereTheKindHasOne) {
     }
     EXPECT_THAT(Complaints(CheckEdge(changed)), Contains(HasSubstr("its body is another edge's")));
   }
+}
+
+TEST(EdgeInvariantsTest, AReviewSaysWhatWasDoneOnWhichRevisionByWhom) {
+  EdgeDraft edge{kStatement,           "p/s",      v1::EDGE_KIND_REVIEWED_BY,
+                 v1::NODE_KIND_PERSON, "p/doctor", {}};
+  EXPECT_THAT(CheckEdge(edge), IsEmpty());
+  v1::ReviewedBy& review = *edge.record.mutable_reviewed_by();
+  EXPECT_THAT(
+      Complaints(CheckEdge(edge)),
+      testing::AllOf(Contains(HasSubstr("what was done")), Contains(HasSubstr("a revision")),
+                     Contains(HasSubstr("nobody who did it"))));
+  review.set_act(v1::REVIEW_ACT_APPROVE);
+  review.set_digest(std::string(32, 'd'));
+  review.set_board("p/board");
+  review.set_by("cn:doctor");
+  EXPECT_THAT(CheckEdge(edge), IsEmpty());
+  review.set_act(v1::REVIEW_ACT_SUBMIT);
+  EXPECT_THAT(Complaints(CheckEdge(edge)), Contains(HasSubstr("a submission leads to a board")));
 }
 
 TEST(EdgeInvariantsTest, OptionsAndComponentsCountFromOne) {

@@ -1,6 +1,7 @@
 #include "graph/release/pack_merge.h"
 
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,35 @@ absl::Status CheckOwner(const NodeMap& stored, const std::string& pack, const Gr
                    violations);
 }
 
+absl::Status CheckChanges(const NodeMap& stored, const ChangeSet& changes) {
+  std::vector<Violation> violations;
+  std::set<NodeId> seen;
+  for (const NodeChange& change : changes) {
+    const auto complain = [&](const char* why) { violations.push_back({change.name, why}); };
+    const NodeId id = MakeNodeId(change.kind, change.name);
+    const auto found = stored.find(id);
+    if (!seen.insert(id).second) complain("the node is changed twice");
+    if (!change.node.has_value()) {
+      if (found == stored.end()) complain("there is no such node to take away");
+      if (!change.out.empty()) complain("edges leave a node that is to go");
+    } else if (KindOf(*change.node) != change.kind || change.node->name() != change.name) {
+      complain("the node is of another kind or name than the change says");
+    } else if (found != stored.end() && found->second->pack() != change.node->pack()) {
+      complain("a node keeps the pack that owns it");
+    }
+    for (const EdgeDraft& edge : change.out) {
+      if (edge.src_kind != change.kind || edge.src != change.name) {
+        complain("one of its edges leaves another node");
+      }
+    }
+  }
+  if (violations.empty()) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, "GRAPH_INVALID",
+      "the changes are not sound; first: " + violations[0].field + ": " + violations[0].description,
+      violations);
+}
+
 absl::StatusOr<EdgeDraft> NameEdge(const NodeMap& stored, const std::string& key,
                                    const std::string& bytes) {
   EVIDENT_ASSIGN_OR_RETURN(const EdgeRowParts parts, ParseEdgeRow(key));
@@ -83,6 +113,27 @@ absl::StatusOr<GraphDraft> MergePack(const Rows& before, const std::string& pack
   for (const auto& [key, bytes] : before.out) {
     const auto src = stored.find(LeadingId(key));
     if (src != stored.end() && src->second->pack() == pack) continue;
+    EVIDENT_ASSIGN_OR_RETURN(EdgeDraft edge, NameEdge(stored, key, bytes));
+    merged.edges.push_back(std::move(edge));
+  }
+  return merged;
+}
+
+absl::StatusOr<GraphDraft> MergeChanges(const Rows& before, const ChangeSet& changes) {
+  EVIDENT_ASSIGN_OR_RETURN(const NodeMap stored, ParseNodes(before.nodes));
+  EVIDENT_RETURN_IF_ERROR(CheckChanges(stored, changes));
+  GraphDraft merged;
+  std::set<NodeId> changed;
+  for (const NodeChange& change : changes) {
+    changed.insert(MakeNodeId(change.kind, change.name));
+    if (change.node.has_value()) merged.nodes.push_back(*change.node);
+    merged.edges.insert(merged.edges.end(), change.out.begin(), change.out.end());
+  }
+  for (const auto& [id, node] : stored) {
+    if (changed.count(id) == 0) merged.nodes.push_back(*node);
+  }
+  for (const auto& [key, bytes] : before.out) {
+    if (changed.count(LeadingId(key)) > 0) continue;
     EVIDENT_ASSIGN_OR_RETURN(EdgeDraft edge, NameEdge(stored, key, bytes));
     merged.edges.push_back(std::move(edge));
   }

@@ -88,5 +88,28 @@ TEST_F(PackMergeTest, DamagedRowsAreDataLossThatNamesTheKey) {
   EXPECT_THAT(MergePack(damaged, "c", {}), HasReason("KEY_MALFORMED"));
 }
 
+TEST_F(PackMergeTest, ChangesReplaceANodeWithAllThatLeavesIt) {
+  NodeChange one{v1::NODE_KIND_CONCEPT, "a/one", ConceptNode("a/one", "One again"), {}};
+  NodeChange fresh{v1::NODE_KIND_CONCEPT, "c/new", ConceptNode("c/new", "New"), {}};
+  fresh.out = {IsA("c/new", "b/one")};
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const GraphDraft merged, MergeChanges(before_, {one, fresh}));
+  EXPECT_THAT(Names(merged), testing::UnorderedElementsAre("a/one", "a/two", "b/one", "c/new",
+                                                           "b/one>a/one", "c/new>b/one"));
+  NodeChange gone{v1::NODE_KIND_CONCEPT, "b/one", std::nullopt, {}};
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const GraphDraft without, MergeChanges(before_, {gone}));
+  EXPECT_THAT(Names(without), testing::UnorderedElementsAre("a/one", "a/two", "a/one>a/two"));
+}
+
+TEST_F(PackMergeTest, ChangesThatContradictThemselvesAreRefusedAtOnce) {
+  const NodeChange twice{v1::NODE_KIND_CONCEPT, "a/one", ConceptNode("a/one", "One"), {}};
+  const NodeChange misnamed{v1::NODE_KIND_CONCEPT, "a/two", ConceptNode("a/three", "Three"), {}};
+  const NodeChange missing{v1::NODE_KIND_CONCEPT, "a/four", std::nullopt, {}};
+  NodeChange leaving{v1::NODE_KIND_CONCEPT, "b/one", ConceptNode("b/one", "B"), {}};
+  leaving.out = {IsA("a/one", "a/two")};
+  const auto merged = MergeChanges(before_, {twice, twice, misnamed, missing, leaving});
+  EXPECT_THAT(merged, FailsWith(absl::StatusCode::kInvalidArgument, "changed twice"));
+  EXPECT_EQ(ErrorViolations(merged.status()).size(), 4u);
+}
+
 }  // namespace
 }  // namespace evident::graph

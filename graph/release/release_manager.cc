@@ -22,6 +22,17 @@ absl::Status HeadMoved(ReleaseNumber expected, ReleaseNumber found) {
                        ": the head is release " + std::to_string(found.value) + " by now");
 }
 
+std::set<std::string> PacksOf(const PublishRequest& request) {
+  if (!request.pack.empty()) return {request.pack};
+  std::set<std::string> packs;
+  for (const NodeChange& change : request.changes) {
+    // Names of references need not begin with their pack.
+    packs.insert(change.node.has_value() ? change.node->pack()
+                                         : change.name.substr(0, change.name.find('/')));
+  }
+  return packs;
+}
+
 storage::v1::ReleaseRecord NextRecord(const storage::v1::ReleaseRecord& parent,
                                       const PublishRequest& request, const Rows& rows) {
   storage::v1::ReleaseRecord record;
@@ -33,7 +44,7 @@ storage::v1::ReleaseRecord NextRecord(const storage::v1::ReleaseRecord& parent,
   for (const std::string& reviewer : request.reviewers) record.add_reviewers(reviewer);
   record.set_nodes(rows.nodes.size());
   record.set_edges(rows.out.size());
-  record.add_packs(request.pack);
+  for (const std::string& pack : PacksOf(request)) record.add_packs(pack);
   record.set_intent(request.intent);
   return record;
 }
@@ -150,7 +161,9 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
   EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before,
                            ReadVerifiedRows(*database_, parent, NewerRows::kRefuse));
   EVIDENT_ASSIGN_OR_RETURN(const GraphDraft merged,
-                           MergePack(before.rows, request.pack, request.draft));
+                           request.pack.empty()
+                               ? MergeChanges(before.rows, request.changes)
+                               : MergePack(before.rows, request.pack, request.draft));
   EVIDENT_ASSIGN_OR_RETURN(const Rows after, BuildRows(merged));
   EVIDENT_RETURN_IF_ERROR(CheckGraph(merged));
   const ReleaseWriter writer(before.rows, after, before.buckets);

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "base/mutex.h"
+#include "graph/model/change_set.h"
 #include "graph/model/graph_draft.h"
 #include "graph/model/graph_reader.h"
 #include "graph/model/memory_graph.h"
@@ -25,10 +26,11 @@ struct ReleaseSelector {
   std::optional<int64_t> as_known_on_ns;  // the newest that was published at or before this time
 };
 
-// A change to publish: everything that one pack owns from now on.
+// A change to publish: everything that one pack owns from now on, or single nodes.
 struct PublishRequest {
-  std::string pack;
+  std::string pack;  // empty: `changes` say what differs
   GraphDraft draft;
+  ChangeSet changes;
   std::string label;
   std::string author;
   std::vector<std::string> reviewers;
@@ -65,13 +67,13 @@ class ReleaseManager {
   absl::StatusOr<std::vector<storage::v1::ReleaseRecord>> List(ReleaseNumber before,
                                                                size_t most) const;
 
-  // Replaces what the pack owns and publishes a release, or checks whether that would do; where
-  // nothing differs it publishes nothing. ABORTED (HEAD_MOVED). INVALID_ARGUMENT: GRAPH_INVALID
-  // with every violation of MergePack, BuildRows or CheckGraph, RECORD_NOT_CANONICAL for a label,
-  // author, reviewer or intent that cannot be stored. DATA_LOSS naming the key when the head's rows
-  // are damaged. ReleaseWriter's errors. After an error the head is what it was; after
-  // RELEASE_UNCERTAIN the release may stand all the same once the database is opened again, and
-  // FindByIntent then tells.
+  // Replaces what the pack owns, or the nodes of the changes, and publishes a release, or checks
+  // whether that would do; where nothing differs it publishes nothing. ABORTED (HEAD_MOVED).
+  // INVALID_ARGUMENT: GRAPH_INVALID with every violation of MergePack or MergeChanges, BuildRows or
+  // CheckGraph, RECORD_NOT_CANONICAL for a label, author, reviewer or intent that cannot be stored.
+  // DATA_LOSS naming the key when the head's rows are damaged. ReleaseWriter's errors. After an
+  // error the head is what it was; after RELEASE_UNCERTAIN the release may stand all the same once
+  // the database is opened again, and FindByIntent then tells.
   absl::StatusOr<PublishResult> Publish(PublishRequest request);
 
   // The release that this audit entry announced; nullopt when there is none. Reads one record after
