@@ -91,15 +91,31 @@ void CallPath::Run(const StatePtr& state, const absl::Status& overload) {
   if (!overload.ok()) return Record(state, overload);
   absl::StatusOr<Reply> reply = Handle(*state);
   if (reply.ok()) {
-    // Nobody is there to answer any more: the entry must not say that somebody was.
-    const absl::Status alive = state->call->CheckAlive();
-    if (!alive.ok()) reply = alive;
+    const absl::Status ready = CheckOut(*state, *reply);
+    if (!ready.ok()) reply = ready;
   }
-  if (reply.ok()) {
-    const absl::Status fits = CheckReplySize(reply->bytes.size());
-    if (!fits.ok()) reply = fits;
-  }
+  if (reply.ok() && reply->change != nullptr) return CarryOut(state, *reply->change);
   Record(state, std::move(reply));
+}
+
+absl::Status CallPath::CheckOut(const State& state, const Reply& reply) {
+  // Nobody is there to answer any more: the entry must not say that somebody was.
+  EVIDENT_RETURN_IF_ERROR(state.call->CheckAlive());
+  return CheckReplySize(reply.bytes.size());
+}
+
+void CallPath::CarryOut(const StatePtr& state, PreparedChange& change) {
+  const absl::StatusOr<Committed> intent =
+      Announce(parts_.recorder, *state->call, std::move(state->request), change.Effect());
+  if (!intent.ok()) return Depart(state, intent.status(), AuditUnavailable(), "");
+  absl::StatusOr<std::string> response = change.Apply(*state->call, intent->name);
+  const absl::Status status = response.status();
+  Conclude(
+      parts_.recorder, parts_.hooks, *state->call, status,
+      response.ok() ? *std::move(response) : std::string(), *intent,
+      [this, state](const absl::Status& result, Departure departure, const std::string& entry) {
+        Depart(state, result, std::move(departure), entry);
+      });
 }
 
 absl::StatusOr<Reply> CallPath::Handle(State& state) {

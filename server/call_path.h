@@ -1,6 +1,7 @@
 // The one path that every unary call takes, those that are refused, malformed or unknown included:
 // id, deadline, authenticate, authorise, limits, parse, validate, handle, record, reply. No answer
-// leaves before its entry is durable. Knows nothing of gRPC.
+// leaves before its entry is durable; what changes something is announced before it does. Knows
+// nothing of gRPC.
 #ifndef EVIDENT_SERVER_CALL_PATH_H_
 #define EVIDENT_SERVER_CALL_PATH_H_
 
@@ -13,20 +14,12 @@
 #include "base/worker_pool.h"
 #include "server/admission.h"
 #include "server/aggregates.h"
+#include "server/departure.h"
+#include "server/effect.h"
 #include "server/method.h"
 #include "server/recorder.h"
-#include "server/wire_errors.h"
 
 namespace evident::server {
-
-// What goes back to the caller.
-struct Departure {
-  WireStatus status;
-  std::string response;           // when the status is OK
-  std::string receipt;            // trailing metadata "evident-receipt-bin"; empty: none
-  Admission::Ticket ticket = {};  // kept until it has been delivered
-};
-using DepartureDone = absl::AnyInvocable<void(Departure)>;
 
 // Reads the message of a call, on a thread that may block; nullopt when no whole message came.
 using MessageReader = absl::AnyInvocable<std::optional<std::string>()>;
@@ -38,6 +31,7 @@ struct CallPathParts {
   Aggregates& aggregates;
   WorkerPool& pool;
   WorkerPool& overflow;  // records refusals when `pool` takes no more
+  EffectHooks hooks = {};
 };
 
 // Thread safe.
@@ -55,6 +49,8 @@ class CallPath {
 
   void Run(const StatePtr& state, const absl::Status& overload);
   absl::StatusOr<Reply> Handle(State& state);
+  static absl::Status CheckOut(const State& state, const Reply& reply);
+  void CarryOut(const StatePtr& state, PreparedChange& change);
   void Record(const StatePtr& state, absl::StatusOr<Reply> reply);
   void RefuseUnrecorded(const StatePtr& state, const absl::Status& status, AggregateReason reason);
   void Depart(const StatePtr& state, const absl::Status& status, Departure departure,

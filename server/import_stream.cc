@@ -5,7 +5,6 @@
 
 #include "audit/proof/commitment.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/status.h"
 
 namespace evident::server {
@@ -203,17 +202,13 @@ ImportStream::Step ImportStream::Commit(const std::string& message,
 }
 
 ImportStream::Step ImportStream::Publish(const std::string& message, PreparedImport& prepared) {
-  EntryDraft intent = DraftEntry(*call_, audit::LeafKind::kIntent, absl::OkStatus());
-  intent.request = message;
-  intent.body.set_effect(call_->notes().effect + ", opened by " + opening_);
-  const absl::StatusOr<Committed> announced = parts_.call.recorder.AppendAndWait(std::move(intent));
-  if (!announced.ok()) {
-    Depart(announced.status(), AuditUnavailable(), "");
+  const absl::StatusOr<Committed> intent = Announce(
+      parts_.call.recorder, *call_, message, call_->notes().effect + ", opened by " + opening_);
+  if (!intent.ok()) {
+    Depart(intent.status(), AuditUnavailable(), "");
     return Step::kDone;
   }
-  const auto published = prepared.Publish(call_->caller().identity, announced->name);
-  const absl::Status status = published.status();
-  if (ErrorReason(status) == "RELEASE_UNCERTAIN") return LeaveOpen(status, *announced);
+  const auto published = prepared.Publish(call_->caller().identity, intent->name);
   std::string bytes;
   if (published.ok()) {
     const absl::StatusOr<Digest> release = Digest::FromBytes(published->release().release_digest());
@@ -224,45 +219,13 @@ ImportStream::Step ImportStream::Publish(const std::string& message, PreparedImp
   } else {
     call_->notes().effect = "nothing was published";
   }
-  EntryDraft outcome = DraftEntry(*call_, audit::LeafKind::kOutcome, status);
-  outcome.detail = audit::OutcomeDetail{announced->index};
-  return Settle(std::move(outcome), status, std::move(bytes), *announced);
-}
-
-// The effect is done or not, and known; the caller learns it only with its record.
-ImportStream::Step ImportStream::Settle(EntryDraft outcome, const absl::Status& status,
-                                        std::string response, const Committed& intent) {
-  if (status.ok()) outcome.answer = response;
-  parts_.call.recorder.Append(std::move(outcome), [self = shared_from_this(), status, intent,
-                                                   response = std::move(response)](
-                                                      absl::StatusOr<Committed> recorded) mutable {
-    if (recorded.ok()) return self->DepartRecorded(status, std::move(response), *recorded);
-    Log(LogLevel::kError, "the outcome of an import was not recorded",
-        {{"intent", intent.name}, {"error", std::string(recorded.status().message())}});
-    self->parts_.on_unrecorded(intent.index);
-    const absl::Status unrecorded = MakeError(
-        absl::StatusCode::kUnavailable, "OUTCOME_UNRECORDED",
-        "the audit log took no outcome: once it takes entries again, one will be recorded for " +
-            intent.name);
-    self->DepartWithIntent(unrecorded, intent);
-  });
+  Conclude(parts_.call.recorder, parts_.call.hooks, *call_, published.status(), std::move(bytes),
+           *intent,
+           [self = shared_from_this()](const absl::Status& status, Departure departure,
+                                       const std::string& entry) {
+             self->Depart(status, std::move(departure), entry);
+           });
   return Step::kDone;
-}
-
-ImportStream::Step ImportStream::LeaveOpen(const absl::Status& status, const Committed& intent) {
-  Log(LogLevel::kError, "a release may or may not have been published: restart to find out",
-      {{"intent", intent.name}, {"error", std::string(status.message())}});
-  parts_.on_uncertain();
-  const absl::Status uncertain = MakeError(
-      absl::StatusCode::kUnavailable, "RELEASE_UNCERTAIN",
-      std::string(status.message()) + "; its outcome will be recorded then, for " + intent.name);
-  DepartWithIntent(uncertain, intent);
-  return Step::kDone;
-}
-
-void ImportStream::DepartWithIntent(const absl::Status& status, const Committed& intent) {
-  Depart(status, {ToWire(status, intent.receipt_bytes.size()), {}, intent.receipt_bytes},
-         intent.name);
 }
 
 ImportStream::Step ImportStream::Refuse(const absl::Status& status,

@@ -16,7 +16,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,20 +33,12 @@ namespace evident::server {
 
 // What imports share. Outlives them.
 struct ImportParts {
-  ImportParts(
-      CallPathParts call_in, PackImporter& importer_in,
-      std::function<void()> on_uncertain_in = [] {},
-      std::function<void(EntryIndex)> on_unrecorded_in = [](EntryIndex) {})
-      : call(call_in),
-        importer(importer_in),
-        on_uncertain(std::move(on_uncertain_in)),
-        on_unrecorded(std::move(on_unrecorded_in)) {}
+  ImportParts(CallPathParts call_in, PackImporter& importer_in)
+      : call(call_in), importer(importer_in) {}
 
   const CallPathParts call;
   PackImporter& importer;
-  const std::function<void()> on_uncertain;  // a release may or may not stand: only a restart tells
-  const std::function<void(EntryIndex)> on_unrecorded;  // an intent whose outcome was not taken
-  std::atomic<size_t> in_flight = 0;                    // at most kImportsInFlightMax
+  std::atomic<size_t> in_flight = 0;  // at most kImportsInFlightMax
 };
 
 // One import.
@@ -72,11 +63,7 @@ class ImportStream final : public ClientStream, public std::enable_shared_from_t
   Step Commit(const std::string& message, const v1::ImportPackCommit& commit);
   Step Publish(const std::string& message, PreparedImport& prepared);
 
-  Step LeaveOpen(const absl::Status& status, const Committed& intent);
-  Step Settle(EntryDraft outcome, const absl::Status& status, std::string response,
-              const Committed& intent);
   void DepartRecorded(const absl::Status& status, std::string response, const Committed& entry);
-  void DepartWithIntent(const absl::Status& status, const Committed& intent);
   Step Refuse(const absl::Status& status, const std::optional<std::string>& message);
   Step Close(const absl::Status& status, const v1::ImportPackResponse* response);
   Step Finish(EntryDraft draft, const absl::Status& status, std::string response);

@@ -83,8 +83,14 @@ class ImportStreamTest : public testing::Test {
     stream_.reset();  // it has its place from the admission before
     admission_ = std::make_unique<Admission>(clock_, Random::System(), *policy_, 16);
     parts_ = std::make_unique<ImportParts>(
-        CallPathParts{*admission_, recorder_, aggregates_, pool_, overflow_}, importer_,
-        [this] { ++uncertain_; }, [this](EntryIndex intent) { unrecorded_.push_back(intent); });
+        CallPathParts{*admission_,
+                      recorder_,
+                      aggregates_,
+                      pool_,
+                      overflow_,
+                      {[this] { ++uncertain_; },
+                       [this](EntryIndex intent) { unrecorded_.push_back(intent); }}},
+        importer_);
     Restart();
   }
   void Restart() {

@@ -1,9 +1,10 @@
-// A unary method: its name, what its entry is, and the handler behind it.
+// A unary method: what its entry is, and the handler behind it.
 #ifndef EVIDENT_SERVER_METHOD_H_
 #define EVIDENT_SERVER_METHOD_H_
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,12 +17,28 @@
 
 namespace evident::server {
 
+// A change that was found to be possible; nothing has happened yet.
+class PreparedChange {
+ public:
+  virtual ~PreparedChange() = default;
+
+  // What it is about to change, in one line for the intent's entry.
+  virtual std::string Effect() const = 0;
+
+  // Carries it out, once; `intent` is the name of the entry that announced it. May set the call's
+  // notes: `effect` says what came of it. An error says that nothing changed, but for the reason
+  // RELEASE_UNCERTAIN: then it may or may not have.
+  virtual absl::StatusOr<std::string> Apply(Call& call, const std::string& intent) = 0;
+};
+
 // What a handler answers.
 struct Reply {
   // The whole response; or, when `is_answer`, the bytes of the answer alone, which go out as field
   // 1 with the receipt as field 2.
   std::string bytes;
   bool is_answer = false;
+  // When set, the reply is what this change answers once it has been announced and carried out.
+  std::unique_ptr<PreparedChange> change = nullptr;
 };
 
 using UnaryHandler = std::function<absl::StatusOr<Reply>(Call&, std::string_view request)>;
@@ -50,6 +67,18 @@ UnaryHandler OfMessages(Handler handler) {
         auto response = handler(call, request);
         if (!response.ok()) return std::move(response).status();
         return Reply{response->SerializeAsString()};
+      };
+}
+
+// The same for a handler that prepares a change, or answers at once when there is none to make.
+template <typename Request, typename Handler>
+UnaryHandler OfChanges(Handler handler) {
+  return
+      [handler = std::move(handler)](Call& call, std::string_view bytes) -> absl::StatusOr<Reply> {
+        Request request;
+        absl::Status parsed = ParseRequest(bytes, request);
+        if (!parsed.ok()) return parsed;
+        return handler(call, request);
       };
 }
 

@@ -131,12 +131,16 @@ void Server::Parts::MakeCallPath() {
                *releases,
                {*log, *releases, cache},
                {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()}});
-  const CallPathParts parts{*admission, *recorder, *aggregates, *pool, *overflow};
+  const CallPathParts parts{
+      *admission,
+      *recorder,
+      *aggregates,
+      *pool,
+      *overflow,
+      {[this] { health.EndImports(); }, [this](EntryIndex intent) { unsettled.Add(intent); }}};
   path = std::make_unique<CallPath>(parts, MakeMethods(*services));
   importer = std::make_unique<ReleaseImporter>(*releases, clock);
-  imports = std::make_unique<ImportParts>(
-      parts, *importer, [this] { health.EndImports(); },
-      [this](EntryIndex intent) { unsettled.Add(intent); });
+  imports = std::make_unique<ImportParts>(parts, *importer);
 }
 
 // Once the data is this process's: the copy of a server that runs stays.

@@ -182,7 +182,9 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
   // Compiled before it is written: a release that could not be served must not become the head.
   EVIDENT_ASSIGN_OR_RETURN(auto head, MemoryGraph::FromRows(after, record));
   if (request.validate_only) return result;
-  EVIDENT_RETURN_IF_ERROR(writer.Write(*database_, record));
+  EVIDENT_RETURN_IF_ERROR(
+      writer.Write(*database_, record, kBatchRowsMax,
+                   request.attached ? request.attached(record) : std::vector<AttachedRow>()));
   if (const absl::Status marked = WriteHeadMark(path_, record); !marked.ok()) {
     // The release stands all the same; the next start writes the mark.
     Log(LogLevel::kWarning, "head mark not written", {{"error", marked.ToString()}});

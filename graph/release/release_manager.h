@@ -3,6 +3,7 @@
 #define EVIDENT_GRAPH_RELEASE_RELEASE_MANAGER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -17,6 +18,7 @@
 #include "graph/model/graph_reader.h"
 #include "graph/model/memory_graph.h"
 #include "graph/storage/graph_database.h"
+#include "graph/storage/release_writer.h"
 
 namespace evident::graph {
 
@@ -38,6 +40,9 @@ struct PublishRequest {
   int64_t now_ns = 0;
   std::optional<ReleaseNumber> expected_head;
   bool validate_only = false;
+  // Rows that become durable with the release, whose record it is given, and only with it. Not
+  // asked when nothing is published.
+  std::function<std::vector<AttachedRow>(const storage::v1::ReleaseRecord&)> attached = nullptr;
 };
 
 struct PublishResult {

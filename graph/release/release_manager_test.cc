@@ -395,5 +395,24 @@ TEST_P(ManagerHistoryTest, EveryReleaseStaysWhatItWasForEveryReader) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ManagerHistoryTest, testing::Range(uint64_t{1}, uint64_t{13}));
 
+TEST(ReleaseManagerTest, AttachedRowsStandExactlyWhenTheirReleaseDoes) {
+  const TempDir dir;
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto releases, OpenReleases(dir.path()));
+  PublishRequest request = OneConcept("A");
+  request.attached = [](const storage::v1::ReleaseRecord& record) {
+    return std::vector<AttachedRow>{{"request/1", "release " + std::to_string(record.number())}};
+  };
+  PublishRequest trial = request;
+  trial.validate_only = true;
+  EVIDENT_ASSERT_OK(releases->Publish(trial));
+  EVIDENT_ASSERT_OK(releases->Publish(request));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const PublishResult again, releases->Publish(request));
+  EXPECT_TRUE(again.unchanged);
+  EVIDENT_ASSERT_OK(releases->Close());
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto database, OpenGraphDatabaseUnchecked(dir.path()));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto row, database->Get(kDraftsFamily, "request/1"));
+  EXPECT_EQ(row, "release 1");
+}
+
 }  // namespace
 }  // namespace evident::graph

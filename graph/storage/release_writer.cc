@@ -162,7 +162,8 @@ absl::Status ReleaseWriter::AddEdges(ReleaseNumber release, Table& out, Table& i
 }
 
 absl::Status ReleaseWriter::Write(kv::Database& database, const storage::v1::ReleaseRecord& record,
-                                  size_t batch_rows_max) const {
+                                  size_t batch_rows_max,
+                                  const std::vector<AttachedRow>& attached) const {
   const ReleaseNumber release(record.number());
   Table names{kNamesFamily, {}};
   Table nodes{kNodesFamily, {}};
@@ -171,6 +172,7 @@ absl::Status ReleaseWriter::Write(kv::Database& database, const storage::v1::Rel
   Table index{kIndexFamily, {}};
   Table digests{kDigestsFamily, {}};
   Table releases{kReleasesFamily, {}};
+  Table drafts{kDraftsFamily, {}};
   EVIDENT_RETURN_IF_ERROR(AddNames(database, names));
   EVIDENT_RETURN_IF_ERROR(AddNodes(release, nodes, index));
   EVIDENT_RETURN_IF_ERROR(AddEdges(release, out, in));
@@ -180,8 +182,9 @@ absl::Status ReleaseWriter::Write(kv::Database& database, const storage::v1::Rel
   }
   EVIDENT_ASSIGN_OR_RETURN(std::string bytes, CanonicalBytes(record));
   releases.rows.emplace(ReleaseKey(release), std::move(bytes));
+  for (const AttachedRow& row : attached) drafts.rows.insert_or_assign(row.key, row.value);
 
-  Table* const tables[] = {&names, &nodes, &out, &in, &index, &digests, &releases};
+  Table* const tables[] = {&names, &nodes, &out, &in, &index, &digests, &releases, &drafts};
   size_t rows = 0;
   for (const Table* const table : tables) rows += table->rows.size();
   if (rows <= batch_rows_max) {

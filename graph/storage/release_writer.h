@@ -21,6 +21,12 @@ struct RowChanges {
   bool empty() const { return nodes.empty() && out.empty(); }
 };
 
+// A row of the family drafts that becomes durable with a release, or not at all.
+struct AttachedRow {
+  std::string key;
+  std::string value;
+};
+
 RowChanges Compare(const Rows& before, const Rows& after);
 
 // Above this many rows a release is built as tables and ingested; below it is one synced batch.
@@ -37,12 +43,14 @@ class ReleaseWriter {
   const RowChanges& changes() const { return changes_; }
   Digest content_digest() const { return ContentRoot(buckets_); }
 
-  // Writes rows, index, names, digests and `record`, whose digests are set, durably. ALREADY_EXISTS
-  // (NAME_COLLISION) when an id stands for another name. CanonicalBytes' errors. kv's errors: then
-  // nothing of the release is visible. Their reason becomes RELEASE_UNCERTAIN where the disk failed
-  // in the middle: all of the release may stand once the database is opened again.
+  // Writes rows, index, names, digests, `attached` and `record`, whose digests are set, durably.
+  // ALREADY_EXISTS (NAME_COLLISION) when an id stands for another name. CanonicalBytes' errors.
+  // kv's errors: then nothing of the release is visible. Their reason becomes RELEASE_UNCERTAIN
+  // where the disk failed in the middle: all of the release may stand once the database is opened
+  // again.
   absl::Status Write(kv::Database& database, const storage::v1::ReleaseRecord& record,
-                     size_t batch_rows_max = kBatchRowsMax) const;
+                     size_t batch_rows_max = kBatchRowsMax,
+                     const std::vector<AttachedRow>& attached = {}) const;
 
  private:
   struct Table;
