@@ -395,7 +395,7 @@ TEST_P(ManagerHistoryTest, EveryReleaseStaysWhatItWasForEveryReader) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ManagerHistoryTest, testing::Range(uint64_t{1}, uint64_t{13}));
 
-TEST(ReleaseManagerTest, AttachedRowsStandExactlyWhenTheirReleaseDoes) {
+TEST(AttachedRowsTest, StandExactlyWhenTheirReleaseDoes) {
   const TempDir dir;
   EVIDENT_ASSERT_OK_AND_ASSIGN(auto releases, OpenReleases(dir.path()));
   PublishRequest request = OneConcept("A");
