@@ -78,7 +78,7 @@ class Assembler {
     const StatementPlan& plan = evaluation_.plan(result);
     *answer_.add_recommendations() = MakeRecommendation(evaluation_, result);
     if (!plan.guideline.empty()) guidelines_.insert(plan.guideline);
-    NoteReview(plan.statement().review_state());
+    NoteReview(plan.review_state);
     for (size_t i = 0; i < plan.provenance.evidence.size(); ++i) {
       const v1::NodeRecord& node = *plan.provenance.evidence[i];
       v1::EvidenceCard& card = evidence_[node.name()];
@@ -151,6 +151,7 @@ class Assembler {
       v1::GuidelineCard& card = *answer_.add_guidelines();
       card.set_name(name);
       *card.mutable_guideline() = plan.node->guideline();
+      card.mutable_guideline()->set_review_state(plan.review_state);
       for (const std::string& issuer : plan.issuers) {
         card.add_issuers(DisplayOf(v1::NODE_KIND_ISSUER, issuer));
       }
@@ -187,6 +188,7 @@ class Assembler {
               item.provenance().paths().begin(), item.provenance().paths().end(),
               [](const v1::ProvenancePath& path) { return path.citation().cites().unresolved(); });
         });
+    AddRetractedNotice();
     AddHeldBackNotice();
     AddWordingNotices();
     for (const v1::Fact& fact : evaluation_.question.dropped()) {
@@ -194,6 +196,19 @@ class Assembler {
                 "A fact of the earlier decision contradicts what is stated now and was dropped.")
           .add_about(fact.name());
     }
+  }
+
+  void AddRetractedNotice() {
+    std::set<std::string> about;
+    for (const StatementResult& result : evaluation_.statements) {
+      const StatementPlan& plan = evaluation_.plan(result);
+      if (!result.excluded()) about.insert(plan.retracted.begin(), plan.retracted.end());
+    }
+    if (about.empty()) return;
+    v1::Notice& notice = AddNotice(
+        "REFERENCE_RETRACTED",
+        "References that statements shown here rest on have been retracted or withdrawn.");
+    for (const std::string& name : about) notice.add_about(name);
   }
 
   // A filter that keeps a warning's words must not keep the warning.

@@ -10,6 +10,7 @@
 #include "graph/model/criterion_codec.h"
 #include "graph/model/node_id.h"
 #include "graph/traverse/closure.h"
+#include "graph/traverse/review.h"
 
 namespace evident::decision {
 
@@ -123,7 +124,10 @@ class IndexBuilder {
       GuidelinePlan plan;
       plan.node = node;
       EVIDENT_ASSIGN_OR_RETURN(plan.issuers, Targets(*node, v1::EDGE_KIND_ISSUED_BY));
-      EVIDENT_ASSIGN_OR_RETURN(plan.boards, Targets(*node, v1::EDGE_KIND_REVIEWED_BY));
+      EVIDENT_ASSIGN_OR_RETURN(const graph::ReviewStanding review,
+                               graph::ReviewOf(reader(), graph::MakeNodeId(*node)));
+      plan.boards = review.reviewers;
+      plan.review_state = review.state;
       EVIDENT_ASSIGN_OR_RETURN(const std::set<NodeId> newer,
                                graph::Closure(reader(), graph::MakeNodeId(*node),
                                               v1::EDGE_KIND_SUPERSEDES, graph::Way::kIn));
@@ -210,6 +214,14 @@ class IndexBuilder {
     EVIDENT_ASSIGN_OR_RETURN(const auto involves, reader().Out(id, v1::EDGE_KIND_INVOLVES));
     EVIDENT_RETURN_IF_ERROR(AddOptions(involves, plan));
     EVIDENT_ASSIGN_OR_RETURN(plan.provenance, graph::WalkProvenance(reader(), id));
+    for (const NodePtr& reference : plan.provenance.references) {
+      const v1::Standing standing = reference->reference().standing();
+      if (standing == v1::STANDING_RETRACTED || standing == v1::STANDING_WITHDRAWN) {
+        plan.retracted.push_back(reference->name());
+      }
+    }
+    EVIDENT_ASSIGN_OR_RETURN(const graph::ReviewStanding review, graph::ReviewOf(reader(), id));
+    plan.review_state = review.state;
     return plan;
   }
 

@@ -48,6 +48,8 @@ struct StatementPlan {
   std::string guideline;  // full name; empty when it is part of none
   std::vector<std::string> issuers;
   graph::ProvenanceWalk provenance;
+  v1::ReviewState review_state = v1::REVIEW_STATE_UNSPECIFIED;  // of this revision (review.h)
+  std::vector<std::string> retracted;  // references that it rests on, retracted or withdrawn
 
   const std::string& name() const { return node->name(); }
   const v1::Statement& statement() const { return node->statement(); }
@@ -71,7 +73,8 @@ struct DecisionPointPlan {
 struct GuidelinePlan {
   graph::NodePtr node;
   std::vector<std::string> issuers;  // full names
-  std::vector<std::string> boards;
+  std::vector<std::string> boards;   // boards and persons who review it, full names
+  v1::ReviewState review_state = v1::REVIEW_STATE_UNSPECIFIED;  // of this revision
   std::vector<std::string> superseded_by;  // directly or through others, by name
 };
 

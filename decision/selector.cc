@@ -107,6 +107,11 @@ class Selector {
 
   std::optional<Verdict> OutOfForce(const StatementPlan& plan) const {
     const v1::Statement& statement = plan.statement();
+    if (statement.standing() == v1::STANDING_WITHDRAWN) {
+      const v1::StandingAct& act = statement.standing_act();
+      return Out(v1::EXCLUSION_REASON_WITHDRAWN,
+                 act.why().empty() ? "withdrawn" : "withdrawn on " + act.on() + ": " + act.why());
+    }
     const v1::Guideline* const guideline = GuidelineOf(plan);
     if (!IsValidOn(statement.valid_from(), statement.valid_to(), day_) ||
         (guideline != nullptr &&
@@ -128,8 +133,12 @@ class Selector {
     if (filters.hold_back_unresolved() && HasUnresolved(plan)) {
       return Out(v1::EXCLUSION_REASON_HELD_BACK, "a citation of it is unresolved");
     }
+    if (filters.hold_back_retracted() && !plan.retracted.empty()) {
+      return Out(v1::EXCLUSION_REASON_HELD_BACK,
+                 "it rests on " + plan.retracted[0] + ", which is retracted or withdrawn");
+    }
     if (filters.review_state_min() != v1::REVIEW_STATE_UNSPECIFIED &&
-        Strength(plan.statement().review_state()) < Strength(filters.review_state_min())) {
+        Strength(plan.review_state) < Strength(filters.review_state_min())) {
       return Out(v1::EXCLUSION_REASON_HELD_BACK, "its review state is weaker than asked for");
     }
     const bool issuer_fits =

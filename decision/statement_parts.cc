@@ -80,7 +80,8 @@ void SetWording(const StatementPlan& plan, const Evaluation& evaluation, v1::Rec
   out.set_text(chosen.wording->text());
 }
 
-void SetStatement(const v1::Statement& statement, v1::Recommendation& out) {
+void SetStatement(const StatementPlan& plan, v1::Recommendation& out) {
+  const v1::Statement& statement = plan.statement();
   out.set_kind(statement.kind());
   out.set_polarity(statement.polarity());
   out.set_preference(statement.preference());
@@ -89,7 +90,7 @@ void SetStatement(const v1::Statement& statement, v1::Recommendation& out) {
   out.set_section(statement.section());
   out.set_care_phase(statement.care_phase());
   if (statement.has_timing()) *out.mutable_timing() = statement.timing();
-  out.set_review_state(statement.review_state());
+  out.set_review_state(plan.review_state);
   *out.mutable_readings() = statement.readings();
   *out.mutable_source_rows() = statement.source_rows();
 }
@@ -125,7 +126,7 @@ v1::Recommendation MakeRecommendation(const Evaluation& evaluation, const Statem
   out.set_statement(plan.name());
   out.set_statement_digest(std::string(plan.digest.view()));
   out.set_applicability(result.applicability);
-  SetStatement(plan.statement(), out);
+  SetStatement(plan, out);
   SetWording(plan, evaluation, out);
   out.set_guideline(plan.guideline);
   for (const size_t at : plan.decision_points) {

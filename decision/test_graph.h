@@ -83,6 +83,16 @@ class TestGraph {
     return issuer;
   }
 
+  void AddBoard(const std::string& slug, const std::vector<std::string>& members, uint32_t quorum) {
+    v1::Board& board = *Node(slug).mutable_board();
+    board.set_display(slug);
+    board.set_quorum(quorum);
+    for (const std::string& member : members) {
+      board.add_members(Full(member));
+      Node(member).mutable_person()->set_display(member);
+    }
+  }
+
   void AddUnresolvedCitation(const std::string& statement) {
     const std::string mark = "doc#" + statement;
     Node(mark).mutable_unresolved()->set_raw_label(mark);

@@ -28,6 +28,7 @@ struct Question {
   std::string release;
   std::string as_valid_on;
   bool hold_back_unresolved = false;
+  bool hold_back_retracted = false;
   std::string review_state_min;
   std::string follows;
   std::string client_reference;
@@ -50,6 +51,8 @@ void AddQuestionOptions(CLI::App& command, Question& question) {
   command.add_option("--release", question.release, "releases/N; default the newest");
   command.add_flag("--hold-back-unresolved", question.hold_back_unresolved,
                    "Leave out statements whose citations are not resolved");
+  command.add_flag("--hold-back-retracted", question.hold_back_retracted,
+                   "Leave out statements that rest on a retracted reference");
   command.add_option("--review-state-min", question.review_state_min, "Leave out what is less")
       ->check(CLI::IsMember({"submitted", "under-review", "approved"}));
   command.add_option("--purpose", question.purpose, "Purpose of use, recorded");
@@ -86,6 +89,7 @@ absl::StatusOr<v1::QuestionFrame> FrameOf(const Question& question) {
   if (!question.release.empty()) frame.mutable_release()->set_name(question.release);
   frame.set_as_valid_on(question.as_valid_on);
   if (question.hold_back_unresolved) frame.mutable_filters()->set_hold_back_unresolved(true);
+  if (question.hold_back_retracted) frame.mutable_filters()->set_hold_back_retracted(true);
   if (!question.review_state_min.empty()) {
     frame.mutable_filters()->set_review_state_min(ReviewStateOf(question.review_state_min));
   }

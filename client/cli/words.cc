@@ -225,6 +225,8 @@ std::string InWords(v1::ExclusionReason reason) {
       return "not valid on the day asked for";
     case v1::EXCLUSION_REASON_HELD_BACK:
       return "held back by a filter";
+    case v1::EXCLUSION_REASON_WITHDRAWN:
+      return "withdrawn";
     default:
       return "out";
   }

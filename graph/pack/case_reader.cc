@@ -29,6 +29,7 @@ v1::Filters ReadFilters(const Cursor& cursor, PackBuilder& builder) {
   MapCursor map(cursor, "the filters");
   v1::Filters filters;
   filters.set_hold_back_unresolved(map.Boolean("hold_back_unresolved"));
+  filters.set_hold_back_retracted(map.Boolean("hold_back_retracted"));
   filters.set_review_state_min(map.One<v1::ReviewState>("review_state_min", ReviewStateNames()));
   for (std::string& issuer : builder.LinkNames(map, "issuers", LinkTo::kIssuer)) {
     filters.add_issuers(std::move(issuer));
