@@ -1,0 +1,26 @@
+// A node as it stands, in the form in which it is changed.
+#ifndef EVIDENT_GRAPH_RELEASE_CURRENT_NODE_H_
+#define EVIDENT_GRAPH_RELEASE_CURRENT_NODE_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "graph/model/change_set.h"
+#include "graph/model/graph_reader.h"
+
+namespace evident::graph {
+
+// The node with all edges that leave it: a change that changes nothing yet. NOT_FOUND
+// (NODE_NOT_FOUND). DATA_LOSS (EDGE_DANGLING); the reader's errors.
+absl::StatusOr<NodeChange> CurrentNode(const GraphReader& reader, v1::NodeKind kind,
+                                       const std::string& name);
+
+// Who acts, and the UTC day on which they do (YYYY-MM-DD).
+struct Actor {
+  std::string identity;
+  std::string on;
+};
+
+}  // namespace evident::graph
+
+#endif  // EVIDENT_GRAPH_RELEASE_CURRENT_NODE_H_
