@@ -66,6 +66,12 @@ inline constexpr size_t kStatementsPerAnswerMax = 4096;
 inline constexpr size_t kProvenancePathsMax = 256;  // of one statement
 inline constexpr size_t kIsADepthMax = 64;
 inline constexpr int32_t kDecimalScaleMax = 18;
+inline constexpr size_t kActTextBytesMax = 4096;      // why, notes: of an act of a curator
+inline constexpr size_t kReviewsPerCallMax = 256;     // revisions reviewed in one call
+inline constexpr size_t kReviewInterestsMax = 16;     // declared with one vote
+inline constexpr size_t kReviewsScannedMax = 10'000;  // nodes that one page of reviews looks at
+inline constexpr size_t kAffectedShownMax =
+    1000;  // statements named in an answer, with their count
 
 // Audit log
 inline constexpr size_t kLogNameBytesMax = 100;

@@ -53,10 +53,37 @@ class Knowledge final : public KnowledgeBase {
   const ReactorParts& parts_;
 };
 
-class Curation final
-    : public v1::CurationService::WithRawCallbackMethod_ImportPack<v1::CurationService::Service> {
+using CurationBase = v1::CurationService::WithRawCallbackMethod_ImportPack<
+    v1::CurationService::WithRawCallbackMethod_ReviewStatements<
+        v1::CurationService::WithRawCallbackMethod_ListReviews<
+            v1::CurationService::WithRawCallbackMethod_ResolveCitation<
+                v1::CurationService::WithRawCallbackMethod_WithdrawStatement<
+                    v1::CurationService::WithRawCallbackMethod_SetReferenceStanding<
+                        v1::CurationService::Service>>>>>>;
+
+class Curation final : public CurationBase {
  public:
   explicit Curation(const ReactorParts& parts) : parts_(parts) {}
+  ServerUnaryReactor* ReviewStatements(Context* context, const ByteBuffer* in,
+                                       ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/ReviewStatements", context, in, out);
+  }
+  ServerUnaryReactor* ListReviews(Context* context, const ByteBuffer* in,
+                                  ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/ListReviews", context, in, out);
+  }
+  ServerUnaryReactor* ResolveCitation(Context* context, const ByteBuffer* in,
+                                      ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/ResolveCitation", context, in, out);
+  }
+  ServerUnaryReactor* WithdrawStatement(Context* context, const ByteBuffer* in,
+                                        ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/WithdrawStatement", context, in, out);
+  }
+  ServerUnaryReactor* SetReferenceStanding(Context* context, const ByteBuffer* in,
+                                           ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/SetReferenceStanding", context, in, out);
+  }
   grpc::ServerReadReactor<ByteBuffer>* ImportPack(Context* context, ByteBuffer* out) override {
     return TakeImport(parts_, "/evident.v1.CurationService/ImportPack", context, out);
   }

@@ -1,8 +1,10 @@
 #include "server/methods.h"
 
 #include "server/handlers/audit_handlers.h"
+#include "server/handlers/curation_acts.h"
 #include "server/handlers/get_node.h"
 #include "server/handlers/list_releases.h"
+#include "server/handlers/review_handlers.h"
 
 namespace evident::server {
 namespace {
@@ -13,6 +15,15 @@ Method Read(const Source& source, Handler handler) {
   return {audit::LeafKind::kRead,
           OfMessages<Request>([&source, handler](Call& call, const Request& request) {
             return handler(source, call, request);
+          })};
+}
+
+// A change of the knowledge. Where its handler has nothing to change, the entry is a read.
+template <typename Request, typename Handler>
+Method Change(graph::ReleaseManager& releases, Handler handler) {
+  return {audit::LeafKind::kRead,
+          OfChanges<Request>([&releases, handler](Call& call, const Request& request) {
+            return handler(releases, call, request);
           })};
 }
 
@@ -28,7 +39,8 @@ Method Decision(const DecisionSources& sources, Handler handler) {
 
 MethodTable MakeMethods(const Services& services) {
   const audit::Log& log = services.log;
-  const graph::ReleaseManager& releases = services.releases;
+  graph::ReleaseManager& changing = services.releases;
+  const graph::ReleaseManager& releases = changing;
   const DecisionSources& decisions = services.decisions;
   MethodTable methods;
   methods["/evident.v1.DecisionService/Recommend"] =
@@ -39,6 +51,16 @@ MethodTable MakeMethods(const Services& services) {
   methods["/evident.v1.KnowledgeService/GetNode"] = Read<v1::GetNodeRequest>(releases, GetNode);
   methods["/evident.v1.KnowledgeService/ListReleases"] =
       Read<v1::ListReleasesRequest>(releases, ListReleases);
+  methods["/evident.v1.CurationService/ReviewStatements"] =
+      Change<v1::ReviewStatementsRequest>(changing, ReviewStatements);
+  methods["/evident.v1.CurationService/ListReviews"] =
+      Read<v1::ListReviewsRequest>(releases, ListReviews);
+  methods["/evident.v1.CurationService/ResolveCitation"] =
+      Change<v1::ResolveCitationRequest>(changing, ResolveCitation);
+  methods["/evident.v1.CurationService/WithdrawStatement"] =
+      Change<v1::WithdrawStatementRequest>(changing, WithdrawStatement);
+  methods["/evident.v1.CurationService/SetReferenceStanding"] =
+      Change<v1::SetReferenceStandingRequest>(changing, SetReferenceStanding);
   methods["/evident.v1.AuditService/GetEntry"] = Read<v1::GetEntryRequest>(log, GetEntry);
   methods["/evident.v1.AuditService/ListEntries"] = Read<v1::ListEntriesRequest>(log, ListEntries);
   methods["/evident.v1.AuditService/GetCheckpoint"] =

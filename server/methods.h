@@ -13,7 +13,7 @@ namespace evident::server {
 // What handlers work with. Outlives the table.
 struct Services {
   const audit::Log& log;
-  const graph::ReleaseManager& releases;
+  graph::ReleaseManager& releases;
   DecisionSources decisions;
   StatusSources status;
 };

@@ -36,8 +36,9 @@ class PackImporter {
   virtual ~PackImporter() = default;
 
   // INVALID_ARGUMENT: every error of the files with its place; another pack than the header names.
-  // ABORTED (HEAD_MOVED): the head is not the expected one. `check_alive` is asked between its
-  // steps; its error ends the work.
+  // FAILED_PRECONDITION (ACTS_LOST): acts of curators that the pack lacks and the header does not
+  // discard. ABORTED (HEAD_MOVED): the head is not the expected one. `check_alive` is asked between
+  // its steps; its error ends the work.
   virtual absl::StatusOr<std::unique_ptr<PreparedImport>> Prepare(
       const v1::ImportPackHeader& header, const ImportFiles& files,
       const std::function<absl::Status()>& check_alive) = 0;

@@ -40,13 +40,18 @@ struct MethodRoles {
 
 // Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
 // before it opens another's body.
-constexpr std::array<MethodRoles, 12> kMethodRoles{{
+constexpr std::array<MethodRoles, 17> kMethodRoles{{
     {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/Ask", {Role::kDecider}},
     {"/evident.v1.DecisionService/DescribeFacts", kKnowledge},
     {"/evident.v1.KnowledgeService/GetNode", kKnowledge},
     {"/evident.v1.KnowledgeService/ListReleases", kKnowledge},
     {"/evident.v1.CurationService/ImportPack", {Role::kCurator}},
+    {"/evident.v1.CurationService/ReviewStatements", {Role::kCurator, Role::kReviewer}},
+    {"/evident.v1.CurationService/ListReviews", kKnowledge},
+    {"/evident.v1.CurationService/ResolveCitation", {Role::kPublisher}},
+    {"/evident.v1.CurationService/WithdrawStatement", {Role::kReviewer, Role::kPublisher}},
+    {"/evident.v1.CurationService/SetReferenceStanding", {Role::kPublisher}},
     {"/evident.v1.AuditService/GetEntry", {Role::kAuditor, Role::kDecider, Role::kAnalyst}},
     {"/evident.v1.AuditService/ListEntries", {Role::kAuditor, Role::kAnalyst}},
     {"/evident.v1.AuditService/GetCheckpoint", kAll},

@@ -62,17 +62,21 @@ absl::StatusOr<audit::Leaf> LeafAt(const audit::Log& log, uint64_t index) {
   return audit::DecodeLeaf(bytes);
 }
 
+bool IsCuration(uint16_t rpc) {
+  constexpr std::string_view kService = "/evident.v1.CurationService/";
+  return audit::RpcMethodOf(rpc).substr(0, kService.size()) == kService;
+}
+
 // The newest publish whose outcome is OK, no further back than `first`. A damaged leaf is passed
 // over: of what was asked and answered the log itself gives account, to fsck and in proofs.
 std::optional<Published> NewestPublish(const audit::Log& log, uint64_t first) {
-  const uint16_t import = audit::RpcNumberOf("/evident.v1.CurationService/ImportPack");
   absl::Status damage;
   std::optional<Published> newest;
   for (uint64_t i = log.Size(); i > first && !newest; --i) {
     const absl::StatusOr<audit::Leaf> leaf = LeafAt(log, i - 1);
     if (!leaf.ok()) {
       damage = leaf.status();
-    } else if (leaf->kind == audit::LeafKind::kOutcome && leaf->rpc == import &&
+    } else if (leaf->kind == audit::LeafKind::kOutcome && IsCuration(leaf->rpc) &&
                leaf->grpc_status == 0 && leaf->release != Digest()) {
       newest = Published{EntryIndex(i - 1), leaf->release};
     }

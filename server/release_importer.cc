@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "graph/pack/reader.h"
+#include "graph/release/lost_acts.h"
 #include "server/handlers/node_view.h"
 
 namespace evident::server {
@@ -51,6 +52,15 @@ class Prepared final : public PreparedImport {
   const v1::ImportPackResponse validated_;
 };
 
+absl::Status CheckActs(const graph::GraphReader& head, const graph::GraphDraft& draft) {
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Violation> lost, graph::LostActs(head, draft));
+  if (lost.empty()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kFailedPrecondition, "ACTS_LOST",
+                   "the pack does not hold what curators did here: " + lost[0].field + ": " +
+                       lost[0].description + "; export it first, or discard their acts",
+                   lost);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::Prepare(
@@ -66,6 +76,7 @@ absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::Prepare(
         {{"header.pack", "must be the name in pack.yaml: '" + pack.name + "'"}});
   }
   EVIDENT_RETURN_IF_ERROR(check_alive());
+  if (!header.discard_acts()) EVIDENT_RETURN_IF_ERROR(CheckActs(*head, pack.draft));
   graph::PublishRequest request;
   request.pack = pack.name;
   request.draft = std::move(pack.draft);

@@ -19,6 +19,7 @@ struct ImportOptions {
   std::string directory;
   std::string label;
   bool validate_only = false;
+  bool discard_acts = false;
   std::optional<uint32_t> expected_head;
 };
 
@@ -67,6 +68,7 @@ void RunImport(const ImportOptions& options, Session& session) {
   header.set_label(options.label);
   header.set_validate_only(options.validate_only);
   header.set_publish(!options.validate_only);
+  header.set_discard_acts(options.discard_acts);
   if (options.expected_head) header.set_expected_head(*options.expected_head);
   const auto client = session.Connect();
   if (!client.ok()) return session.Fail(client.status());
@@ -90,6 +92,8 @@ void AddPackCommands(CLI::App& app, Session& session) {
   command->add_option("directory", options->directory, "The pack's folder")->required();
   command->add_option("--label", options->label, "Label of the release; default the pack's");
   command->add_flag("--validate-only", options->validate_only, "Check all, store nothing");
+  command->add_flag("--discard-acts", options->discard_acts,
+                    "Undo what curators did on the server and the pack does not hold");
   command->add_option("--expected-head", options->expected_head,
                       "Refuse when the newest release is another number");
   command->callback([options, &session] { RunImport(*options, session); });

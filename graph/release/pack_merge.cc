@@ -57,6 +57,27 @@ absl::Status CheckOwner(const NodeMap& stored, const std::string& pack, const Gr
                    violations);
 }
 
+std::set<NodeId> KeptNodes(const GraphDraft& draft) {
+  std::set<NodeId> kept;
+  for (const v1::NodeRecord& node : draft.nodes) kept.insert(MakeNodeId(node));
+  return kept;
+}
+
+std::string ReviewKey(const EdgeDraft& edge) {
+  return OutRow(MakeNodeId(edge.src_kind, edge.src), edge.kind, MakeNodeId(edge.dst_kind, edge.dst),
+                0) +
+         edge.record.SerializeAsString();
+}
+
+// Acts of review that the draft brings along itself.
+std::set<std::string> ReviewsIn(const GraphDraft& draft) {
+  std::set<std::string> reviews;
+  for (const EdgeDraft& edge : draft.edges) {
+    if (edge.record.has_reviewed_by()) reviews.insert(ReviewKey(edge));
+  }
+  return reviews;
+}
+
 absl::Status CheckChanges(const NodeMap& stored, const ChangeSet& changes) {
   std::vector<Violation> violations;
   std::set<NodeId> seen;
@@ -107,13 +128,17 @@ absl::StatusOr<GraphDraft> MergePack(const Rows& before, const std::string& pack
   EVIDENT_ASSIGN_OR_RETURN(const NodeMap stored, ParseNodes(before.nodes));
   EVIDENT_RETURN_IF_ERROR(CheckOwner(stored, pack, draft));
   GraphDraft merged = draft;
+  const std::set<NodeId> kept = KeptNodes(draft);
+  const std::set<std::string> reviews = ReviewsIn(draft);
   for (const auto& [id, node] : stored) {
     if (node->pack() != pack) merged.nodes.push_back(*node);
   }
   for (const auto& [key, bytes] : before.out) {
     const auto src = stored.find(LeadingId(key));
-    if (src != stored.end() && src->second->pack() == pack) continue;
+    const bool own = src != stored.end() && src->second->pack() == pack;
+    if (own && kept.count(src->first) == 0) continue;
     EVIDENT_ASSIGN_OR_RETURN(EdgeDraft edge, NameEdge(stored, key, bytes));
+    if (own && (!edge.record.has_reviewed_by() || reviews.count(ReviewKey(edge)) > 0)) continue;
     merged.edges.push_back(std::move(edge));
   }
   return merged;

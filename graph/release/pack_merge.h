@@ -11,7 +11,8 @@
 
 namespace evident::graph {
 
-// `draft` and all of `before` that other packs than `pack` own. INVALID_ARGUMENT (GRAPH_INVALID)
+// `draft`, all of `before` that other packs than `pack` own, and the acts of review on nodes that
+// the draft keeps. INVALID_ARGUMENT (GRAPH_INVALID)
 // with every violation: nodes of the draft that are of another pack or stand in `before` as another
 // pack's, and edges that leave another pack's node. DATA_LOSS naming the key: KEY_MALFORMED,
 // RECORD_CORRUPT, EDGE_DANGLING.

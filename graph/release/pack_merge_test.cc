@@ -88,6 +88,35 @@ TEST_F(PackMergeTest, DamagedRowsAreDataLossThatNamesTheKey) {
   EXPECT_THAT(MergePack(damaged, "c", {}), HasReason("KEY_MALFORMED"));
 }
 
+TEST_F(PackMergeTest, ActsOfReviewStayOnNodesThatStay) {
+  GraphDraft pack;
+  pack.nodes = {StatementNode("c/one", 1), StatementNode("c/two", 2)};
+  v1::NodeRecord board;
+  board.set_name("c/board");
+  board.set_pack("c");
+  board.mutable_board()->set_display("Board");
+  pack.nodes.push_back(board);
+  const GraphDraft bare = pack;
+  for (const char* name : {"c/one", "c/two"}) {
+    EdgeDraft review{v1::NODE_KIND_STATEMENT, name,      v1::EDGE_KIND_REVIEWED_BY,
+                     v1::NODE_KIND_BOARD,     "c/board", {}};
+    review.record.mutable_reviewed_by()->set_act(v1::REVIEW_ACT_SUBMIT);
+    pack.edges.push_back(review);
+    review.record.Clear();  // who is to review is the pack's own to say
+    pack.edges.push_back(review);
+  }
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const Rows reviewed, BuildRows(pack));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const GraphDraft again, MergePack(reviewed, "c", bare));
+  ASSERT_EQ(again.edges.size(), 2u);
+  EXPECT_TRUE(again.edges[0].record.has_reviewed_by());
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const GraphDraft whole, MergePack(reviewed, "c", pack));
+  EXPECT_EQ(whole.edges.size(), pack.edges.size());
+  GraphDraft without = bare;
+  without.nodes.erase(without.nodes.begin());
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const GraphDraft fewer, MergePack(reviewed, "c", without));
+  EXPECT_EQ(fewer.edges.size(), 1u);
+}
+
 TEST_F(PackMergeTest, ChangesReplaceANodeWithAllThatLeavesIt) {
   NodeChange one{v1::NODE_KIND_CONCEPT, "a/one", ConceptNode("a/one", "One again"), {}};
   NodeChange fresh{v1::NODE_KIND_CONCEPT, "c/new", ConceptNode("c/new", "New"), {}};
