@@ -165,6 +165,35 @@ absl::StatusOr<v1::GetStatusResponse> Client::GetStatus() {
                                              v1::GetStatusRequest(), timeout_ms_);
 }
 
+absl::StatusOr<v1::ReviewStatementsResponse> Client::ReviewStatements(
+    const v1::ReviewStatementsRequest& request) {
+  return impl_->Unary<v1::ReviewStatementsResponse>("/evident.v1.CurationService/ReviewStatements",
+                                                    request, timeout_ms_);
+}
+
+absl::StatusOr<v1::ListReviewsResponse> Client::ListReviews(const v1::ListReviewsRequest& request) {
+  return impl_->Unary<v1::ListReviewsResponse>("/evident.v1.CurationService/ListReviews", request,
+                                               timeout_ms_);
+}
+
+absl::StatusOr<v1::ResolveCitationResponse> Client::ResolveCitation(
+    const v1::ResolveCitationRequest& request) {
+  return impl_->Unary<v1::ResolveCitationResponse>("/evident.v1.CurationService/ResolveCitation",
+                                                   request, timeout_ms_);
+}
+
+absl::StatusOr<v1::WithdrawStatementResponse> Client::WithdrawStatement(
+    const v1::WithdrawStatementRequest& request) {
+  return impl_->Unary<v1::WithdrawStatementResponse>(
+      "/evident.v1.CurationService/WithdrawStatement", request, timeout_ms_);
+}
+
+absl::StatusOr<v1::SetReferenceStandingResponse> Client::SetReferenceStanding(
+    const v1::SetReferenceStandingRequest& request) {
+  return impl_->Unary<v1::SetReferenceStandingResponse>(
+      "/evident.v1.CurationService/SetReferenceStanding", request, timeout_ms_);
+}
+
 absl::StatusOr<v1::ImportPackResponse> Client::ImportPack(
     const v1::ImportPackHeader& header,
     const std::vector<std::pair<std::string, std::string>>& files) {

@@ -58,6 +58,15 @@ class Client {
   absl::StatusOr<v1::GetConsistencyProofResponse> GetConsistencyProof(
       const v1::GetConsistencyProofRequest& request);
   absl::StatusOr<v1::GetStatusResponse> GetStatus();
+  absl::StatusOr<v1::ReviewStatementsResponse> ReviewStatements(
+      const v1::ReviewStatementsRequest& request);
+  absl::StatusOr<v1::ListReviewsResponse> ListReviews(const v1::ListReviewsRequest& request);
+  absl::StatusOr<v1::ResolveCitationResponse> ResolveCitation(
+      const v1::ResolveCitationRequest& request);
+  absl::StatusOr<v1::WithdrawStatementResponse> WithdrawStatement(
+      const v1::WithdrawStatementRequest& request);
+  absl::StatusOr<v1::SetReferenceStandingResponse> SetReferenceStanding(
+      const v1::SetReferenceStandingRequest& request);
 
   // Sends the header, each (path, content), then the commit message with their count and digest.
   absl::StatusOr<v1::ImportPackResponse> ImportPack(

@@ -14,6 +14,8 @@ void AddKnowledgeCommands(CLI::App& app, Session& session);  // facts, graph, re
 void AddGraphChecks(CLI::App& graph, Session& session);      // graph check
 void AddPackCommands(CLI::App& app, Session& session);       // pack
 void AddPackChecks(CLI::App& pack, Session& session);        // pack check, pack test
+void AddActCommands(CLI::App& app, Session& session);        // statement, reference, citation
+void AddReviewCommands(CLI::App& app, Session& session);     // review
 void AddAuditCommands(CLI::App& app, Session& session);      // audit
 void AddAuditChecks(CLI::App& audit, Session& session);      // audit verify-receipt, audit fsck
 

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/encoding.h"
 #include "base/unicode.h"
+#include "client/cli/call_and_print.h"
 #include "client/cli/commands.h"
 #include "client/cli/text.h"
 #include "client/cli/words.h"
@@ -115,17 +116,6 @@ absl::StatusOr<v1::ListReleasesResponse> AllReleases(client::Client& client, int
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty() && all.releases_size() < most);
   return all;
-}
-
-// Connects, calls, and prints as JSON or by `print`.
-template <typename Call, typename Print>
-void CallAndPrint(Session& session, Call call, Print print) {
-  const auto client = session.Connect();
-  if (!client.ok()) return session.Fail(client.status());
-  const auto response = call(**client);
-  if (!response.ok()) return session.Fail(response.status());
-  session.json() ? session.PrintJson(*response) : print(*response);
-  session.Done();
 }
 
 void AddFacts(CLI::App& app, Session& session) {

@@ -22,6 +22,8 @@ int Main(int argc, char** argv) {
   AddDecisionCommands(app, session);
   AddKnowledgeCommands(app, session);
   AddPackCommands(app, session);
+  AddActCommands(app, session);
+  AddReviewCommands(app, session);
   AddAuditCommands(app, session);
   try {
     app.parse(argc, argv);

@@ -24,6 +24,8 @@ inline Outcome RunCommand(const std::vector<std::string>& words) {
   session.AddOptions(app);
   AddKnowledgeCommands(app, session);
   AddPackCommands(app, session);
+  AddActCommands(app, session);
+  AddReviewCommands(app, session);
   AddAuditCommands(app, session);
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
