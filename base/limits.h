@@ -70,8 +70,7 @@ inline constexpr size_t kActTextBytesMax = 4096;      // why, notes: of an act o
 inline constexpr size_t kReviewsPerCallMax = 256;     // revisions reviewed in one call
 inline constexpr size_t kReviewInterestsMax = 16;     // declared with one vote
 inline constexpr size_t kReviewsScannedMax = 10'000;  // nodes that one page of reviews looks at
-inline constexpr size_t kAffectedShownMax =
-    1000;  // statements named in an answer, with their count
+inline constexpr size_t kAffectedShownMax = 1000;     // statements named, beside their count
 
 // Audit log
 inline constexpr size_t kLogNameBytesMax = 100;
