@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "client/rpc_status.h"
 #include "evident/v1/curation_service.grpc.pb.h"
+#include "evident/v1/knowledge_service.grpc.pb.h"
 
 namespace evident::client {
 namespace {
@@ -75,6 +76,20 @@ struct Client::Impl {
     Keep(context);
     if (!status.ok()) return FromGrpc(status);
     return response;
+  }
+
+  // Reads a stream to its end.
+  template <typename Response>
+  absl::Status Drain(grpc::ClientContext& context,
+                     std::unique_ptr<grpc::ClientReader<Response>> reader,
+                     const std::function<bool(const Response&)>& take) {
+    Response response;
+    bool wanted = true;
+    while (wanted && reader->Read(&response)) wanted = take(response);
+    if (!wanted) context.TryCancel();
+    const grpc::Status status = reader->Finish();
+    Keep(context);
+    return status.ok() || !wanted ? absl::OkStatus() : FromGrpc(status);
   }
 
   template <typename Request>
@@ -192,6 +207,52 @@ absl::StatusOr<v1::SetReferenceStandingResponse> Client::SetReferenceStanding(
     const v1::SetReferenceStandingRequest& request) {
   return impl_->Unary<v1::SetReferenceStandingResponse>(
       "/evident.v1.CurationService/SetReferenceStanding", request, timeout_ms_);
+}
+
+absl::StatusOr<v1::ListNodesResponse> Client::ListNodes(const v1::ListNodesRequest& request) {
+  return impl_->Unary<v1::ListNodesResponse>("/evident.v1.KnowledgeService/ListNodes", request,
+                                             timeout_ms_);
+}
+
+absl::StatusOr<v1::SearchConceptsResponse> Client::SearchConcepts(
+    const v1::SearchConceptsRequest& request) {
+  return impl_->Unary<v1::SearchConceptsResponse>("/evident.v1.KnowledgeService/SearchConcepts",
+                                                  request, timeout_ms_);
+}
+
+absl::StatusOr<v1::GetProvenanceResponse> Client::GetProvenance(
+    const v1::GetProvenanceRequest& request) {
+  return impl_->Unary<v1::GetProvenanceResponse>("/evident.v1.KnowledgeService/GetProvenance",
+                                                 request, timeout_ms_);
+}
+
+absl::StatusOr<v1::GetReleaseResponse> Client::GetRelease(const v1::GetReleaseRequest& request) {
+  return impl_->Unary<v1::GetReleaseResponse>("/evident.v1.KnowledgeService/GetRelease", request,
+                                              timeout_ms_);
+}
+
+absl::StatusOr<v1::DiffReleasesResponse> Client::DiffReleases(
+    const v1::DiffReleasesRequest& request) {
+  return impl_->Unary<v1::DiffReleasesResponse>("/evident.v1.KnowledgeService/DiffReleases",
+                                                request, timeout_ms_);
+}
+
+absl::Status Client::Traverse(const v1::TraverseRequest& request,
+                              const std::function<bool(const v1::TraverseResponse&)>& take) {
+  grpc::ClientContext context;
+  SetDeadline(context, timeout_ms_);
+  const auto stub = v1::KnowledgeService::NewStub(impl_->channel);
+  return impl_->Drain<v1::TraverseResponse>(context, stub->Traverse(&context, request), take);
+}
+
+absl::Status Client::WatchReleases(
+    const v1::WatchReleasesRequest& request,
+    const std::function<bool(const v1::WatchReleasesResponse&)>& take) {
+  grpc::ClientContext context;
+  SetDeadline(context, timeout_ms_);
+  const auto stub = v1::KnowledgeService::NewStub(impl_->channel);
+  return impl_->Drain<v1::WatchReleasesResponse>(context, stub->WatchReleases(&context, request),
+                                                 take);
 }
 
 absl::StatusOr<v1::ImportPackResponse> Client::ImportPack(

@@ -8,6 +8,7 @@
 #define EVIDENT_CLIENT_CLIENT_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -58,6 +59,12 @@ class Client {
   absl::StatusOr<v1::GetConsistencyProofResponse> GetConsistencyProof(
       const v1::GetConsistencyProofRequest& request);
   absl::StatusOr<v1::GetStatusResponse> GetStatus();
+  absl::StatusOr<v1::ListNodesResponse> ListNodes(const v1::ListNodesRequest& request);
+  absl::StatusOr<v1::SearchConceptsResponse> SearchConcepts(
+      const v1::SearchConceptsRequest& request);
+  absl::StatusOr<v1::GetProvenanceResponse> GetProvenance(const v1::GetProvenanceRequest& request);
+  absl::StatusOr<v1::GetReleaseResponse> GetRelease(const v1::GetReleaseRequest& request);
+  absl::StatusOr<v1::DiffReleasesResponse> DiffReleases(const v1::DiffReleasesRequest& request);
   absl::StatusOr<v1::ReviewStatementsResponse> ReviewStatements(
       const v1::ReviewStatementsRequest& request);
   absl::StatusOr<v1::ListReviewsResponse> ListReviews(const v1::ListReviewsRequest& request);
@@ -67,6 +74,13 @@ class Client {
       const v1::WithdrawStatementRequest& request);
   absl::StatusOr<v1::SetReferenceStandingResponse> SetReferenceStanding(
       const v1::SetReferenceStandingRequest& request);
+
+  // Streams: `take` is given each message as it comes and says whether to go on; where it does not,
+  // the call is cancelled and the result is OK.
+  absl::Status Traverse(const v1::TraverseRequest& request,
+                        const std::function<bool(const v1::TraverseResponse&)>& take);
+  absl::Status WatchReleases(const v1::WatchReleasesRequest& request,
+                             const std::function<bool(const v1::WatchReleasesResponse&)>& take);
 
   // Sends the header, each (path, content), then the commit message with their count and digest.
   absl::StatusOr<v1::ImportPackResponse> ImportPack(

@@ -60,7 +60,7 @@ class CallPathTest : public testing::Test {
         transport_,
         Transport::Start(
             config, *path_, [](Arrival, DepartureDone) { return std::shared_ptr<ClientStream>(); },
-            times_));
+            OpenServerStream(), times_));
     transport_->SetServing(true);
   }
   void StopServer() {

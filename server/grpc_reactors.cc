@@ -82,7 +82,7 @@ grpc::ByteBuffer BufferOf(std::string bytes) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
-// What the three kinds of calls share. A reactor, its context, request and response live until
+// What all kinds of calls share. A reactor, its context, request and response live until
 // OnDone, which cannot come before Finish: whoever finishes touches nothing afterwards.
 class CallFrame {
  public:
@@ -176,6 +176,38 @@ class ImportReactor final : public grpc::ServerReadReactor<grpc::ByteBuffer> {
   std::shared_ptr<ClientStream> stream_;
 };
 
+class StreamReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+ public:
+  StreamReactor(const ReactorParts& parts, const char* method, grpc::CallbackServerContext* context,
+                const grpc::ByteBuffer* request)
+      : frame_(parts, context) {
+    stream_ = parts.open_stream(
+        frame_.MakeArrival(method),
+        [this](std::string message) {
+          message_ = BufferOf(std::move(message));
+          StartWrite(&message_);
+        },
+        [this](Departure departure) { Finish(frame_.Prepare(departure)); });
+    // Held here: a stream that is refused at once may end this reactor before Begin returns.
+    const std::shared_ptr<ServerStream> stream = stream_;
+    stream->Begin([request] { return Flatten(*request); });
+  }
+  void OnWriteDone(bool ok) override { stream_->OnWritten(ok); }
+  void OnCancel() override {
+    frame_.SetCancelled();
+    stream_->OnCancel();
+  }
+  void OnDone() override {
+    frame_.Forget();
+    delete this;
+  }
+
+ private:
+  CallFrame frame_;
+  grpc::ByteBuffer message_;
+  std::shared_ptr<ServerStream> stream_;
+};
+
 class UnknownReactor final : public grpc::ServerGenericBidiReactor {
  public:
   UnknownReactor(const ReactorParts& parts, grpc::GenericCallbackServerContext* context)
@@ -218,6 +250,13 @@ grpc::ServerReadReactor<grpc::ByteBuffer>* TakeImport(const ReactorParts& parts,
                                                       grpc::CallbackServerContext* context,
                                                       grpc::ByteBuffer* response) {
   return new ImportReactor(parts, method, context, response);
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* TakeStream(const ReactorParts& parts,
+                                                       const char* method,
+                                                       grpc::CallbackServerContext* context,
+                                                       const grpc::ByteBuffer* request) {
+  return new StreamReactor(parts, method, context, request);
 }
 
 grpc::ServerGenericBidiReactor* TakeUnknown(const ReactorParts& parts,

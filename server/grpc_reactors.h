@@ -12,6 +12,7 @@
 
 #include "server/call_path.h"
 #include "server/client_stream.h"
+#include "server/server_stream.h"
 #include "server/watchdog.h"
 
 namespace evident::server {
@@ -20,6 +21,7 @@ namespace evident::server {
 struct ReactorParts {
   CallPath& path;
   OpenClientStream open_import;
+  OpenServerStream open_stream;
   Watchdog& watchdog;
   bool tls;
   CallTimes times;
@@ -34,6 +36,11 @@ grpc::ServerUnaryReactor* TakeUnary(const ReactorParts& parts, const char* metho
 grpc::ServerReadReactor<grpc::ByteBuffer>* TakeImport(const ReactorParts& parts, const char* method,
                                                       grpc::CallbackServerContext* context,
                                                       grpc::ByteBuffer* response);
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* TakeStream(const ReactorParts& parts,
+                                                       const char* method,
+                                                       grpc::CallbackServerContext* context,
+                                                       const grpc::ByteBuffer* request);
 
 // A method that is not registered. Its first message is read, to be recorded, unless
 // kUnknownStreamsMax calls wait for theirs already: then it is answered without.

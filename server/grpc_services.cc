@@ -36,7 +36,15 @@ class Decisions final : public DecisionBase {
 };
 
 using KnowledgeBase = v1::KnowledgeService::WithRawCallbackMethod_GetNode<
-    v1::KnowledgeService::WithRawCallbackMethod_ListReleases<v1::KnowledgeService::Service>>;
+    v1::KnowledgeService::WithRawCallbackMethod_ListNodes<
+        v1::KnowledgeService::WithRawCallbackMethod_SearchConcepts<
+            v1::KnowledgeService::WithRawCallbackMethod_GetProvenance<
+                v1::KnowledgeService::WithRawCallbackMethod_ListReleases<
+                    v1::KnowledgeService::WithRawCallbackMethod_GetRelease<
+                        v1::KnowledgeService::WithRawCallbackMethod_DiffReleases<
+                            v1::KnowledgeService::WithRawCallbackMethod_Traverse<
+                                v1::KnowledgeService::WithRawCallbackMethod_WatchReleases<
+                                    v1::KnowledgeService::Service>>>>>>>>>;
 
 class Knowledge final : public KnowledgeBase {
  public:
@@ -44,9 +52,34 @@ class Knowledge final : public KnowledgeBase {
   ServerUnaryReactor* GetNode(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.KnowledgeService/GetNode", context, in, out);
   }
+  ServerUnaryReactor* ListNodes(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.KnowledgeService/ListNodes", context, in, out);
+  }
+  ServerUnaryReactor* SearchConcepts(Context* context, const ByteBuffer* in,
+                                     ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.KnowledgeService/SearchConcepts", context, in, out);
+  }
+  ServerUnaryReactor* GetProvenance(Context* context, const ByteBuffer* in,
+                                    ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.KnowledgeService/GetProvenance", context, in, out);
+  }
   ServerUnaryReactor* ListReleases(Context* context, const ByteBuffer* in,
                                    ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.KnowledgeService/ListReleases", context, in, out);
+  }
+  ServerUnaryReactor* GetRelease(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.KnowledgeService/GetRelease", context, in, out);
+  }
+  ServerUnaryReactor* DiffReleases(Context* context, const ByteBuffer* in,
+                                   ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.KnowledgeService/DiffReleases", context, in, out);
+  }
+  grpc::ServerWriteReactor<ByteBuffer>* Traverse(Context* context, const ByteBuffer* in) override {
+    return TakeStream(parts_, "/evident.v1.KnowledgeService/Traverse", context, in);
+  }
+  grpc::ServerWriteReactor<ByteBuffer>* WatchReleases(Context* context,
+                                                      const ByteBuffer* in) override {
+    return TakeStream(parts_, "/evident.v1.KnowledgeService/WatchReleases", context, in);
   }
 
  private:

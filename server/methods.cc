@@ -3,6 +3,7 @@
 #include "server/handlers/audit_handlers.h"
 #include "server/handlers/curation_acts.h"
 #include "server/handlers/get_node.h"
+#include "server/handlers/knowledge_streams.h"
 #include "server/handlers/list_releases.h"
 #include "server/handlers/review_handlers.h"
 
@@ -35,7 +36,28 @@ Method Decision(const DecisionSources& sources, Handler handler) {
           })};
 }
 
+// A stream whose handler takes the releases first.
+template <typename Request, typename Handler>
+OpenSource Stream(const graph::ReleaseManager& releases, Handler handler) {
+  return [&releases, handler](
+             Call& call, std::string_view bytes) -> absl::StatusOr<std::unique_ptr<MessageSource>> {
+    Request request;
+    const absl::Status parsed = ParseRequest(bytes, request);
+    if (!parsed.ok()) return parsed;
+    return handler(releases, call, request);
+  };
+}
+
 }  // namespace
+
+StreamTable MakeStreams(const Services& services) {
+  StreamTable streams;
+  streams["/evident.v1.KnowledgeService/Traverse"] =
+      Stream<v1::TraverseRequest>(services.releases, Traverse);
+  streams["/evident.v1.KnowledgeService/WatchReleases"] =
+      Stream<v1::WatchReleasesRequest>(services.releases, WatchReleases);
+  return streams;
+}
 
 MethodTable MakeMethods(const Services& services) {
   const audit::Log& log = services.log;
@@ -51,6 +73,16 @@ MethodTable MakeMethods(const Services& services) {
   methods["/evident.v1.KnowledgeService/GetNode"] = Read<v1::GetNodeRequest>(releases, GetNode);
   methods["/evident.v1.KnowledgeService/ListReleases"] =
       Read<v1::ListReleasesRequest>(releases, ListReleases);
+  methods["/evident.v1.KnowledgeService/ListNodes"] =
+      Read<v1::ListNodesRequest>(releases, ListNodes);
+  methods["/evident.v1.KnowledgeService/SearchConcepts"] =
+      Read<v1::SearchConceptsRequest>(services.searches, SearchConcepts);
+  methods["/evident.v1.KnowledgeService/GetProvenance"] =
+      Read<v1::GetProvenanceRequest>(releases, GetProvenance);
+  methods["/evident.v1.KnowledgeService/GetRelease"] =
+      Read<v1::GetReleaseRequest>(releases, GetRelease);
+  methods["/evident.v1.KnowledgeService/DiffReleases"] =
+      Read<v1::DiffReleasesRequest>(releases, DiffReleases);
   methods["/evident.v1.CurationService/ReviewStatements"] =
       Change<v1::ReviewStatementsRequest>(changing, ReviewStatements);
   methods["/evident.v1.CurationService/ListReviews"] =

@@ -6,7 +6,9 @@
 #include "graph/release/release_manager.h"
 #include "server/handlers/decide_question.h"
 #include "server/handlers/get_status.h"
+#include "server/handlers/knowledge_reads.h"
 #include "server/method.h"
+#include "server/server_stream.h"
 
 namespace evident::server {
 
@@ -15,10 +17,14 @@ struct Services {
   const audit::Log& log;
   graph::ReleaseManager& releases;
   DecisionSources decisions;
+  SearchSources searches;
   StatusSources status;
 };
 
 MethodTable MakeMethods(const Services& services);
+
+// The methods that answer with streams.
+StreamTable MakeStreams(const Services& services);
 
 }  // namespace evident::server
 

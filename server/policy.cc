@@ -40,12 +40,19 @@ struct MethodRoles {
 
 // Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
 // before it opens another's body.
-constexpr std::array<MethodRoles, 17> kMethodRoles{{
+constexpr std::array<MethodRoles, 24> kMethodRoles{{
     {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/Ask", {Role::kDecider}},
     {"/evident.v1.DecisionService/DescribeFacts", kKnowledge},
     {"/evident.v1.KnowledgeService/GetNode", kKnowledge},
     {"/evident.v1.KnowledgeService/ListReleases", kKnowledge},
+    {"/evident.v1.KnowledgeService/ListNodes", kKnowledge},
+    {"/evident.v1.KnowledgeService/SearchConcepts", kKnowledge},
+    {"/evident.v1.KnowledgeService/Traverse", kKnowledge},
+    {"/evident.v1.KnowledgeService/GetProvenance", kKnowledge},
+    {"/evident.v1.KnowledgeService/GetRelease", kKnowledge},
+    {"/evident.v1.KnowledgeService/DiffReleases", kKnowledge},
+    {"/evident.v1.KnowledgeService/WatchReleases", kKnowledge},
     {"/evident.v1.CurationService/ImportPack", {Role::kCurator}},
     {"/evident.v1.CurationService/ReviewStatements", {Role::kCurator, Role::kReviewer}},
     {"/evident.v1.CurationService/ListReviews", kKnowledge},

@@ -6,17 +6,20 @@
 #include "base/status.h"
 #include "graph/pack/reader.h"
 #include "graph/release/lost_acts.h"
+#include "server/handlers/knowledge_reads.h"
 #include "server/handlers/node_view.h"
 
 namespace evident::server {
 namespace {
 
-v1::ImportPackResponse ResponseOf(const graph::PublishResult& result, size_t cases) {
+v1::ImportPackResponse ResponseOf(const graph::ReleaseManager& releases,
+                                  const graph::PublishResult& result, size_t cases) {
   v1::ImportPackResponse response;
   if (result.release.number() > 0) *response.mutable_release() = ViewRelease(result.release);
   response.set_unchanged(result.unchanged);
   response.set_nodes_changed(result.nodes_changed);
   response.set_edges_changed(result.edges_changed);
+  if (result.release.number() > 0) *response.mutable_token() = TokenOf(releases, result.release);
   if (cases > 0) response.add_notes("the pack holds " + std::to_string(cases) + " cases");
   return response;
 }
@@ -41,7 +44,7 @@ class Prepared final : public PreparedImport {
     request.now_ns = clock_.NowNs();
     EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult result,
                              releases_.Publish(std::move(request)));
-    return ResponseOf(result, cases_);
+    return ResponseOf(releases_, result, cases_);
   }
 
  private:
@@ -87,7 +90,7 @@ absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::Prepare(
   trial.now_ns = clock_.NowNs();
   EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult tried, releases_.Publish(std::move(trial)));
   return std::make_unique<Prepared>(releases_, clock_, std::move(request), pack.cases.size(),
-                                    ResponseOf(tried, pack.cases.size()));
+                                    ResponseOf(releases_, tried, pack.cases.size()));
 }
 
 }  // namespace evident::server

@@ -59,6 +59,7 @@ struct Server::Parts {
   std::unique_ptr<graph::ReleaseManager> releases;
   OpenIntents unsettled;  // of an earlier process, or of imports whose outcome was not taken
   KnowledgeCache cache;
+  SearchCache searches;
   std::unique_ptr<LogRecorder> recorder;
   std::unique_ptr<Admission> admission;
   std::unique_ptr<Aggregates> aggregates;
@@ -68,6 +69,7 @@ struct Server::Parts {
   std::unique_ptr<CallPath> path;
   std::unique_ptr<ReleaseImporter> importer;
   std::unique_ptr<ImportParts> imports;
+  std::unique_ptr<ServerStreamParts> streams;
   std::unique_ptr<TlsFiles> tls;
   std::unique_ptr<Transport> transport;
   bool stopped = false;
@@ -130,6 +132,7 @@ void Server::Parts::MakeCallPath() {
       Services{*log,
                *releases,
                {*log, *releases, cache},
+               {*releases, searches},
                {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()}});
   const CallPathParts parts{
       *admission,
@@ -141,6 +144,8 @@ void Server::Parts::MakeCallPath() {
   path = std::make_unique<CallPath>(parts, MakeMethods(*services));
   importer = std::make_unique<ReleaseImporter>(*releases, clock);
   imports = std::make_unique<ImportParts>(parts, *importer);
+  streams =
+      std::unique_ptr<ServerStreamParts>(new ServerStreamParts{parts, MakeStreams(*services)});
 }
 
 // Once the data is this process's: the copy of a server that runs stays.
@@ -155,9 +160,16 @@ absl::Status Server::Parts::Serve() {
   ServerConfig served = config;
   if (tls) served.tls = tls->served();
   EVIDENT_ASSIGN_OR_RETURN(
-      transport, Transport::Start(served, *path, [this](Arrival arrival, DepartureDone done) {
-        return std::make_shared<ImportStream>(*imports, std::move(arrival), std::move(done));
-      }));
+      transport, Transport::Start(
+                     served, *path,
+                     [this](Arrival arrival, DepartureDone done) {
+                       return std::make_shared<ImportStream>(*imports, std::move(arrival),
+                                                             std::move(done));
+                     },
+                     [this](Arrival arrival, ServerStream::Writer write, DepartureDone done) {
+                       return std::make_shared<ServerStream>(*streams, std::move(arrival),
+                                                             std::move(write), std::move(done));
+                     }));
   if (config.tls) {
     EVIDENT_RETURN_IF_ERROR(
         ShakeHands(*served.tls, HostOf(config.listen.front()), transport->ports().front()));
@@ -183,6 +195,8 @@ absl::Status Server::Parts::Stop() {
     if (status.ok()) status = next;
   };
   health.Attach(nullptr);
+  // Watches would wait out the drain.
+  if (releases) releases->signal().Close();
   // Workers go on until every call has departed: gRPC waits for each of them.
   if (transport) transport->Shutdown(config.limits.drain_s);
   if (pool) pool->Stop();
@@ -190,6 +204,7 @@ absl::Status Server::Parts::Stop() {
   tls.reset();
   if (aggregates) aggregates->Flush(true);
   cache.Clear();
+  searches.Clear();
   if (releases) keep_first(releases->Close());
   if (log) keep_first(log->Close());
   if (transport) {

@@ -79,8 +79,9 @@ void LogOfGrpc(gpr_log_func_args* args) {
 }  // namespace
 
 struct Transport::Impl {
-  Impl(CallPath& path, OpenClientStream open_import, bool tls, const CallTimes& times)
-      : parts{path, std::move(open_import), watchdog, tls, times},
+  Impl(CallPath& path, OpenClientStream open_import, OpenServerStream open_stream, bool tls,
+       const CallTimes& times)
+      : parts{path, std::move(open_import), std::move(open_stream), watchdog, tls, times},
         services(MakeServices(parts)),
         unknown(MakeUnknownService(parts)) {}
 
@@ -100,6 +101,7 @@ Transport::~Transport() { Shutdown(0); }
 absl::StatusOr<std::unique_ptr<Transport>> Transport::Start(const ServerConfig& config,
                                                             CallPath& path,
                                                             OpenClientStream open_import,
+                                                            OpenServerStream open_stream,
                                                             const CallTimes& times) {
   for (const std::string& address : config.listen) {
     EVIDENT_RETURN_IF_ERROR(CheckAddressFree(address));
@@ -107,7 +109,8 @@ absl::StatusOr<std::unique_ptr<Transport>> Transport::Start(const ServerConfig& 
   gpr_set_log_function(LogOfGrpc);
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  auto impl = std::make_unique<Impl>(path, std::move(open_import), config.tls.has_value(), times);
+  auto impl = std::make_unique<Impl>(path, std::move(open_import), std::move(open_stream),
+                                     config.tls.has_value(), times);
   grpc::ServerBuilder builder;
   SetCaps(config, builder);
   const auto credentials = CredentialsOf(config);

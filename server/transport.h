@@ -13,6 +13,7 @@
 #include "server/call_path.h"
 #include "server/client_stream.h"
 #include "server/config.h"
+#include "server/server_stream.h"
 #include "server/watchdog.h"
 
 namespace evident::server {
@@ -28,6 +29,7 @@ class Transport {
   static absl::StatusOr<std::unique_ptr<Transport>> Start(const ServerConfig& config,
                                                           CallPath& path,
                                                           OpenClientStream open_import,
+                                                          OpenServerStream open_stream,
                                                           const CallTimes& times = {});
   ~Transport();  // Shutdown(0)
 

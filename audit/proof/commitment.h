@@ -29,8 +29,8 @@ inline Digest CommitAnswer(std::string_view salt, std::string_view answer) {
 }
 
 // The rolling digest of a stream's messages (StreamCloseDetail), from Digest{} before the first:
-// SHA-256(rolling || commitment), the commitment made under the opening entry's request salt (for
-// what the caller sends) or answer salt (for what the server sends).
+// SHA-256(rolling || commitment), the commitment made under the opening entry's request salt, as a
+// request for what the caller sends and as an answer for what the server sends.
 inline Digest ExtendRolling(const Digest& rolling, const Digest& commitment) {
   return Sha256({rolling.view(), commitment.view()});
 }

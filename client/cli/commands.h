@@ -11,6 +11,9 @@ namespace evident::cli {
 void AddSetupCommands(CLI::App& app, Session& session);      // init, identity
 void AddDecisionCommands(CLI::App& app, Session& session);   // ask, recommend
 void AddKnowledgeCommands(CLI::App& app, Session& session);  // facts, graph, release, status
+void AddGraphReads(CLI::App& graph, Session& session);       // graph list, provenance, traverse
+void AddReleaseReads(CLI::App& release, Session& session);   // release diff, watch
+void AddConceptCommands(CLI::App& app, Session& session);    // concepts
 void AddGraphChecks(CLI::App& graph, Session& session);      // graph check
 void AddPackCommands(CLI::App& app, Session& session);       // pack
 void AddPackChecks(CLI::App& pack, Session& session);        // pack check, pack test

@@ -138,6 +138,7 @@ void AddGraph(CLI::App& app, Session& session) {
   CLI::App* const graph = app.add_subcommand("graph", "The knowledge as stored");
   graph->require_subcommand(1);
   AddGraphChecks(*graph, session);
+  AddGraphReads(*graph, session);
   auto request = std::make_shared<v1::GetNodeRequest>();
   auto name = std::make_shared<std::string>();
   auto release = std::make_shared<std::string>();
@@ -167,6 +168,17 @@ void AddRelease(CLI::App& app, Session& session) {
           if (!response.next_page_token().empty()) std::cout << "and more: --limit\n";
         });
   });
+  auto shown = std::make_shared<v1::GetReleaseRequest>();
+  auto name = std::make_shared<std::string>();
+  CLI::App* const show = release->add_subcommand("show", "One release; default the newest");
+  show->add_option("release", *name, "releases/N");
+  show->callback([shown, name, &session] {
+    if (!name->empty()) shown->mutable_release()->set_name(*name);
+    CallAndPrint(
+        session, [&](client::Client& client) { return client.GetRelease(*shown); },
+        [](const v1::GetReleaseResponse& response) { PrintRelease(response.release()); });
+  });
+  AddReleaseReads(*release, session);
 }
 
 }  // namespace

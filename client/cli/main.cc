@@ -21,6 +21,7 @@ int Main(int argc, char** argv) {
   AddSetupCommands(app, session);
   AddDecisionCommands(app, session);
   AddKnowledgeCommands(app, session);
+  AddConceptCommands(app, session);
   AddPackCommands(app, session);
   AddActCommands(app, session);
   AddReviewCommands(app, session);

@@ -23,6 +23,7 @@ inline Outcome RunCommand(const std::vector<std::string>& words) {
   app.fallthrough();
   session.AddOptions(app);
   AddKnowledgeCommands(app, session);
+  AddConceptCommands(app, session);
   AddPackCommands(app, session);
   AddActCommands(app, session);
   AddReviewCommands(app, session);

@@ -232,6 +232,40 @@ std::string InWords(v1::ExclusionReason reason) {
   }
 }
 
+std::string TitleOf(const v1::NodeRecord& node) {
+  switch (node.body_case()) {
+    case v1::NodeRecord::kGuideline:
+      return node.guideline().title();
+    case v1::NodeRecord::kStatement:
+      return node.statement().wordings().empty() ? "" : node.statement().wordings(0).headline();
+    case v1::NodeRecord::kClinicalConcept:
+      return node.clinical_concept().display();
+    case v1::NodeRecord::kFact:
+      return node.fact().display();
+    case v1::NodeRecord::kStudy:
+      return node.study().display();
+    case v1::NodeRecord::kEvidence:
+      return node.evidence().headline();
+    case v1::NodeRecord::kReference:
+      return node.reference().title();
+    case v1::NodeRecord::kProposition:
+      return node.proposition().text();
+    case v1::NodeRecord::kIssuer:
+      return node.issuer().display();
+    case v1::NodeRecord::kBoard:
+      return node.board().display();
+    case v1::NodeRecord::kPerson:
+      return node.person().display();
+    case v1::NodeRecord::kDecisionPoint:
+      return node.decision_point().display();
+    case v1::NodeRecord::kUnresolved:
+      return node.unresolved().raw_label();
+    case v1::NodeRecord::BODY_NOT_SET:
+      return "";
+  }
+  return "";
+}
+
 std::string Slugs(const google::protobuf::RepeatedPtrField<std::string>& names) {
   std::string out;
   for (const std::string& name : names) Append(out, ", ", Slug(name));

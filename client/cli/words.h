@@ -24,6 +24,9 @@ std::string InWords(v1::Preference preference);       // "preferred"; empty when
 std::string InWords(v1::ReviewState state);           // "under review"
 std::string InWords(v1::ExclusionReason reason);
 
+// How a node is shown: its headline, title, name or text; empty when it has none.
+std::string TitleOf(const v1::NodeRecord& node);
+
 // A slug without its pack: "cervical/first-line" -> "first-line".
 std::string Slug(const std::string& name);
 

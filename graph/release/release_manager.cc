@@ -69,8 +69,11 @@ absl::Status ReleaseManager::LoadHead() {
                            ReadVerifiedRows(*database_, record, NewerRows::kRefuse));
   EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(*database_, record, verified.rows, NewerRows::kRefuse));
   EVIDENT_ASSIGN_OR_RETURN(auto head, MemoryGraph::FromRows(verified.rows, record));
-  MutexLock lock(head_mutex_);
-  head_ = std::move(head);
+  {
+    MutexLock lock(head_mutex_);
+    head_ = std::move(head);
+  }
+  signal_.Announce(record.number());
   return absl::OkStatus();
 }
 
@@ -100,15 +103,22 @@ absl::StatusOr<storage::v1::ReleaseRecord> ReleaseManager::KnownOn(
                    "no release was known at that time");
 }
 
+absl::StatusOr<storage::v1::ReleaseRecord> ReleaseManager::Record(
+    const ReleaseSelector& selector) const {
+  const storage::v1::ReleaseRecord head = Head()->release();
+  if (selector.number.has_value() && selector.number->value != head.number()) {
+    return ReadRelease(*database_, *selector.number);
+  }
+  if (!selector.number.has_value() && selector.as_known_on_ns.has_value()) {
+    return KnownOn(head, *selector.as_known_on_ns);
+  }
+  return head;
+}
+
 absl::StatusOr<std::shared_ptr<const GraphReader>> ReleaseManager::Pin(
     const ReleaseSelector& selector) const {
   const std::shared_ptr<const MemoryGraph> head = Head();
-  storage::v1::ReleaseRecord record = head->release();
-  if (selector.number.has_value() && selector.number->value != record.number()) {
-    EVIDENT_ASSIGN_OR_RETURN(record, ReadRelease(*database_, *selector.number));
-  } else if (!selector.number.has_value() && selector.as_known_on_ns.has_value()) {
-    EVIDENT_ASSIGN_OR_RETURN(record, KnownOn(record, *selector.as_known_on_ns));
-  }
+  EVIDENT_ASSIGN_OR_RETURN(storage::v1::ReleaseRecord record, Record(selector));
   if (record.number() == head->release().number()) return head;
   EVIDENT_RETURN_IF_ERROR(Prove(record));
   return std::make_shared<DirectReader>(*database_, std::move(record));
@@ -190,8 +200,11 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
     Log(LogLevel::kWarning, "head mark not written", {{"error", marked.ToString()}});
   }
   result.release = std::move(record);
-  MutexLock lock(head_mutex_);
-  head_ = std::move(head);
+  {
+    MutexLock lock(head_mutex_);
+    head_ = std::move(head);
+  }
+  signal_.Announce(result.release.number());
   return result;
 }
 

@@ -17,6 +17,7 @@
 #include "graph/model/graph_draft.h"
 #include "graph/model/graph_reader.h"
 #include "graph/model/memory_graph.h"
+#include "graph/release/release_signal.h"
 #include "graph/storage/graph_database.h"
 #include "graph/storage/release_writer.h"
 
@@ -68,6 +69,10 @@ class ReleaseManager {
   // ReadVerifiedRows and CheckDerivedRows (verified_rows.h).
   absl::StatusOr<std::shared_ptr<const GraphReader>> Pin(const ReleaseSelector& selector) const;
 
+  // The record of the release that the selector names, number 0 before the first one; nothing of
+  // its rows is looked at. NOT_FOUND (RELEASE_UNKNOWN). ReadRelease's errors.
+  absl::StatusOr<storage::v1::ReleaseRecord> Record(const ReleaseSelector& selector) const;
+
   // Records of at most `most` releases below `before` (0: from the head), newest first.
   absl::StatusOr<std::vector<storage::v1::ReleaseRecord>> List(ReleaseNumber before,
                                                                size_t most) const;
@@ -88,6 +93,9 @@ class ReleaseManager {
 
   const std::string& database_id() const { return database_->id(); }
 
+  // Told of each release once it is the head.
+  ReleaseSignal& signal() const { return signal_; }
+
   // Idempotent. Readers that are pinned to old releases must be gone.
   absl::Status Close();
 
@@ -102,6 +110,7 @@ class ReleaseManager {
 
   const std::string path_;
   const std::unique_ptr<kv::Database> database_;
+  mutable ReleaseSignal signal_;
   Mutex publish_mutex_;         // one publish at a time
   mutable Mutex proven_mutex_;  // held while one is proven; others wait
   mutable std::set<uint32_t> proven_ EVIDENT_GUARDED_BY(proven_mutex_);  // older releases

@@ -5,22 +5,27 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "graph/model/node_id.h"
 #include "graph/release/citation_act.h"
 #include "graph/release/standing_acts.h"
 #include "server/handlers/act_fields.h"
-#include "server/handlers/node_view.h"
 #include "server/handlers/publish_change.h"
 
 namespace evident::server {
 namespace {
 
+// "retracted".
+std::string WordOf(v1::Standing standing) {
+  return absl::AsciiStrToLower(v1::Standing_Name(standing).substr(std::string("STANDING_").size()));
+}
+
 template <typename Response>
-std::string WithAffected(const graph::GraphReader& after, const std::vector<std::string>& names) {
+std::string WithAffected(const ChangedHead& changed, const std::vector<std::string>& names) {
   Response response;
-  *response.mutable_release() = ViewRelease(after.release());
+  FillRelease(changed, response);
   response.set_affected_count(names.size());
   for (size_t i = 0; i < std::min(names.size(), kAffectedShownMax); ++i) {
     response.add_affected_statements(names[i]);
@@ -45,17 +50,15 @@ absl::StatusOr<Reply> ResolveCitation(graph::ReleaseManager& releases, Call& cal
           *head, {request.node(), request.mark(), request.at(), request.reference(), request.why()},
           ActorOf(call)));
   const NodeId id = graph::MakeNodeId(*node.node);
-  const bool validate_only = request.frame().validate_only();
   PublishableChange change;
   change.changes.push_back(std::move(node));
   change.effect =
       "resolve the mark " + request.mark() + " of " + request.node() + " as " + request.reference();
-  change.respond = [id,
-                    validate_only](const graph::GraphReader& after) -> absl::StatusOr<std::string> {
+  change.respond = [id](const ChangedHead& changed) -> absl::StatusOr<std::string> {
     v1::ResolveCitationResponse response;
-    *response.mutable_release() = ViewRelease(after.release());
-    if (!validate_only) {
-      EVIDENT_ASSIGN_OR_RETURN(const Digest digest, after.NodeDigest(id));
+    FillRelease(changed, response);
+    if (changed.published) {
+      EVIDENT_ASSIGN_OR_RETURN(const Digest digest, changed.reader.NodeDigest(id));
       response.set_digest(std::string(digest.view()));
     }
     return response.SerializeAsString();
@@ -82,9 +85,9 @@ absl::StatusOr<Reply> WithdrawStatement(graph::ReleaseManager& releases, Call& c
   change.changes.push_back(std::move(node));
   change.effect = (request.reinstate() ? "reinstate " : "withdraw ") + request.statement() + ": " +
                   request.why();
-  change.respond = [affected = std::move(affected)](const graph::GraphReader& after) {
+  change.respond = [affected = std::move(affected)](const ChangedHead& changed) {
     return absl::StatusOr<std::string>(
-        WithAffected<v1::WithdrawStatementResponse>(after, affected));
+        WithAffected<v1::WithdrawStatementResponse>(changed, affected));
   };
   return PreparePublish(releases, call, head, request.frame(), std::move(change));
 }
@@ -109,11 +112,11 @@ absl::StatusOr<Reply> SetReferenceStanding(graph::ReleaseManager& releases, Call
                            graph::StatementsRestingOn(*head, request.reference()));
   PublishableChange change;
   change.changes.push_back(std::move(node));
-  change.effect = "set " + request.reference() + " to " + v1::Standing_Name(request.standing()) +
-                  ": " + request.why();
-  change.respond = [affected = std::move(affected)](const graph::GraphReader& after) {
+  change.effect =
+      "set " + request.reference() + " to " + WordOf(request.standing()) + ": " + request.why();
+  change.respond = [affected = std::move(affected)](const ChangedHead& changed) {
     return absl::StatusOr<std::string>(
-        WithAffected<v1::SetReferenceStandingResponse>(after, affected));
+        WithAffected<v1::SetReferenceStandingResponse>(changed, affected));
   };
   return PreparePublish(releases, call, head, request.frame(), std::move(change));
 }

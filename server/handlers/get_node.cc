@@ -10,7 +10,7 @@ absl::StatusOr<v1::GetNodeResponse> GetNode(const graph::ReleaseManager& release
                                             const v1::GetNodeRequest& request) {
   EVIDENT_ASSIGN_OR_RETURN(const NodeName name, ParseNodeName(request.name()));
   EVIDENT_ASSIGN_OR_RETURN(graph::ReleaseSelector selector,
-                           ReadSelector(request.release(), "release"));
+                           ReadSelector(releases, request.release(), "release", call));
   if (name.release) {
     const ReleaseNumber named(*name.release);
     if (selector.as_known_on_ns || (selector.number && *selector.number != named)) {

@@ -15,9 +15,11 @@ namespace {
 
 constexpr size_t kSuggestFromMax = 4096;  // nodes looked at for the nearest names
 
-absl::StatusOr<std::vector<std::string>> KnownNames(const graph::GraphReader& reader) {
+absl::StatusOr<std::vector<std::string>> KnownNames(const graph::GraphReader& reader,
+                                                    std::optional<v1::NodeKind> only) {
   std::vector<std::string> names;
   for (int kind = v1::NODE_KIND_GUIDELINE; kind <= v1::NODE_KIND_DECISION_POINT; ++kind) {
+    if (only.has_value() && kind != *only) continue;
     EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> ids,
                              reader.Nodes(static_cast<v1::NodeKind>(kind)));
     for (const NodeId& id : ids) {
@@ -49,12 +51,7 @@ absl::StatusOr<v1::Edge> ViewEdge(const graph::GraphReader& reader, const graph:
 absl::StatusOr<v1::GetNodeResponse> ViewNode(const graph::GraphReader& reader,
                                              std::string_view name) {
   EVIDENT_ASSIGN_OR_RETURN(const graph::NodePtr node, graph::FindByName(reader, name));
-  if (!node) {
-    EVIDENT_ASSIGN_OR_RETURN(const std::vector<std::string> known, KnownNames(reader));
-    return MakeError(absl::StatusCode::kNotFound, "NODE_NOT_FOUND",
-                     ReleaseName(reader.release().number()) + " has no node '" + std::string(name) +
-                         "'" + NearestHint(name, known));
-  }
+  if (!node) return NoSuchNode(reader, name, std::nullopt);
   const NodeId id = graph::MakeNodeId(*node);
   v1::GetNodeResponse response;
   *response.mutable_node() = *node;
@@ -71,6 +68,15 @@ absl::StatusOr<v1::GetNodeResponse> ViewNode(const graph::GraphReader& reader,
   }
   response.set_release(reader.release().number());
   return response;
+}
+
+absl::Status NoSuchNode(const graph::GraphReader& reader, std::string_view name,
+                        std::optional<v1::NodeKind> kind) {
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<std::string> known, KnownNames(reader, kind));
+  return MakeError(absl::StatusCode::kNotFound, "NODE_NOT_FOUND",
+                   ReleaseName(reader.release().number()) + " has no " +
+                       (kind == v1::NODE_KIND_STATEMENT ? "statement" : "node") + " '" +
+                       std::string(name) + "'" + NearestHint(name, known));
 }
 
 v1::Release ViewRelease(const storage::v1::ReleaseRecord& record) {

@@ -19,6 +19,11 @@ namespace evident::server {
 absl::StatusOr<v1::GetNodeResponse> ViewNode(const graph::GraphReader& reader,
                                              std::string_view name);
 
+// NOT_FOUND (NODE_NOT_FOUND) naming the nearest known ones, of one kind or of all; or the reader's
+// errors.
+absl::Status NoSuchNode(const graph::GraphReader& reader, std::string_view name,
+                        std::optional<v1::NodeKind> kind);
+
 v1::Release ViewRelease(const storage::v1::ReleaseRecord& record);
 
 std::string ReleaseName(uint32_t number);  // "releases/12"

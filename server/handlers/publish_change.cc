@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
-#include "server/handlers/node_view.h"
+#include "server/handlers/knowledge_reads.h"
 
 namespace evident::server {
 namespace {
@@ -33,7 +33,7 @@ class ChangePublication final : public PreparedChange {
     EVIDENT_ASSIGN_OR_RETURN(call.notes().release,
                              Digest::FromBytes(result.release.release_digest()));
     EVIDENT_ASSIGN_OR_RETURN(const auto after, releases_.Pin({number, std::nullopt}));
-    return respond_(*after);
+    return respond_({*after, true, TokenOf(releases_, result.release)});
   }
 
  private:
@@ -72,7 +72,7 @@ absl::StatusOr<Reply> PreparePublish(graph::ReleaseManager& releases, Call& call
   trial.now_ns = call.clock().NowNs();
   EVIDENT_RETURN_IF_ERROR(releases.Publish(std::move(trial)).status());
   if (frame.validate_only()) {
-    EVIDENT_ASSIGN_OR_RETURN(std::string response, change.respond(*head));
+    EVIDENT_ASSIGN_OR_RETURN(std::string response, change.respond({*head, false, {}}));
     return Reply{std::move(response)};
   }
   return Reply{

@@ -13,6 +13,7 @@
 #include "graph/release/current_node.h"
 #include "graph/release/release_manager.h"
 #include "server/call.h"
+#include "server/handlers/node_view.h"
 #include "server/method.h"
 
 namespace evident::server {
@@ -25,9 +26,22 @@ absl::StatusOr<std::shared_ptr<const graph::GraphReader>> HeadFor(
 // Who calls, on the UTC day on which they do.
 graph::Actor ActorOf(const Call& call);
 
-// What the change answers, from the release that holds it; of a validation only, from the head
-// before it.
-using ChangeResponse = std::function<absl::StatusOr<std::string>(const graph::GraphReader& after)>;
+// The release that holds a change; of a validation only, the head before it.
+struct ChangedHead {
+  const graph::GraphReader& reader;
+  bool published;
+  v1::ConsistencyToken token;
+};
+
+// What the change answers from there.
+using ChangeResponse = std::function<absl::StatusOr<std::string>(const ChangedHead& changed)>;
+
+// Sets the fields that every response of a change has.
+template <typename Response>
+void FillRelease(const ChangedHead& changed, Response& response) {
+  *response.mutable_release() = ViewRelease(changed.reader.release());
+  if (changed.published) *response.mutable_token() = changed.token;
+}
 
 struct PublishableChange {
   graph::ChangeSet changes;

@@ -1,5 +1,6 @@
 #include "server/handlers/release_selection.h"
 
+#include <chrono>
 #include <string>
 
 #include "base/limits.h"
@@ -9,8 +10,71 @@
 
 namespace evident::server {
 
-absl::StatusOr<graph::ReleaseSelector> ReadSelector(const v1::ReleaseSelector& selector,
-                                                    std::string_view field) {
+namespace {
+
+absl::Status TokenRefused(std::string_view reason, const std::string& why) {
+  return MakeError(absl::StatusCode::kFailedPrecondition, reason, why);
+}
+
+// Waits in slices, so that a caller who leaves is noticed.
+absl::Status AwaitRelease(const graph::ReleaseManager& releases, uint32_t number,
+                          const Call& call) {
+  constexpr std::chrono::milliseconds kSlice(50);
+  while (true) {
+    switch (releases.signal().WaitFor(number, kSlice, kWaitingReadsMax)) {
+      case graph::ReleaseSignal::Wait::kThere:
+        return absl::OkStatus();
+      case graph::ReleaseSignal::Wait::kTooMany:
+        return MakeError(absl::StatusCode::kResourceExhausted, "READS_WAITING",
+                         std::to_string(kWaitingReadsMax) +
+                             " reads wait for a release already (kWaitingReadsMax)");
+      case graph::ReleaseSignal::Wait::kNotYet:
+        break;
+    }
+    const absl::Status alive = call.CheckAlive();
+    if (absl::IsDeadlineExceeded(alive)) {
+      return MakeError(absl::StatusCode::kDeadlineExceeded, "RELEASE_NOT_YET",
+                       ReleaseName(number) +
+                           " did not come before the call's deadline; the head is " +
+                           ReleaseName(releases.Head()->release().number()));
+    }
+    EVIDENT_RETURN_IF_ERROR(alive);
+    if (!releases.signal().closed()) continue;
+    return MakeError(absl::StatusCode::kUnavailable, "SERVER_STOPPING", "the server stops");
+  }
+}
+
+absl::Status AwaitToken(const graph::ReleaseManager& releases, const v1::ConsistencyToken& token,
+                        std::string_view field, const Call& call) {
+  if (token.release() == 0 || token.digest_prefix().size() != kTokenDigestBytes) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "TOKEN_INVALID",
+                     "the token is none that a change of the knowledge left",
+                     {{std::string(field) + ".at_least", "must have a release and " +
+                                                             std::to_string(kTokenDigestBytes) +
+                                                             " bytes of its digest"}});
+  }
+  if (token.database_id() != releases.database_id()) {
+    return TokenRefused("ANOTHER_DATABASE", "the token is of the database " +
+                                                Beginning(token.database_id(), kNameBytesMax) +
+                                                ", this is " + releases.database_id());
+  }
+  EVIDENT_RETURN_IF_ERROR(AwaitRelease(releases, token.release(), call));
+  graph::ReleaseSelector selector;
+  selector.number = ReleaseNumber(token.release());
+  EVIDENT_ASSIGN_OR_RETURN(const storage::v1::ReleaseRecord record, releases.Record(selector));
+  if (record.release_digest().substr(0, kTokenDigestBytes) == token.digest_prefix()) {
+    return absl::OkStatus();
+  }
+  return TokenRefused("FORKED_HISTORY", ReleaseName(token.release()) +
+                                            " has another digest here than the token says: there "
+                                            "are two histories of this database");
+}
+
+}  // namespace
+
+absl::StatusOr<graph::ReleaseSelector> ReadSelector(const graph::ReleaseManager& releases,
+                                                    const v1::ReleaseSelector& selector,
+                                                    std::string_view field, const Call& call) {
   graph::ReleaseSelector read;
   switch (selector.selector_case()) {
     case v1::ReleaseSelector::kName: {
@@ -27,6 +91,9 @@ absl::StatusOr<graph::ReleaseSelector> ReadSelector(const v1::ReleaseSelector& s
     case v1::ReleaseSelector::kAsKnownOnNs:
       read.as_known_on_ns = selector.as_known_on_ns();
       break;
+    case v1::ReleaseSelector::kAtLeast:
+      EVIDENT_RETURN_IF_ERROR(AwaitToken(releases, selector.at_least(), field, call));
+      break;
     case v1::ReleaseSelector::SELECTOR_NOT_SET:
       break;
   }
@@ -36,7 +103,8 @@ absl::StatusOr<graph::ReleaseSelector> ReadSelector(const v1::ReleaseSelector& s
 absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
                                          const v1::ReleaseSelector& selector,
                                          std::string_view field, Call& call) {
-  EVIDENT_ASSIGN_OR_RETURN(const graph::ReleaseSelector read, ReadSelector(selector, field));
+  EVIDENT_ASSIGN_OR_RETURN(const graph::ReleaseSelector read,
+                           ReadSelector(releases, selector, field, call));
   return PinRelease(releases, read, call);
 }
 

@@ -13,9 +13,12 @@ namespace evident::server {
 
 using PinnedRelease = std::shared_ptr<const graph::GraphReader>;
 
-// INVALID_ARGUMENT (RELEASE_NAME_INVALID) for a name of another form, at `field`.
-absl::StatusOr<graph::ReleaseSelector> ReadSelector(const v1::ReleaseSelector& selector,
-                                                    std::string_view field);
+// INVALID_ARGUMENT (RELEASE_NAME_INVALID) for a name of another form, at `field`. A token is waited
+// for until the call's deadline: DEADLINE_EXCEEDED (RELEASE_NOT_YET), RESOURCE_EXHAUSTED
+// (READS_WAITING) beyond kWaitingReadsMax, FAILED_PRECONDITION (ANOTHER_DATABASE, FORKED_HISTORY).
+absl::StatusOr<graph::ReleaseSelector> ReadSelector(const graph::ReleaseManager& releases,
+                                                    const v1::ReleaseSelector& selector,
+                                                    std::string_view field, const Call& call);
 
 // Pins the release, and notes it in the call's entry. ReadSelector's and Pin's errors.
 absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,

@@ -13,11 +13,9 @@
 #include "graph/model/node_id.h"
 #include "graph/release/review_acts.h"
 #include "server/handlers/act_fields.h"
-#include "server/handlers/node_view.h"
 #include "server/handlers/publish_change.h"
-#include "server/handlers/release_selection.h"
+#include "server/handlers/read_frame.h"
 #include "server/handlers/review_status.h"
-#include "server/page_token.h"
 
 namespace evident::server {
 namespace {
@@ -114,12 +112,12 @@ absl::StatusOr<Reply> ReviewStatements(graph::ReleaseManager& releases, Call& ca
   }
   change.effect = (submits ? "hand " : "vote on ") + std::to_string(ids.size()) + " revisions" +
                   (submits ? " in to " : " in ") + request.board();
-  change.respond =
-      [ids, today = actor.on](const graph::GraphReader& after) -> absl::StatusOr<std::string> {
+  change.respond = [ids,
+                    today = actor.on](const ChangedHead& changed) -> absl::StatusOr<std::string> {
     v1::ReviewStatementsResponse response;
-    *response.mutable_release() = ViewRelease(after.release());
+    FillRelease(changed, response);
     for (const NodeId& id : ids) {
-      EVIDENT_ASSIGN_OR_RETURN(*response.add_statuses(), ViewReview(after, id, today));
+      EVIDENT_ASSIGN_OR_RETURN(*response.add_statuses(), ViewReview(changed.reader, id, today));
     }
     return response.SerializeAsString();
   };
@@ -129,27 +127,13 @@ absl::StatusOr<Reply> ReviewStatements(graph::ReleaseManager& releases, Call& ca
 absl::StatusOr<v1::ListReviewsResponse> ListReviews(const graph::ReleaseManager& releases,
                                                     Call& call,
                                                     const v1::ListReviewsRequest& request) {
-  EVIDENT_ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size()));
+  ActFields fields;
   if (!v1::ReviewState_IsValid(request.state())) {
-    ActFields fields;
     fields.Refuse("state", "is no known review state");
-    return fields.Status();
   }
-  v1::ListReviewsRequest filter = request;
-  filter.clear_page_token();
-  filter.clear_page_size();
-  filter.clear_release();
-  const std::string scope =
-      call.method() + "\n" + releases.database_id() + "\n" + filter.SerializeAsString();
-  PagePosition position;
-  graph::ReleaseSelector selector;
-  if (!request.page_token().empty()) {
-    EVIDENT_ASSIGN_OR_RETURN(position, ReadPageToken(scope, request.page_token()));
-    selector.number = ReleaseNumber(static_cast<uint32_t>(position.bound));
-  } else {
-    EVIDENT_ASSIGN_OR_RETURN(selector, ReadSelector(request.release(), "release"));
-  }
-  EVIDENT_ASSIGN_OR_RETURN(const PinnedRelease pinned, PinRelease(releases, selector, call));
+  EVIDENT_RETURN_IF_ERROR(fields.Status());
+  EVIDENT_ASSIGN_OR_RETURN(const ReleasePage page, OpenPage(releases, call, request));
+  const PinnedRelease& pinned = page.release;
   EVIDENT_ASSIGN_OR_RETURN(std::vector<NodeId> ids, pinned->Nodes(v1::NODE_KIND_GUIDELINE));
   EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> statements,
                            pinned->Nodes(v1::NODE_KIND_STATEMENT));
@@ -158,15 +142,15 @@ absl::StatusOr<v1::ListReviewsResponse> ListReviews(const graph::ReleaseManager&
   v1::ListReviewsResponse response;
   response.set_release(pinned->release().number());
   const std::string today = ActorOf(call).on;
-  const size_t end = std::min(ids.size(), static_cast<size_t>(position.next) + kReviewsScannedMax);
-  size_t at = position.next;
-  for (; at < end && response.statuses_size() < page_size; ++at) {
+  const size_t end = std::min(ids.size(), static_cast<size_t>(page.next) + kReviewsScannedMax);
+  size_t at = page.next;
+  for (; at < end && response.statuses_size() < page.size; ++at) {
     EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
     EVIDENT_ASSIGN_OR_RETURN(v1::ReviewStatus status, ViewReview(*pinned, ids[at], today));
     if (IsAsked(request, status)) *response.add_statuses() = std::move(status);
   }
   if (at < ids.size()) {
-    response.set_next_page_token(MakePageToken(scope, {at, pinned->release().number()}));
+    response.set_next_page_token(page.TokenFor(at));
   }
   return response;
 }
