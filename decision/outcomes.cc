@@ -23,7 +23,8 @@ bool IsDecision(v1::Outcome outcome) {
 // What is not in force says nothing; what is held back by a filter is still said.
 bool IsOutOfForce(const StatementResult& result) {
   return result.exclusion == v1::EXCLUSION_REASON_NOT_VALID ||
-         result.exclusion == v1::EXCLUSION_REASON_SUPERSEDED;
+         result.exclusion == v1::EXCLUSION_REASON_SUPERSEDED ||
+         result.exclusion == v1::EXCLUSION_REASON_WITHDRAWN;
 }
 
 class PointSettler {

@@ -65,6 +65,20 @@ TEST_F(StandingTest, AWithdrawnStatementIsOutOnAnyDayAndSaysWhy) {
   EXPECT_EQ(PointOf(answer, "p").outcome(), v1::OUTCOME_NONE_APPLIES);
 }
 
+TEST_F(StandingTest, AWithdrawnStatementCoversNoCell) {
+  graph_.AddFact("score", v1::FACT_TYPE_INTEGER);
+  graph_.AddPoint("q").add_partition(Full("score"));
+  v1::Statement& low = graph_.Add("low", v1::POLARITY_RECOMMEND, "score <= 1", {"q"});
+  graph_.AddOption("low", false, {{"drug-a"}});
+  graph_.Add("high", v1::POLARITY_ADVISE_AGAINST, "score >= 3", {"q"});
+  graph_.AddOption("high", false, {{"drug-a"}});
+  EXPECT_EQ(PointOf(AnswerFor(graph_, {{"score", Int(1)}}), "q").outcome(),
+            v1::OUTCOME_RECOMMENDED);
+  low.set_standing(v1::STANDING_WITHDRAWN);
+  EXPECT_EQ(PointOf(AnswerFor(graph_, {{"score", Int(1)}}), "q").outcome(),
+            v1::OUTCOME_NOT_COVERED);
+}
+
 TEST_F(StandingTest, ARetractedReferenceIsToldAndCanHoldBackWhatRestsOnIt) {
   EXPECT_EQ(NoticeOf(AnswerFor(graph_, {}), "REFERENCE_RETRACTED"), nullptr);
   for (const v1::Standing standing : {v1::STANDING_RETRACTED, v1::STANDING_WITHDRAWN}) {

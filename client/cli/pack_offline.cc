@@ -7,47 +7,15 @@
 #include "base/clock.h"
 #include "base/status.h"
 #include "client/cli/commands.h"
+#include "client/cli/pack_folders.h"
 #include "graph/pack/reader.h"
 #include "workbench/cases.h"
 
 namespace evident::cli {
 namespace {
 
-struct PackFolders {
-  std::string pack;
-  std::vector<std::string> required;  // each may require those before it
-};
-
-struct LoadedPacks {
-  graph::Pack pack;
-  size_t files = 0;
-  std::vector<graph::Pack> required;
-};
-
-absl::StatusOr<graph::Pack> ReadUpon(const graph::PackFiles& files,
-                                     const std::vector<graph::Pack>& packs) {
-  std::vector<const graph::Pack*> below;
-  for (const graph::Pack& pack : packs) below.push_back(&pack);
-  EVIDENT_ASSIGN_OR_RETURN(const auto knowledge, workbench::CompilePacks(below));
-  return graph::ReadPack(files, graph::PackContext{knowledge.get()});
-}
-
-absl::StatusOr<LoadedPacks> Load(const PackFolders& folders) {
-  LoadedPacks loaded;
-  for (const std::string& directory : folders.required) {
-    EVIDENT_ASSIGN_OR_RETURN(const graph::PackFiles files, graph::LoadPackFiles(directory));
-    absl::StatusOr<graph::Pack> pack = ReadUpon(files, loaded.required);
-    if (!pack.ok()) return Annotate(pack.status(), "reading the pack at " + directory);
-    loaded.required.push_back(*std::move(pack));
-  }
-  EVIDENT_ASSIGN_OR_RETURN(const graph::PackFiles files, graph::LoadPackFiles(folders.pack));
-  EVIDENT_ASSIGN_OR_RETURN(loaded.pack, ReadUpon(files, loaded.required));
-  loaded.files = files.size();
-  return loaded;
-}
-
 absl::Status RunCheck(const PackFolders& folders, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, Load(folders));
+  EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, LoadPacks(folders));
   const graph::Pack& pack = loaded.pack;
   if (session.json()) {
     std::cout << nlohmann::ordered_json{{"pack", pack.name},
@@ -93,7 +61,7 @@ void PrintResults(const std::string& pack, const std::vector<workbench::CaseResu
 }
 
 absl::Status RunTest(const PackFolders& folders, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, Load(folders));
+  EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, LoadPacks(folders));
   std::vector<const graph::Pack*> packs{&loaded.pack};
   for (const graph::Pack& other : loaded.required) packs.push_back(&other);
   EVIDENT_ASSIGN_OR_RETURN(const auto knowledge, workbench::CompilePacks(packs));
@@ -124,6 +92,7 @@ void AddPackChecks(CLI::App& pack, Session& session) {
   add("check", "Read a pack without a server; every error with file, line and column", RunCheck);
   add("test", "Run a pack's cases without a server; what differs is shown, and exits with 6",
       RunTest);
+  AddPackLint(pack, session);
 }
 
 }  // namespace evident::cli

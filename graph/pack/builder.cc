@@ -16,6 +16,7 @@ void PackBuilder::AddNode(const NodeCursor& node, v1::NodeRecord record) {
                      " bytes; expected at most " + std::to_string(kRecordBytesMax));
     return;
   }
+  places_[record.name()] = node.value.place().ToString();
   draft_.nodes.push_back(std::move(record));
 }
 

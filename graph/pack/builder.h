@@ -93,6 +93,7 @@ class PackBuilder {
   void PutGuideline(const LinkTarget& target, GuidelineInfo info);
 
   GraphDraft TakeDraft();
+  std::map<std::string, std::string> TakePlaces() { return std::move(places_); }
 
  private:
   NameTable& names_;
@@ -103,6 +104,7 @@ class PackBuilder {
   std::map<std::string, LinkTarget> unresolved_;     // by name
   std::vector<OrderedLink> ordered_;
   std::set<std::string> edge_rows_;  // what AddEdge took in
+  std::map<std::string, std::string> places_;
   GraphDraft draft_;
 };
 

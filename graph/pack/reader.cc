@@ -93,7 +93,8 @@ class PackReading {
     }
     EVIDENT_RETURN_IF_ERROR(errors_.ToStatus());
     return Pack{std::move(header.name), std::move(header.label), std::move(header.title),
-                header.RequiredNames(), builder.TakeDraft(),     std::move(cases)};
+                header.RequiredNames(), builder.TakeDraft(),     std::move(cases),
+                builder.TakePlaces()};
   }
 
  private:

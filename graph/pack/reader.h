@@ -27,9 +27,10 @@ struct Pack {
   std::string name;
   std::string label;
   std::string title;
-  std::vector<std::string> required;  // names of packs
-  GraphDraft draft;                   // all that the pack owns
-  std::vector<PackCase> cases;        // by file, then written order
+  std::vector<std::string> required;          // names of packs
+  GraphDraft draft;                           // all that the pack owns
+  std::vector<PackCase> cases;                // by file, then written order
+  std::map<std::string, std::string> places;  // of nodes by full name: "file:line:column"
 };
 
 // INVALID_ARGUMENT PACK_INVALID: every error of the files with its place, at most kPackErrorsMax

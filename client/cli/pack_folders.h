@@ -1,0 +1,30 @@
+// Packs as folders, for commands that need no server.
+#ifndef EVIDENT_CLIENT_CLI_PACK_FOLDERS_H_
+#define EVIDENT_CLIENT_CLI_PACK_FOLDERS_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "graph/pack/reader.h"
+
+namespace evident::cli {
+
+struct PackFolders {
+  std::string pack;
+  std::vector<std::string> required;  // each may require those before it
+};
+
+struct LoadedPacks {
+  graph::Pack pack;
+  size_t files = 0;
+  std::vector<graph::Pack> required;
+};
+
+// ReadPack's and LoadPackFiles's errors, naming the folder of a required pack.
+absl::StatusOr<LoadedPacks> LoadPacks(const PackFolders& folders);
+
+}  // namespace evident::cli
+
+#endif  // EVIDENT_CLIENT_CLI_PACK_FOLDERS_H_
