@@ -159,4 +159,15 @@ absl::StatusOr<std::vector<CaseResult>> RunCases(
   return results;
 }
 
+absl::StatusOr<std::optional<CaseResult>> FirstFailure(
+    const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge,
+    int64_t received_ns) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto index, decision::KnowledgeIndex::Build(std::move(knowledge)));
+  for (const graph::PackCase& one : pack.cases) {
+    CaseResult result = RunCase(pack, one, *index, received_ns);
+    if (!result.failures.empty()) return std::optional<CaseResult>(std::move(result));
+  }
+  return std::optional<CaseResult>();
+}
+
 }  // namespace evident::workbench

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,11 @@ struct CaseResult {
 // that name no day are asked on the UTC day of `received_ns`. INVALID_ARGUMENT and DATA_LOSS when
 // the knowledge cannot be compiled; a case that fails is a result, not an error.
 absl::StatusOr<std::vector<CaseResult>> RunCases(
+    const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge,
+    int64_t received_ns);
+
+// The first case that fails, in order; nullopt when all pass. Its errors are RunCases'.
+absl::StatusOr<std::optional<CaseResult>> FirstFailure(
     const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge,
     int64_t received_ns);
 

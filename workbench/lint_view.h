@@ -1,5 +1,5 @@
 // What lint rules read: the compiled knowledge by kind of node, with the edges and words that rules
-// ask for. Private to lint.
+// ask for. Private to the workbench.
 #ifndef EVIDENT_WORKBENCH_LINT_VIEW_H_
 #define EVIDENT_WORKBENCH_LINT_VIEW_H_
 

@@ -17,6 +17,7 @@ void AddConceptCommands(CLI::App& app, Session& session);    // concepts
 void AddGraphChecks(CLI::App& graph, Session& session);      // graph check
 void AddPackCommands(CLI::App& app, Session& session);       // pack
 void AddPackChecks(CLI::App& pack, Session& session);        // pack check, pack test
+void AddPackMeasures(CLI::App& pack, Session& session);      // pack coverage, pack mutate
 void AddPackLint(CLI::App& pack, Session& session);          // pack lint
 void AddActCommands(CLI::App& app, Session& session);        // statement, reference, citation
 void AddReviewCommands(CLI::App& app, Session& session);     // review

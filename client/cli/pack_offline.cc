@@ -93,6 +93,7 @@ void AddPackChecks(CLI::App& pack, Session& session) {
   add("test", "Run a pack's cases without a server; what differs is shown, and exits with 6",
       RunTest);
   AddPackLint(pack, session);
+  AddPackMeasures(pack, session);
 }
 
 }  // namespace evident::cli
