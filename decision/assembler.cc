@@ -10,6 +10,7 @@
 #include "decision/wording.h"
 #include "graph/model/criterion_codec.h"
 #include "graph/model/node_id.h"
+#include "graph/traverse/review.h"
 
 namespace evident::decision {
 namespace {
@@ -94,12 +95,9 @@ class Assembler {
     }
   }
 
-  // Rejected is weaker than anything, then never submitted.
   void NoteReview(v1::ReviewState state) {
-    const auto strength = [](v1::ReviewState one) {
-      return one == v1::REVIEW_STATE_REJECTED ? -1 : static_cast<int>(one);
-    };
-    if (!reviewed_ || strength(state) < strength(answer_.weakest_review_state())) {
+    if (!reviewed_ ||
+        graph::ReviewStrength(state) < graph::ReviewStrength(answer_.weakest_review_state())) {
       answer_.set_weakest_review_state(state);
     }
     reviewed_ = true;

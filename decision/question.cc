@@ -344,8 +344,11 @@ absl::StatusOr<criteria::Facts> FactsOf(const v1::ResolvedQuestion& question) {
 
 criteria::Context ContextOf(const v1::ResolvedQuestion& question, const KnowledgeIndex& index) {
   const absl::StatusOr<Date> as_of = ParseDate(question.as_valid_on());
-  return {index.schema(), as_of.ok() ? *as_of : Date{},
-          [&index](std::string_view name, std::string_view ancestor) {
+  return ContextOn(as_of.ok() ? *as_of : Date{}, index);
+}
+
+criteria::Context ContextOn(Date day, const KnowledgeIndex& index) {
+  return {index.schema(), day, [&index](std::string_view name, std::string_view ancestor) {
             return index.IsA(name, ancestor);
           }};
 }

@@ -44,6 +44,9 @@ absl::StatusOr<criteria::Facts> FactsOf(const v1::ResolvedQuestion& question);
 // What criteria are evaluated with. The index must outlive it; `question` has a valid date.
 criteria::Context ContextOf(const v1::ResolvedQuestion& question, const KnowledgeIndex& index);
 
+// The same without a question, on a day.
+criteria::Context ContextOn(Date day, const KnowledgeIndex& index);
+
 }  // namespace evident::decision
 
 #endif  // EVIDENT_DECISION_QUESTION_H_

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "decision/evaluation.h"
 #include "decision/statement_joins.h"
+#include "graph/traverse/review.h"
 
 namespace evident::decision {
 namespace {
@@ -23,11 +24,6 @@ bool HasUnresolved(const StatementPlan& plan) {
   return std::any_of(paths.begin(), paths.end(), [](const v1::ProvenancePath& path) {
     return path.citation().cites().unresolved();
   });
-}
-
-// Rejected is the weakest, then never submitted, submitted, under review, approved.
-int Strength(v1::ReviewState state) {
-  return state == v1::REVIEW_STATE_REJECTED ? -1 : static_cast<int>(state);
 }
 
 // Why a statement is out; unspecified: it is not.
@@ -138,7 +134,8 @@ class Selector {
                  "it rests on " + plan.retracted[0] + ", which is retracted or withdrawn");
     }
     if (filters.review_state_min() != v1::REVIEW_STATE_UNSPECIFIED &&
-        Strength(plan.review_state) < Strength(filters.review_state_min())) {
+        graph::ReviewStrength(plan.review_state) <
+            graph::ReviewStrength(filters.review_state_min())) {
       return Out(v1::EXCLUSION_REASON_HELD_BACK, "its review state is weaker than asked for");
     }
     const bool issuer_fits =

@@ -10,27 +10,16 @@
 #include "criteria/print.h"
 #include "decision/decide.h"
 #include "decision/knowledge_index.h"
-#include "graph/model/node_id.h"
+#include "decision/question.h"
+#include "graph/model/enum_words.h"
 #include "workbench/cases.h"
+#include "workbench/lint_view.h"
 
 namespace evident::workbench {
 namespace {
 
 using decision::KnowledgeIndex;
 using decision::StatementPlan;
-
-std::string Bare(const std::string& name) { return std::string(graph::BareSlug(name)); }
-
-std::string TruthWord(v1::Truth truth) {
-  switch (truth) {
-    case v1::TRUTH_TRUE:
-      return "true";
-    case v1::TRUTH_FALSE:
-      return "false";
-    default:
-      return "unknown";
-  }
-}
 
 constexpr v1::Truth kTruths[] = {v1::TRUTH_TRUE, v1::TRUTH_FALSE, v1::TRUTH_UNKNOWN};
 
@@ -59,9 +48,8 @@ class Tally {
 class Measure {
  public:
   Measure(const graph::Pack& pack, const KnowledgeIndex& index) : pack_(pack), index_(index) {
-    const criteria::Context context{
-        index.schema(), Date{},
-        [&index](std::string_view one, std::string_view other) { return index.IsA(one, other); }};
+    // No condition comes out before it has facts, whatever the day.
+    const criteria::Context context = decision::ContextOn(Date{}, index);
     for (const StatementPlan& plan : index.statements()) {
       if (plan.node->pack() == pack.name) ExpectStatement(plan, context);
     }
@@ -131,7 +119,7 @@ class Measure {
 
   static std::string LeafText(const std::string& where, const std::string& condition,
                               v1::Truth truth) {
-    return where + ": " + condition + " is " + TruthWord(truth);
+    return where + ": " + condition + " is " + graph::EnumWord(truth);
   }
 
   static std::string PathText(const std::string& statement, const v1::ProvenancePath& path) {

@@ -13,16 +13,6 @@ namespace {
 
 using decision::StatementPlan;
 
-bool IsFor(const StatementPlan& plan) {
-  const v1::Polarity polarity = plan.statement().polarity();
-  return polarity == v1::POLARITY_RECOMMEND || polarity == v1::POLARITY_CONSIDER;
-}
-
-bool IsAgainst(const StatementPlan& plan) {
-  const v1::Polarity polarity = plan.statement().polarity();
-  return polarity == v1::POLARITY_ADVISE_AGAINST || polarity == v1::POLARITY_STOP;
-}
-
 // A component of `given`'s options that falls under what `against` is against and can be given to
 // somebody for whom both hold; empty when there is none. `met` tells whether any falls under it.
 std::string Target(const LintView& view, const StatementPlan& given, const StatementPlan& against,

@@ -1,20 +1,15 @@
 // Reviews, validity and what became due.
-#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "absl/strings/ascii.h"
+#include "graph/model/enum_words.h"
 #include "workbench/lint_view.h"
 
 namespace evident::workbench {
 namespace {
 
-std::string WordOf(v1::ReviewState state) {
-  std::string word = v1::ReviewState_Name(state).substr(std::string("REVIEW_STATE_").size());
-  std::replace(word.begin(), word.end(), '_', ' ');
-  return absl::AsciiStrToLower(word);
-}
+std::string WordOf(v1::ReviewState state) { return graph::EnumWord(state, ' '); }
 
 std::string Line(const v1::ReviewClaim& claim) {
   return claim.at().line() == 0 ? "" : " on line " + std::to_string(claim.at().line());

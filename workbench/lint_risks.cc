@@ -13,11 +13,6 @@ namespace {
 
 using decision::StatementPlan;
 
-bool IsAgainst(const StatementPlan& plan) {
-  const v1::Polarity polarity = plan.statement().polarity();
-  return polarity == v1::POLARITY_ADVISE_AGAINST || polarity == v1::POLARITY_STOP;
-}
-
 std::vector<std::string> InterventionsOf(const StatementPlan& plan) {
   std::vector<std::string> names;
   for (const decision::OptionPlan& option : plan.options) {

@@ -68,14 +68,12 @@ absl::StatusOr<std::unique_ptr<LintView>> LintView::Build(const LintInput& input
 absl::Status LintView::Read() {
   const graph::GraphReader& reader = *input_.knowledge;
   std::map<NodeId, graph::NodePtr> by_id;
-  for (int kind = v1::NodeKind_MIN; kind <= v1::NodeKind_MAX; ++kind) {
-    if (!v1::NodeKind_IsValid(kind)) continue;
-    EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> ids,
-                             reader.Nodes(static_cast<v1::NodeKind>(kind)));
+  for (const v1::NodeKind kind : graph::NodeKinds()) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> ids, reader.Nodes(kind));
     for (const NodeId& id : ids) {
       EVIDENT_ASSIGN_OR_RETURN(graph::NodePtr node, reader.GetNode(id));
       if (node == nullptr) continue;
-      nodes_[static_cast<v1::NodeKind>(kind)][node->name()] = node;
+      nodes_[kind][node->name()] = node;
       by_id[id] = std::move(node);
     }
   }
@@ -118,17 +116,25 @@ std::string LintView::DisplayOf(const std::string& concept_name) const {
   return found == concepts.end() ? Bare(concept_name) : found->second->clinical_concept().display();
 }
 
-criteria::Context LintView::Context() const {
-  return {index_->schema(), today_,
-          [this](std::string_view one, std::string_view other) { return index_->IsA(one, other); }};
-}
-
-std::vector<criteria::ExpressionPtr> LintView::RulesFor(std::set<std::string> facts) const {
-  std::vector<criteria::ExpressionPtr> rules;
+std::set<std::string> LintView::WithGrounds(std::set<std::string> facts) const {
   std::vector<std::string> waiting(facts.begin(), facts.end());
   while (!waiting.empty()) {
     const std::string name = std::move(waiting.back());
     waiting.pop_back();
+    const criteria::FactDefinition* const definition = index_->schema().Find(name);
+    if (definition == nullptr) continue;
+    for (const criteria::ExpressionPtr& rule : {definition->true_when, definition->false_when}) {
+      for (const std::string& ground : criteria::FactsOf(rule)) {
+        if (facts.insert(ground).second) waiting.push_back(ground);
+      }
+    }
+  }
+  return facts;
+}
+
+std::vector<criteria::ExpressionPtr> LintView::RulesFor(const std::set<std::string>& facts) const {
+  std::vector<criteria::ExpressionPtr> rules;
+  for (const std::string& name : facts) {
     const criteria::FactDefinition* const definition = index_->schema().Find(name);
     if (definition == nullptr) continue;
     for (const bool value : {true, false}) {
@@ -136,9 +142,6 @@ std::vector<criteria::ExpressionPtr> LintView::RulesFor(std::set<std::string> fa
       if (rule == nullptr) continue;
       rules.push_back(criteria::AnyOf(
           {criteria::Not(rule), criteria::Comparison(name, criteria::Operator::kEqual, value)}));
-      for (const std::string& ground : criteria::FactsOf(rule)) {
-        if (facts.insert(ground).second) waiting.push_back(ground);
-      }
     }
   }
   return rules;
@@ -148,7 +151,7 @@ bool LintView::CanHoldTogether(std::vector<criteria::ExpressionPtr> criteria) co
   std::erase(criteria, nullptr);
   if (criteria.empty()) return true;
   const criteria::ExpressionPtr asked = criteria::AllOf(criteria);
-  for (criteria::ExpressionPtr& rule : RulesFor(criteria::FactsOf(asked))) {
+  for (criteria::ExpressionPtr& rule : RulesFor(WithGrounds(criteria::FactsOf(asked)))) {
     criteria.push_back(std::move(rule));
   }
   const criteria::ExpressionPtr all = criteria::AllOf(std::move(criteria));

@@ -14,6 +14,8 @@
 #include "base/date.h"
 #include "criteria/evaluate.h"
 #include "decision/knowledge_index.h"
+#include "decision/option_states.h"
+#include "decision/question.h"
 #include "graph/model/graph_reader.h"
 #include "workbench/lint.h"
 
@@ -53,7 +55,10 @@ class LintView {
   std::string DisplayOf(const std::string& concept_name) const;
 
   // For criteria, today.
-  criteria::Context Context() const;
+  criteria::Context Context() const { return decision::ContextOn(today_, *index_); }
+
+  // With the facts from which they are derived, directly or through others.
+  std::set<std::string> WithGrounds(std::set<std::string> facts) const;
 
   // Whether some facts can make all of them true, given what facts follow from others; also true
   // when that could not be ruled out.
@@ -66,8 +71,8 @@ class LintView {
  private:
   explicit LintView(LintInput input) : input_(std::move(input)) {}
   absl::Status Read();
-  // What the derivation rules of the facts, and of those that they rest on, ask for.
-  std::vector<criteria::ExpressionPtr> RulesFor(std::set<std::string> facts) const;
+  // What the derivation rules of the facts ask for.
+  std::vector<criteria::ExpressionPtr> RulesFor(const std::set<std::string>& facts) const;
 
   const LintInput input_;
   Date today_;
@@ -76,6 +81,13 @@ class LintView {
   std::map<v1::EdgeKind, std::multimap<std::string, NamedEdge>> edges_;
   std::vector<const decision::StatementPlan*> statements_;
 };
+
+inline bool IsFor(const decision::StatementPlan& plan) {
+  return decision::IsFor(plan.statement().polarity());
+}
+inline bool IsAgainst(const decision::StatementPlan& plan) {
+  return decision::IsAgainst(plan.statement().polarity());
+}
 
 // Takes findings in; adds severity and place.
 class Findings {

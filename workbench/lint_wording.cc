@@ -14,23 +14,6 @@ namespace {
 
 using decision::StatementPlan;
 
-// Facts that a criterion asks for, those from which they are derived included.
-std::set<std::string> WithGrounds(const LintView& view, std::set<std::string> facts) {
-  std::vector<std::string> waiting(facts.begin(), facts.end());
-  while (!waiting.empty()) {
-    const std::string name = std::move(waiting.back());
-    waiting.pop_back();
-    const criteria::FactDefinition* const definition = view.index().schema().Find(name);
-    if (definition == nullptr) continue;
-    for (const criteria::ExpressionPtr& rule : {definition->true_when, definition->false_when}) {
-      for (const std::string& ground : criteria::FactsOf(rule)) {
-        if (facts.insert(ground).second) waiting.push_back(ground);
-      }
-    }
-  }
-  return facts;
-}
-
 void FindUndefined(const LintView& view, Findings& findings) {
   std::map<std::string, std::vector<std::string>> users;
   for (const StatementPlan* const plan : view.statements()) {
@@ -40,7 +23,7 @@ void FindUndefined(const LintView& view, Findings& findings) {
         facts.merge(criteria::FactsOf(component.condition));
       }
     }
-    for (const std::string& fact : WithGrounds(view, std::move(facts))) {
+    for (const std::string& fact : view.WithGrounds(std::move(facts))) {
       users[fact].push_back(Bare(plan->name()));
     }
   }
@@ -97,10 +80,8 @@ void FindGrades(const LintView& view, Findings& findings) {
     if (!statement.has_grade()) continue;
     const Said said = OfGrade(statement.grade());
     const std::string grade = statement.grade().scheme() + " " + statement.grade().value();
-    const bool is_for = statement.polarity() == v1::POLARITY_RECOMMEND ||
-                        statement.polarity() == v1::POLARITY_CONSIDER;
-    const bool is_against = statement.polarity() == v1::POLARITY_ADVISE_AGAINST ||
-                            statement.polarity() == v1::POLARITY_STOP;
+    const bool is_for = IsFor(*plan);
+    const bool is_against = IsAgainst(*plan);
     if ((said.direction < 0 && is_for) || (said.direction > 0 && is_against)) {
       findings.Add("grade-against-polarity", plan->name(),
                    "its grade, " + grade + ", speaks " + (said.direction < 0 ? "against" : "for") +

@@ -7,7 +7,8 @@
 #include <utility>
 
 #include "base/status.h"
-#include "graph/model/node_id.h"
+#include "decision/option_states.h"
+#include "graph/model/enum_words.h"
 #include "workbench/cases.h"
 #include "workbench/lint_view.h"
 
@@ -22,24 +23,10 @@ struct Mutant {
   std::function<void(graph::GraphDraft&)> apply;
 };
 
-std::string WordOf(v1::Polarity polarity) {
-  switch (polarity) {
-    case v1::POLARITY_RECOMMEND:
-      return "recommend";
-    case v1::POLARITY_CONSIDER:
-      return "consider";
-    case v1::POLARITY_ADVISE_AGAINST:
-      return "advise against";
-    case v1::POLARITY_STOP:
-      return "stop";
-    default:
-      return "nothing";
-  }
-}
+std::string WordOf(v1::Polarity polarity) { return graph::EnumWord(polarity, ' '); }
 
 v1::Polarity Opposite(v1::Polarity polarity) {
-  const bool is_for = polarity == v1::POLARITY_RECOMMEND || polarity == v1::POLARITY_CONSIDER;
-  return is_for ? v1::POLARITY_ADVISE_AGAINST : v1::POLARITY_RECOMMEND;
+  return decision::IsFor(polarity) ? v1::POLARITY_ADVISE_AGAINST : v1::POLARITY_RECOMMEND;
 }
 
 // The statement with every edge from it and to it.
@@ -86,7 +73,7 @@ std::vector<Mutant> MutantsOf(const graph::GraphDraft& draft) {
   for (size_t i = 0; i < draft.edges.size(); ++i) {
     const graph::EdgeDraft& edge = draft.edges[i];
     if (!edge.record.has_involves()) continue;
-    const std::string part = "of " + std::string(graph::BareSlug(edge.dst)) + " left out";
+    const std::string part = "of " + Bare(edge.dst) + " left out";
     if (edge.record.involves().has_when()) {
       mutants.push_back({edge.src, "the condition when " + part, [i](graph::GraphDraft& changed) {
                            changed.edges[i].record.mutable_involves()->clear_when();

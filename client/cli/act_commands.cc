@@ -1,6 +1,5 @@
 // Acts of curators on single nodes: citations, withdrawals, standings.
 #include <iostream>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +7,7 @@
 #include "base/unicode.h"
 #include "client/cli/call_and_print.h"
 #include "client/cli/commands.h"
+#include "graph/model/enum_words.h"
 
 namespace evident::cli {
 namespace {
@@ -24,16 +24,6 @@ struct ActOptions {
   bool validate_only = false;
   std::optional<uint32_t> expected_head;
 };
-using Options = std::shared_ptr<ActOptions>;
-
-const std::map<std::string, v1::Standing>& Standings() {
-  static const auto* const standings = new std::map<std::string, v1::Standing>{
-      {"current", v1::STANDING_CURRENT},       {"corrected", v1::STANDING_CORRECTED},
-      {"superseded", v1::STANDING_SUPERSEDED}, {"withdrawn", v1::STANDING_WITHDRAWN},
-      {"retracted", v1::STANDING_RETRACTED},
-  };
-  return *standings;
-}
 
 void AddFrame(CLI::App& command, ActOptions& options) {
   command.add_option("--why", options.why, "The reason, recorded")->required();
@@ -105,7 +95,7 @@ void Withdraw(const ActOptions& options, bool reinstate, Session& session) {
 void SetStanding(const ActOptions& options, Session& session) {
   auto request = Framed<v1::SetReferenceStandingRequest>(options);
   request.set_reference(options.node);
-  request.set_standing(Standings().at(options.standing));
+  request.set_standing(graph::EnumOf<v1::Standing>(options.standing));
   request.set_notice(options.notice);
   CallAndPrint(
       session, [&](client::Client& client) { return client.SetReferenceStanding(request); },
@@ -138,7 +128,7 @@ void AddReferenceCommands(CLI::App& app, Session& session) {
   command->add_option("reference", options->node, "Its name")->required();
   command->add_option("standing", options->standing, "current, corrected, retracted, ...")
       ->required()
-      ->check(CLI::IsMember(Standings()));
+      ->check(CLI::IsMember(graph::EnumWords<v1::Standing>()));
   command->add_option("--notice", options->notice, "Name or link of the notice");
   AddFrame(*command, *options);
   command->callback([options, &session] { SetStanding(*options, session); });

@@ -8,6 +8,7 @@
 #include "client/cli/fact_argument.h"
 #include "client/cli/receipt_check.h"
 #include "client/cli/render_answer.h"
+#include "graph/model/enum_words.h"
 
 namespace evident::cli {
 namespace {
@@ -65,13 +66,6 @@ void AddQuestionOptions(CLI::App& command, Question& question) {
                      "Write PREFIX.answer, PREFIX.receipt and PREFIX.request");
 }
 
-v1::ReviewState ReviewStateOf(const std::string& word) {
-  if (word == "submitted") return v1::REVIEW_STATE_SUBMITTED;
-  if (word == "under-review") return v1::REVIEW_STATE_UNDER_REVIEW;
-  if (word == "approved") return v1::REVIEW_STATE_APPROVED;
-  return v1::REVIEW_STATE_UNSPECIFIED;
-}
-
 absl::StatusOr<v1::QuestionFrame> FrameOf(const Question& question) {
   v1::QuestionFrame frame;
   for (const std::string& name : question.concepts) frame.add_concepts(name);
@@ -91,7 +85,8 @@ absl::StatusOr<v1::QuestionFrame> FrameOf(const Question& question) {
   if (question.hold_back_unresolved) frame.mutable_filters()->set_hold_back_unresolved(true);
   if (question.hold_back_retracted) frame.mutable_filters()->set_hold_back_retracted(true);
   if (!question.review_state_min.empty()) {
-    frame.mutable_filters()->set_review_state_min(ReviewStateOf(question.review_state_min));
+    frame.mutable_filters()->set_review_state_min(
+        graph::EnumOf<v1::ReviewState>(question.review_state_min));
   }
   frame.set_follows(question.follows);
   frame.set_client_reference(question.client_reference);

@@ -11,18 +11,13 @@
 #include "client/cli/commands.h"
 #include "client/cli/text.h"
 #include "client/cli/words.h"
+#include "graph/model/enum_words.h"
 
 namespace evident::cli {
 namespace {
 
-std::string TypeWord(v1::FactType type) {
-  std::string word = v1::FactType_Name(type).substr(std::string("FACT_TYPE_").size());
-  for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return word;
-}
-
 std::string TypeInWords(const v1::FactDefinition& definition) {
-  std::string words = TypeWord(definition.type());
+  std::string words = graph::EnumWord(definition.type());
   if (!definition.unit().empty()) words += " in " + definition.unit();
   for (int i = 0; i < definition.allowed_values_size(); ++i) {
     words += (i == 0 ? ": " : ", ") + definition.allowed_values(i).slug();

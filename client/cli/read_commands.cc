@@ -11,12 +11,16 @@
 #include "base/unicode.h"
 #include "client/cli/call_and_print.h"
 #include "client/cli/commands.h"
-#include "client/cli/enum_words.h"
 #include "client/cli/text.h"
 #include "client/cli/words.h"
+#include "graph/model/enum_words.h"
 
 namespace evident::cli {
 namespace {
+
+using graph::EnumOf;
+using graph::EnumWord;
+using graph::EnumWords;
 
 struct ReadOptions {
   std::vector<std::string> names;

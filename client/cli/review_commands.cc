@@ -1,6 +1,5 @@
 // Clinical review: handing revisions in, voting on them, and what waits.
 #include <iostream>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/text.h"
 #include "client/cli/words.h"
+#include "graph/model/enum_words.h"
 
 namespace evident::cli {
 namespace {
@@ -30,16 +30,6 @@ struct ListOptions {
   std::string state;
   bool overdue = false;
 };
-
-const std::map<std::string, v1::ReviewState>& States() {
-  static const auto* const states = new std::map<std::string, v1::ReviewState>{
-      {"submitted", v1::REVIEW_STATE_SUBMITTED},
-      {"under-review", v1::REVIEW_STATE_UNDER_REVIEW},
-      {"approved", v1::REVIEW_STATE_APPROVED},
-      {"rejected", v1::REVIEW_STATE_REJECTED},
-  };
-  return *states;
-}
 
 void PrintStatuses(const google::protobuf::RepeatedPtrField<v1::ReviewStatus>& statuses) {
   Text text(OptionsForStdout());
@@ -137,7 +127,7 @@ absl::StatusOr<v1::ListReviewsResponse> AllReviews(client::Client& client,
   v1::ListReviewsRequest request;
   request.set_board(options.board);
   request.set_overdue(options.overdue);
-  if (!options.state.empty()) request.set_state(States().at(options.state));
+  if (!options.state.empty()) request.set_state(graph::EnumOf<v1::ReviewState>(options.state));
   v1::ListReviewsResponse all;
   do {
     EVIDENT_ASSIGN_OR_RETURN(const v1::ListReviewsResponse page, client.ListReviews(request));
@@ -153,7 +143,8 @@ void AddList(CLI::App& review, Session& session) {
   CLI::App* const command =
       review.add_subcommand("list", "Where statements and guidelines stand in review");
   command->add_option("--board", options->board, "Only what this board was handed");
-  command->add_option("--state", options->state, "Only this state")->check(CLI::IsMember(States()));
+  command->add_option("--state", options->state, "Only this state")
+      ->check(CLI::IsMember(graph::EnumWords<v1::ReviewState>()));
   command->add_flag("--overdue", options->overdue, "Only what is overdue");
   command->callback([options, &session] {
     CallAndPrint(

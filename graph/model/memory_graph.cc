@@ -128,12 +128,11 @@ absl::StatusOr<Digest> MemoryGraph::NodeDigest(const NodeId& id) const {
 }
 
 absl::StatusOr<NodePtr> FindByName(const GraphReader& reader, std::string_view name) {
-  for (int kind = v1::NODE_KIND_GUIDELINE; kind <= v1::NODE_KIND_DECISION_POINT; ++kind) {
-    EVIDENT_ASSIGN_OR_RETURN(NodePtr node,
-                             reader.GetNode(MakeNodeId(static_cast<v1::NodeKind>(kind), name)));
+  for (const v1::NodeKind kind : NodeKinds()) {
+    EVIDENT_ASSIGN_OR_RETURN(NodePtr node, reader.GetNode(MakeNodeId(kind, name)));
     if (node != nullptr) return node;
   }
-  return reader.GetNode(MakeNodeId(v1::NODE_KIND_UNRESOLVED, name));
+  return NodePtr();
 }
 
 }  // namespace evident::graph

@@ -60,6 +60,17 @@ NodeId MakeNodeId(const v1::NodeRecord& record) {
   return MakeNodeId(KindOf(record), record.name());
 }
 
+const std::vector<v1::NodeKind>& NodeKinds() {
+  static const auto* const kinds = [] {
+    auto* const all = new std::vector<v1::NodeKind>();
+    for (int kind = v1::NODE_KIND_UNSPECIFIED + 1; kind <= v1::NodeKind_MAX; ++kind) {
+      if (v1::NodeKind_IsValid(kind)) all->push_back(static_cast<v1::NodeKind>(kind));
+    }
+    return all;
+  }();
+  return *kinds;
+}
+
 v1::NodeKind KindOf(const v1::NodeRecord& record) {
   switch (record.body_case()) {
     case v1::NodeRecord::kGuideline:

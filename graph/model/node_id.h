@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -17,6 +18,9 @@ NodeId MakeNodeId(v1::NodeKind kind, std::string_view name);
 
 // The id of a record: its body decides the kind.
 NodeId MakeNodeId(const v1::NodeRecord& record);
+
+// Every kind of node, in the order of their numbers.
+const std::vector<v1::NodeKind>& NodeKinds();
 
 // The kind that a record's body stands for; NODE_KIND_UNSPECIFIED when no body is set.
 v1::NodeKind KindOf(const v1::NodeRecord& record);

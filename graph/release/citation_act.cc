@@ -20,15 +20,6 @@ bool IsMeant(const EdgeDraft& edge, const MarkResolution& resolution) {
   return resolution.at.line() == 0 || PlaceOf(cites.at()) == PlaceOf(resolution.at);
 }
 
-absl::StatusOr<NodeChange> CitingNode(const GraphReader& reader, const std::string& name) {
-  absl::StatusOr<NodeChange> statement = CurrentNode(reader, v1::NODE_KIND_STATEMENT, name);
-  if (!absl::IsNotFound(statement.status())) return statement;
-  absl::StatusOr<NodeChange> evidence = CurrentNode(reader, v1::NODE_KIND_EVIDENCE, name);
-  if (!absl::IsNotFound(evidence.status())) return evidence;
-  return MakeError(absl::StatusCode::kNotFound, "NODE_NOT_FOUND",
-                   "there is no statement or evidence '" + name + "'");
-}
-
 absl::Status NotOne(const MarkResolution& resolution, const std::vector<EdgeDraft*>& meant) {
   if (meant.empty()) {
     return MakeError(absl::StatusCode::kNotFound, "MARK_NOT_FOUND",
@@ -49,7 +40,9 @@ absl::Status NotOne(const MarkResolution& resolution, const std::vector<EdgeDraf
 
 absl::StatusOr<NodeChange> ResolveMark(const GraphReader& reader, const MarkResolution& resolution,
                                        const Actor& actor) {
-  EVIDENT_ASSIGN_OR_RETURN(NodeChange change, CitingNode(reader, resolution.node));
+  EVIDENT_ASSIGN_OR_RETURN(
+      NodeChange change,
+      CurrentNode(reader, {v1::NODE_KIND_STATEMENT, v1::NODE_KIND_EVIDENCE}, resolution.node));
   const NodeId reference = MakeNodeId(v1::NODE_KIND_REFERENCE, resolution.reference);
   EVIDENT_ASSIGN_OR_RETURN(const NodePtr target, reader.GetNode(reference));
   if (target == nullptr) {

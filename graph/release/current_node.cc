@@ -4,19 +4,33 @@
 
 #include "base/encoding.h"
 #include "base/status.h"
+#include "graph/model/enum_words.h"
 #include "graph/model/node_id.h"
 
 namespace evident::graph {
 
 absl::StatusOr<NodeChange> CurrentNode(const GraphReader& reader, v1::NodeKind kind,
                                        const std::string& name) {
-  const NodeId id = MakeNodeId(kind, name);
-  EVIDENT_ASSIGN_OR_RETURN(const NodePtr node, reader.GetNode(id));
+  return CurrentNode(reader, std::vector<v1::NodeKind>{kind}, name);
+}
+
+absl::StatusOr<NodeChange> CurrentNode(const GraphReader& reader,
+                                       const std::vector<v1::NodeKind>& kinds,
+                                       const std::string& name) {
+  NodePtr node;
+  std::string wanted;
+  for (const v1::NodeKind kind : kinds) {
+    wanted += (wanted.empty() ? "" : " or ") + EnumWord(kind);
+    EVIDENT_ASSIGN_OR_RETURN(node, reader.GetNode(MakeNodeId(kind, name)));
+    if (node != nullptr) break;
+  }
   if (node == nullptr) {
     return MakeError(absl::StatusCode::kNotFound, "NODE_NOT_FOUND",
-                     "release " + std::to_string(reader.release().number()) + " has no " +
-                         v1::NodeKind_Name(kind) + " '" + name + "'");
+                     "release " + std::to_string(reader.release().number()) + " has no " + wanted +
+                         " '" + name + "'");
   }
+  const v1::NodeKind kind = KindOf(*node);
+  const NodeId id = MakeNodeId(*node);
   NodeChange change{kind, name, *node, {}};
   EVIDENT_ASSIGN_OR_RETURN(const std::vector<Edge> edges, reader.Out(id, std::nullopt));
   for (const Edge& edge : edges) {

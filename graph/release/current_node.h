@@ -3,6 +3,7 @@
 #define EVIDENT_GRAPH_RELEASE_CURRENT_NODE_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "graph/model/change_set.h"
@@ -13,6 +14,11 @@ namespace evident::graph {
 // The node with all edges that leave it: a change that changes nothing yet. NOT_FOUND
 // (NODE_NOT_FOUND). DATA_LOSS (EDGE_DANGLING); the reader's errors.
 absl::StatusOr<NodeChange> CurrentNode(const GraphReader& reader, v1::NodeKind kind,
+                                       const std::string& name);
+
+// The same for a node of the first of these kinds that has the name.
+absl::StatusOr<NodeChange> CurrentNode(const GraphReader& reader,
+                                       const std::vector<v1::NodeKind>& kinds,
                                        const std::string& name);
 
 // Who acts, and the UTC day on which they do (YYYY-MM-DD).

@@ -39,15 +39,6 @@ absl::StatusOr<std::string> MemberOf(const GraphReader& reader, const NodePtr& b
                    "no member of the board " + board->name() + " has the identity " + identity);
 }
 
-absl::StatusOr<NodeChange> ReviewedNode(const GraphReader& reader, const std::string& name) {
-  absl::StatusOr<NodeChange> statement = CurrentNode(reader, v1::NODE_KIND_STATEMENT, name);
-  if (!absl::IsNotFound(statement.status())) return statement;
-  absl::StatusOr<NodeChange> guideline = CurrentNode(reader, v1::NODE_KIND_GUIDELINE, name);
-  if (!absl::IsNotFound(guideline.status())) return guideline;
-  return MakeError(absl::StatusCode::kNotFound, "NODE_NOT_FOUND",
-                   "there is no statement or guideline '" + name + "'");
-}
-
 absl::Status CheckRevision(const GraphReader& reader, const NodeChange& node,
                            const RevisionReview& review) {
   EVIDENT_ASSIGN_OR_RETURN(const Digest now, reader.NodeDigest(MakeNodeId(*node.node)));
@@ -69,7 +60,9 @@ bool IsEarlierAct(const EdgeDraft& edge, const EdgeDraft& next) {
 absl::StatusOr<NodeChange> AddReview(const GraphReader& reader, const std::string& board,
                                      const RevisionReview& review, const Actor& actor) {
   EVIDENT_ASSIGN_OR_RETURN(const NodePtr at, BoardOf(reader, board));
-  EVIDENT_ASSIGN_OR_RETURN(NodeChange node, ReviewedNode(reader, review.name));
+  EVIDENT_ASSIGN_OR_RETURN(
+      NodeChange node,
+      CurrentNode(reader, {v1::NODE_KIND_STATEMENT, v1::NODE_KIND_GUIDELINE}, review.name));
   EVIDENT_RETURN_IF_ERROR(CheckRevision(reader, node, review));
   EdgeDraft edge{node.kind, node.name, v1::EDGE_KIND_REVIEWED_BY, v1::NODE_KIND_BOARD, board, {}};
   if (review.act != v1::REVIEW_ACT_SUBMIT) {

@@ -249,12 +249,8 @@ absl::StatusOr<std::optional<v1::NodeDifference>> DiffNode(const GraphReader& be
 absl::StatusOr<std::vector<NodeId>> NodesOfEither(const GraphReader& before,
                                                   const GraphReader& after,
                                                   std::optional<v1::NodeKind> kind) {
-  std::vector<v1::NodeKind> kinds;
-  for (int i = v1::NODE_KIND_GUIDELINE; i <= v1::NODE_KIND_DECISION_POINT; ++i) {
-    kinds.push_back(static_cast<v1::NodeKind>(i));
-  }
-  kinds.push_back(v1::NODE_KIND_UNRESOLVED);
-  if (kind.has_value()) kinds = {*kind};
+  const std::vector<v1::NodeKind> kinds =
+      kind.has_value() ? std::vector<v1::NodeKind>{*kind} : NodeKinds();
   std::vector<NodeId> all;
   for (const v1::NodeKind one : kinds) {
     EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> old_ids, before.Nodes(one));

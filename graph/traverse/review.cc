@@ -35,11 +35,6 @@ void Settle(bool voted, BoardReview& review) {
   }
 }
 
-// Rejected is weaker than anything.
-int Strength(v1::ReviewState state) {
-  return state == v1::REVIEW_STATE_REJECTED ? -1 : static_cast<int>(state);
-}
-
 class ReviewReader {
  public:
   explicit ReviewReader(const GraphReader& reader) : reader_(reader) {}
@@ -104,10 +99,11 @@ class ReviewReader {
   }
 
   v1::ReviewState Weakest() const {
-    const auto weakest = std::min_element(standing_.boards.begin(), standing_.boards.end(),
-                                          [](const BoardReview& a, const BoardReview& b) {
-                                            return Strength(a.state) < Strength(b.state);
-                                          });
+    const auto weakest =
+        std::min_element(standing_.boards.begin(), standing_.boards.end(),
+                         [](const BoardReview& a, const BoardReview& b) {
+                           return ReviewStrength(a.state) < ReviewStrength(b.state);
+                         });
     return weakest->state;
   }
 
@@ -120,6 +116,10 @@ class ReviewReader {
 };
 
 }  // namespace
+
+int ReviewStrength(v1::ReviewState state) {
+  return state == v1::REVIEW_STATE_REJECTED ? -1 : static_cast<int>(state);
+}
 
 absl::StatusOr<ReviewStanding> ReviewOf(const GraphReader& reader, const NodeId& id) {
   ReviewReader review(reader);

@@ -14,6 +14,9 @@
 
 namespace evident::graph {
 
+// Orders states: rejected is the weakest, then never submitted, submitted, under review, approved.
+int ReviewStrength(v1::ReviewState state);
+
 // An act on the revision, with the node that the edge leads to.
 struct ReviewedAct {
   std::string node;  // full name of the board (a submission) or the person (a vote)

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "graph/model/enum_words.h"
 #include "graph/model/node_id.h"
 #include "graph/release/citation_act.h"
 #include "graph/release/standing_acts.h"
@@ -16,11 +16,6 @@
 
 namespace evident::server {
 namespace {
-
-// "retracted".
-std::string WordOf(v1::Standing standing) {
-  return absl::AsciiStrToLower(v1::Standing_Name(standing).substr(std::string("STANDING_").size()));
-}
 
 template <typename Response>
 std::string WithAffected(const ChangedHead& changed, const std::vector<std::string>& names) {
@@ -112,8 +107,8 @@ absl::StatusOr<Reply> SetReferenceStanding(graph::ReleaseManager& releases, Call
                            graph::StatementsRestingOn(*head, request.reference()));
   PublishableChange change;
   change.changes.push_back(std::move(node));
-  change.effect =
-      "set " + request.reference() + " to " + WordOf(request.standing()) + ": " + request.why();
+  change.effect = "set " + request.reference() + " to " + graph::EnumWord(request.standing()) +
+                  ": " + request.why();
   change.respond = [affected = std::move(affected)](const ChangedHead& changed) {
     return absl::StatusOr<std::string>(
         WithAffected<v1::SetReferenceStandingResponse>(changed, affected));

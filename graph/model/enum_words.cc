@@ -1,8 +1,8 @@
-#include "client/cli/enum_words.h"
+#include "graph/model/enum_words.h"
 
 #include "absl/strings/ascii.h"
 
-namespace evident::cli {
+namespace evident::graph {
 namespace {
 
 // What buf asks every value's name to begin with: the type's, in capitals.
@@ -14,11 +14,11 @@ size_t PrefixLength(const google::protobuf::EnumDescriptor& type) {
 
 }  // namespace
 
-std::string EnumWord(const google::protobuf::EnumDescriptor& type, int number) {
+std::string EnumWord(const google::protobuf::EnumDescriptor& type, int number, char between) {
   const google::protobuf::EnumValueDescriptor* const value = type.FindValueByNumber(number);
   if (value == nullptr) return "";
   std::string word = value->name().substr(PrefixLength(type));
-  for (char& c : word) c = c == '_' ? '-' : absl::ascii_tolower(static_cast<unsigned char>(c));
+  for (char& c : word) c = c == '_' ? between : absl::ascii_tolower(static_cast<unsigned char>(c));
   return word;
 }
 
@@ -30,4 +30,4 @@ int EnumNumber(const google::protobuf::EnumDescriptor& type, const std::string& 
   return 0;
 }
 
-}  // namespace evident::cli
+}  // namespace evident::graph

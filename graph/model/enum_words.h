@@ -1,6 +1,6 @@
-// Enum values of the API as words of the command line: EDGE_KIND_APPLIES_TO is "applies-to".
-#ifndef EVIDENT_CLIENT_CLI_ENUM_WORDS_H_
-#define EVIDENT_CLIENT_CLI_ENUM_WORDS_H_
+// Enum values of the API as words for people: EDGE_KIND_APPLIES_TO is "applies-to".
+#ifndef EVIDENT_GRAPH_MODEL_ENUM_WORDS_H_
+#define EVIDENT_GRAPH_MODEL_ENUM_WORDS_H_
 
 #include <set>
 #include <string>
@@ -8,17 +8,18 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/generated_enum_reflection.h"
 
-namespace evident::cli {
+namespace evident::graph {
 
-// The value's word; "unspecified" for 0, empty for a number that the enum does not have.
-std::string EnumWord(const google::protobuf::EnumDescriptor& type, int number);
+// The value's word, its parts joined by `between`; "unspecified" for 0, empty for a number that the
+// enum does not have.
+std::string EnumWord(const google::protobuf::EnumDescriptor& type, int number, char between = '-');
 
 // The number of the word; 0 when there is none.
 int EnumNumber(const google::protobuf::EnumDescriptor& type, const std::string& word);
 
 template <typename Enum>
-std::string EnumWord(Enum value) {
-  return EnumWord(*google::protobuf::GetEnumDescriptor<Enum>(), value);
+std::string EnumWord(Enum value, char between = '-') {
+  return EnumWord(*google::protobuf::GetEnumDescriptor<Enum>(), value, between);
 }
 
 template <typename Enum>
@@ -37,6 +38,6 @@ std::set<std::string> EnumWords() {
   return words;
 }
 
-}  // namespace evident::cli
+}  // namespace evident::graph
 
-#endif  // EVIDENT_CLIENT_CLI_ENUM_WORDS_H_
+#endif  // EVIDENT_GRAPH_MODEL_ENUM_WORDS_H_
