@@ -16,11 +16,6 @@ absl::Status AuditUnavailableStatus() {
                    "the call could not be recorded, and nothing is answered without a record");
 }
 
-absl::Status OverloadStatus() {
-  return MakeError(absl::StatusCode::kResourceExhausted, "WORKERS_BUSY",
-                   "all workers are busy and their queue is full");
-}
-
 absl::Status UnknownMethod(const std::string& method) {
   return MakeError(absl::StatusCode::kUnimplemented, "METHOD_UNKNOWN",
                    "there is no method " + Beginning(method, kMethodBytesMax) + " here");
@@ -50,6 +45,20 @@ struct CallPath::State {
   std::optional<std::string> request;
 };
 
+absl::Status WorkersBusy() {
+  return MakeError(absl::StatusCode::kResourceExhausted, "WORKERS_BUSY",
+                   "all workers are busy and their queue is full");
+}
+
+absl::Status CheckRequest(const Call& call, const std::optional<std::string>& request) {
+  EVIDENT_RETURN_IF_ERROR(Admission::Authorise(call));
+  if (!request) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "MESSAGE_MISSING",
+                     "the call ended before a whole request message had come");
+  }
+  return Admission::CheckSize(request->size());
+}
+
 Departure AuditUnavailable() { return {ToWire(AuditUnavailableStatus(), 0), {}, {}}; }
 
 void LogCall(const Call& call, const absl::Status& status, const std::string& entry) {
@@ -74,7 +83,7 @@ void CallPath::Take(Arrival arrival, MessageReader read, DepartureDone done) {
   absl::Status overload = state->ticket.overload();
   if (overload.ok()) {
     if (parts_.pool.TrySubmit([this, state] { Run(state, absl::OkStatus()); })) return;
-    overload = OverloadStatus();
+    overload = WorkersBusy();
   }
   if (parts_.overflow.TrySubmit([this, state, overload] { Run(state, overload); })) return;
   RefuseUnrecorded(state, overload, AggregateReason::kOverload);
@@ -121,12 +130,7 @@ void CallPath::CarryOut(const StatePtr& state, PreparedChange& change) {
 absl::StatusOr<Reply> CallPath::Handle(State& state) {
   EVIDENT_RETURN_IF_ERROR(state.call->CheckAlive());
   if (state.method == nullptr) return UnknownMethod(state.arrival.method);
-  EVIDENT_RETURN_IF_ERROR(Admission::Authorise(*state.call));
-  if (!state.request) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "MESSAGE_MISSING",
-                     "the call ended before a whole request message had come");
-  }
-  EVIDENT_RETURN_IF_ERROR(Admission::CheckSize(state.request->size()));
+  EVIDENT_RETURN_IF_ERROR(CheckRequest(*state.call, state.request));
   return state.method->handle(*state.call, *state.request);
 }
 

@@ -60,6 +60,13 @@ class CallPath {
   const MethodTable methods_;
 };
 
+// Why a call is refused whose first step no worker takes.
+absl::Status WorkersBusy();
+
+// Whether the caller may make this call, and its one request has come and is not too large.
+// PERMISSION_DENIED, INVALID_ARGUMENT (MESSAGE_MISSING), or what Admission::CheckSize says.
+absl::Status CheckRequest(const Call& call, const std::optional<std::string>& request);
+
 // The reply to a call whose entry could not be made durable: UNAVAILABLE and nothing else.
 Departure AuditUnavailable();
 

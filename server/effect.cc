@@ -8,10 +8,6 @@
 namespace evident::server {
 namespace {
 
-Departure WithReceipt(const absl::Status& status, std::string response, const Committed& entry) {
-  return {ToWire(status, entry.receipt_bytes.size()), std::move(response), entry.receipt_bytes};
-}
-
 void LeaveOpen(const EffectHooks& hooks, const absl::Status& status, const Committed& intent,
                EffectDone done) {
   Log(LogLevel::kError, "a release may or may not have been published: restart to find out",
@@ -24,6 +20,10 @@ void LeaveOpen(const EffectHooks& hooks, const absl::Status& status, const Commi
 }
 
 }  // namespace
+
+Departure WithReceipt(const absl::Status& status, std::string response, const Committed& entry) {
+  return {ToWire(status, entry.receipt_bytes.size()), std::move(response), entry.receipt_bytes};
+}
 
 absl::StatusOr<Committed> Announce(Recorder& recorder, const Call& call,
                                    std::optional<std::string> request, const std::string& effect) {

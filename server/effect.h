@@ -24,6 +24,9 @@ struct EffectHooks {
   };  // an intent whose outcome was not taken
 };
 
+// What goes back with the receipt of `entry`; the response only with OK.
+Departure WithReceipt(const absl::Status& status, std::string response, const Committed& entry);
+
 // Records durably that `effect`, in one line, is about to happen. The recorder's errors: then it
 // must not.
 absl::StatusOr<Committed> Announce(Recorder& recorder, const Call& call,

@@ -22,12 +22,11 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "audit/proof/leaf.h"
-#include "base/ids.h"
 #include "evident/v1/curation_service.pb.h"
 #include "server/client_stream.h"
 #include "server/pack_importer.h"
 #include "server/received_pack.h"
+#include "server/recorded_stream.h"
 
 namespace evident::server {
 
@@ -42,10 +41,9 @@ struct ImportParts {
 };
 
 // One import.
-class ImportStream final : public ClientStream, public std::enable_shared_from_this<ImportStream> {
+class ImportStream final : public ClientStream, public RecordedStream {
  public:
   ImportStream(ImportParts& parts, Arrival arrival, DepartureDone done);
-  ~ImportStream() override;
 
   void Begin(absl::AnyInvocable<void()> resume) override;
   void OnMessage(MessageReader read, absl::AnyInvocable<void()> resume) override;
@@ -54,33 +52,20 @@ class ImportStream final : public ClientStream, public std::enable_shared_from_t
   enum class Step { kGoOn, kDone };
 
   // All run one at a time, on workers but for what is refused while those are busy.
-  Step CheckIn();
+  Step CheckIn(const absl::Status& busy);
   Step Take(const std::optional<std::string>& message);
   Step Open(const std::optional<std::string>& message);
-  bool TakeSlot();
   absl::Status CheckHeader(const std::optional<std::string>& message);
   Step Continue(const std::string& message);
   Step Commit(const std::string& message, const v1::ImportPackCommit& commit);
   Step Publish(const std::string& message, PreparedImport& prepared);
 
-  void DepartRecorded(const absl::Status& status, std::string response, const Committed& entry);
-  Step Refuse(const absl::Status& status, const std::optional<std::string>& message);
-  Step Close(const absl::Status& status, const v1::ImportPackResponse* response);
-  Step Finish(EntryDraft draft, const absl::Status& status, std::string response);
-  void Depart(const absl::Status& status, Departure departure, const std::string& entry);
+  Step Fail(const absl::Status& status);  // Close
   absl::Status AtTheEnd() const;
+  std::shared_ptr<ImportStream> Self();
 
-  ImportParts& parts_;
-  const Arrival arrival_;
-  DepartureDone done_;
-  const std::unique_ptr<Call> call_;
-  Admission::Ticket ticket_;
-  bool holds_slot_ = false;
-  bool opened_ = false;
-  std::string opening_;  // name of the stream open entry
-  std::string salt_;     // its request salt
+  PackImporter& importer_;
   v1::ImportPackHeader header_;
-  audit::StreamCloseDetail sent_;
   ReceivedPack pack_;
 };
 

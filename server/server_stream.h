@@ -16,8 +16,8 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "audit/proof/leaf.h"
 #include "server/call_path.h"
+#include "server/recorded_stream.h"
 
 namespace evident::server {
 
@@ -55,13 +55,12 @@ struct ServerStreamParts {
   std::atomic<size_t> in_flight = 0;  // at most kServerStreamsMax
 };
 
-class ServerStream final : public std::enable_shared_from_this<ServerStream> {
+class ServerStream final : public RecordedStream {
  public:
   // Hands one message to the transport, which calls OnWritten before it is given another.
   using Writer = absl::AnyInvocable<void(std::string)>;
 
   ServerStream(ServerStreamParts& parts, Arrival arrival, Writer write, DepartureDone done);
-  ~ServerStream();
 
   // To be called once. Never blocks; `done` runs exactly once, on any thread, when the stream ends.
   void Begin(MessageReader read);
@@ -73,30 +72,18 @@ class ServerStream final : public std::enable_shared_from_this<ServerStream> {
   void OnCancel();
 
  private:
-  void Open(MessageReader read);
+  void Open(const absl::Status& busy, MessageReader read);
   absl::StatusOr<std::unique_ptr<MessageSource>> MakeSource(
-      const std::optional<std::string>& request);
-  bool TakeSlot();
+      const absl::Status& busy, const std::optional<std::string>& request);
   void Go();    // Pump, on a worker
   void Pump();  // hands on what is next
   void Send(std::string message);
-  void Refuse(const absl::Status& status, std::optional<std::string> request);
-  void Close(const absl::Status& status);
-  void Finish(EntryDraft draft, const absl::Status& status);
-  void Depart(const absl::Status& status, Departure departure, const std::string& entry);
+  std::shared_ptr<ServerStream> Self();
 
-  ServerStreamParts& parts_;
-  const Arrival arrival_;
+  const StreamTable& methods_;
   Writer write_;
-  DepartureDone done_;
-  const std::unique_ptr<Call> call_;
-  Admission::Ticket ticket_;
-  bool holds_slot_ = false;
   std::unique_ptr<MessageSource> source_;
   std::atomic<MessageSource*> wakeable_ = nullptr;
-  std::string opening_;  // name of the stream open entry
-  std::string salt_;     // its request salt
-  audit::StreamCloseDetail sent_;
 };
 
 using OpenServerStream = std::function<std::shared_ptr<ServerStream>(
