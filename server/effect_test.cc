@@ -46,7 +46,7 @@ class EffectTest : public testing::Test {
     MethodTable methods;
     methods[kMethod] = {
         audit::LeafKind::kRead,
-        OfChanges<v1::GetStatusRequest>(
+        OfRequests<v1::GetStatusRequest>(
             [this](server::Call&, const v1::GetStatusRequest&) { return prepare_(); })};
     const EffectHooks hooks{[this] { ++uncertain_; },
                             [this](EntryIndex intent) { unrecorded_.push_back(intent); }};

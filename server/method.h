@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -56,44 +57,38 @@ using MethodTable = std::map<std::string, Method, std::less<>>;
 // the count of the others: a request holds room for millions.
 absl::Status ParseRequest(std::string_view bytes, google::protobuf::Message& request);
 
-// A handler of messages as a handler of bytes.
+// A handler of messages, whatever it gives, as one of bytes: ParseRequest's errors come first.
+template <typename Request, typename Handler>
+auto OfRequests(Handler handler) {
+  return [handler = std::move(handler)](Call& call, std::string_view bytes)
+             -> std::invoke_result_t<const Handler&, Call&, const Request&> {
+    Request request;
+    absl::Status parsed = ParseRequest(bytes, request);
+    if (!parsed.ok()) return parsed;
+    return handler(call, request);
+  };
+}
+
+// A handler that gives the response, as a message.
 template <typename Request, typename Handler>
 UnaryHandler OfMessages(Handler handler) {
-  return
-      [handler = std::move(handler)](Call& call, std::string_view bytes) -> absl::StatusOr<Reply> {
-        Request request;
-        absl::Status parsed = ParseRequest(bytes, request);
-        if (!parsed.ok()) return parsed;
+  return OfRequests<Request>(
+      [handler = std::move(handler)](Call& call, const Request& request) -> absl::StatusOr<Reply> {
         auto response = handler(call, request);
         if (!response.ok()) return std::move(response).status();
         return Reply{response->SerializeAsString()};
-      };
+      });
 }
 
-// The same for a handler that prepares a change, or answers at once when there is none to make.
-template <typename Request, typename Handler>
-UnaryHandler OfChanges(Handler handler) {
-  return
-      [handler = std::move(handler)](Call& call, std::string_view bytes) -> absl::StatusOr<Reply> {
-        Request request;
-        absl::Status parsed = ParseRequest(bytes, request);
-        if (!parsed.ok()) return parsed;
-        return handler(call, request);
-      };
-}
-
-// The same for a handler that gives the bytes of an answer.
+// A handler that gives the bytes of an answer.
 template <typename Request, typename Handler>
 UnaryHandler OfAnswers(Handler handler) {
-  return
-      [handler = std::move(handler)](Call& call, std::string_view bytes) -> absl::StatusOr<Reply> {
-        Request request;
-        absl::Status parsed = ParseRequest(bytes, request);
-        if (!parsed.ok()) return parsed;
+  return OfRequests<Request>(
+      [handler = std::move(handler)](Call& call, const Request& request) -> absl::StatusOr<Reply> {
         absl::StatusOr<std::string> answer = handler(call, request);
         if (!answer.ok()) return std::move(answer).status();
         return Reply{*std::move(answer), true};
-      };
+      });
 }
 
 // A response of an answer and its receipt: field 1 once, then field 2.

@@ -23,7 +23,7 @@ Method Read(const Source& source, Handler handler) {
 template <typename Request, typename Handler>
 Method Change(graph::ReleaseManager& releases, Handler handler) {
   return {audit::LeafKind::kRead,
-          OfChanges<Request>([&releases, handler](Call& call, const Request& request) {
+          OfRequests<Request>([&releases, handler](Call& call, const Request& request) {
             return handler(releases, call, request);
           })};
 }
@@ -39,13 +39,9 @@ Method Decision(const DecisionSources& sources, Handler handler) {
 // A stream whose handler takes the releases first.
 template <typename Request, typename Handler>
 OpenSource Stream(const graph::ReleaseManager& releases, Handler handler) {
-  return [&releases, handler](
-             Call& call, std::string_view bytes) -> absl::StatusOr<std::unique_ptr<MessageSource>> {
-    Request request;
-    const absl::Status parsed = ParseRequest(bytes, request);
-    if (!parsed.ok()) return parsed;
+  return OfRequests<Request>([&releases, handler](Call& call, const Request& request) {
     return handler(releases, call, request);
-  };
+  });
 }
 
 }  // namespace

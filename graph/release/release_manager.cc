@@ -69,12 +69,17 @@ absl::Status ReleaseManager::LoadHead() {
                            ReadVerifiedRows(*database_, record, NewerRows::kRefuse));
   EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(*database_, record, verified.rows, NewerRows::kRefuse));
   EVIDENT_ASSIGN_OR_RETURN(auto head, MemoryGraph::FromRows(verified.rows, record));
+  SetHead(std::move(head));
+  return absl::OkStatus();
+}
+
+void ReleaseManager::SetHead(std::shared_ptr<const MemoryGraph> head) {
+  const uint32_t number = head->release().number();
   {
     MutexLock lock(head_mutex_);
     head_ = std::move(head);
   }
-  signal_.Announce(record.number());
-  return absl::OkStatus();
+  signal_.Announce(number);
 }
 
 std::shared_ptr<const MemoryGraph> ReleaseManager::Head() const {
@@ -200,11 +205,7 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
     Log(LogLevel::kWarning, "head mark not written", {{"error", marked.ToString()}});
   }
   result.release = std::move(record);
-  {
-    MutexLock lock(head_mutex_);
-    head_ = std::move(head);
-  }
-  signal_.Announce(result.release.number());
+  SetHead(std::move(head));
   return result;
 }
 

@@ -104,6 +104,7 @@ class ReleaseManager {
       : path_(std::move(path)), database_(std::move(database)) {}
 
   absl::Status LoadHead();
+  void SetHead(std::shared_ptr<const MemoryGraph> head);
   absl::Status Prove(const storage::v1::ReleaseRecord& old) const;
   absl::StatusOr<storage::v1::ReleaseRecord> KnownOn(const storage::v1::ReleaseRecord& head,
                                                      int64_t time_ns) const;

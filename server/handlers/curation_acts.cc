@@ -28,6 +28,21 @@ std::string WithAffected(const ChangedHead& changed, const std::vector<std::stri
   return response.SerializeAsString();
 }
 
+// One node that gets another standing; `affected` are the statements that this touches.
+template <typename Response, typename Request>
+absl::StatusOr<Reply> PrepareStanding(graph::ReleaseManager& releases, Call& call,
+                                      const std::shared_ptr<const graph::GraphReader>& head,
+                                      const Request& request, const std::string& effect,
+                                      graph::NodeChange node, std::vector<std::string> affected) {
+  PublishableChange change;
+  change.changes.push_back(std::move(node));
+  change.effect = effect + ": " + request.why();
+  change.respond = [affected = std::move(affected)](const ChangedHead& changed) {
+    return absl::StatusOr<std::string>(WithAffected<Response>(changed, affected));
+  };
+  return PreparePublish(releases, call, head, request.frame(), std::move(change));
+}
+
 }  // namespace
 
 absl::StatusOr<Reply> ResolveCitation(graph::ReleaseManager& releases, Call& call,
@@ -76,15 +91,10 @@ absl::StatusOr<Reply> WithdrawStatement(graph::ReleaseManager& releases, Call& c
           *head, {request.statement(), standing, request.why(), request.notice()}, ActorOf(call)));
   EVIDENT_ASSIGN_OR_RETURN(std::vector<std::string> affected,
                            graph::StatementsDetailing(*head, request.statement()));
-  PublishableChange change;
-  change.changes.push_back(std::move(node));
-  change.effect = (request.reinstate() ? "reinstate " : "withdraw ") + request.statement() + ": " +
-                  request.why();
-  change.respond = [affected = std::move(affected)](const ChangedHead& changed) {
-    return absl::StatusOr<std::string>(
-        WithAffected<v1::WithdrawStatementResponse>(changed, affected));
-  };
-  return PreparePublish(releases, call, head, request.frame(), std::move(change));
+  return PrepareStanding<v1::WithdrawStatementResponse>(
+      releases, call, head, request,
+      (request.reinstate() ? "reinstate " : "withdraw ") + request.statement(), std::move(node),
+      std::move(affected));
 }
 
 absl::StatusOr<Reply> SetReferenceStanding(graph::ReleaseManager& releases, Call& call,
@@ -105,15 +115,10 @@ absl::StatusOr<Reply> SetReferenceStanding(graph::ReleaseManager& releases, Call
           ActorOf(call)));
   EVIDENT_ASSIGN_OR_RETURN(std::vector<std::string> affected,
                            graph::StatementsRestingOn(*head, request.reference()));
-  PublishableChange change;
-  change.changes.push_back(std::move(node));
-  change.effect = "set " + request.reference() + " to " + graph::EnumWord(request.standing()) +
-                  ": " + request.why();
-  change.respond = [affected = std::move(affected)](const ChangedHead& changed) {
-    return absl::StatusOr<std::string>(
-        WithAffected<v1::SetReferenceStandingResponse>(changed, affected));
-  };
-  return PreparePublish(releases, call, head, request.frame(), std::move(change));
+  return PrepareStanding<v1::SetReferenceStandingResponse>(
+      releases, call, head, request,
+      "set " + request.reference() + " to " + std::string(graph::EnumWord(request.standing())),
+      std::move(node), std::move(affected));
 }
 
 }  // namespace evident::server

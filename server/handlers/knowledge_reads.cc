@@ -45,12 +45,7 @@ absl::StatusOr<DiffPage> OpenDiff(const graph::ReleaseManager& releases, Call& c
                                   const v1::DiffReleasesRequest& request) {
   DiffPage page;
   EVIDENT_ASSIGN_OR_RETURN(page.size, PageSize(request.page_size()));
-  v1::DiffReleasesRequest filter = request;
-  filter.clear_from();
-  filter.clear_to();
-  filter.clear_page_size();
-  filter.clear_page_token();
-  page.scope = call.method() + "\n" + releases.database_id() + "\n" + filter.SerializeAsString();
+  page.scope = PageScope(releases, call, request, {"from", "to", "page_size", "page_token"});
   if (request.page_token().empty()) {
     EVIDENT_ASSIGN_OR_RETURN(page.from, PinRelease(releases, request.from(), "from", call));
     EVIDENT_ASSIGN_OR_RETURN(page.to, PinRelease(releases, request.to(), "to", call));
@@ -59,10 +54,8 @@ absl::StatusOr<DiffPage> OpenDiff(const graph::ReleaseManager& releases, Call& c
   EVIDENT_ASSIGN_OR_RETURN(const PagePosition position,
                            ReadPageToken(page.scope, request.page_token()));
   page.next = position.next;
-  graph::ReleaseSelector from;
-  from.number = ReleaseNumber(static_cast<uint32_t>(position.bound >> 32));
-  graph::ReleaseSelector to;
-  to.number = ReleaseNumber(static_cast<uint32_t>(position.bound));
+  const ReleaseNumber from(static_cast<uint32_t>(position.bound >> 32));
+  const ReleaseNumber to(static_cast<uint32_t>(position.bound));
   EVIDENT_ASSIGN_OR_RETURN(page.from, PinRelease(releases, from, call));
   EVIDENT_ASSIGN_OR_RETURN(page.to, PinRelease(releases, to, call));
   return page;
@@ -132,10 +125,8 @@ absl::StatusOr<v1::GetProvenanceResponse> GetProvenance(const graph::ReleaseMana
                                                         Call& call,
                                                         const v1::GetProvenanceRequest& request) {
   EVIDENT_ASSIGN_OR_RETURN(const NodeName name, ParseNodeName(request.statement()));
-  graph::ReleaseSelector named;
-  if (name.release) named.number = ReleaseNumber(*name.release);
   EVIDENT_ASSIGN_OR_RETURN(const PinnedRelease pinned,
-                           name.release ? PinRelease(releases, named, call)
+                           name.release ? PinRelease(releases, ReleaseNumber(*name.release), call)
                                         : PinRelease(releases, request.release(), "release", call));
   const NodeId id = graph::MakeNodeId(v1::NODE_KIND_STATEMENT, name.name);
   EVIDENT_ASSIGN_OR_RETURN(const graph::NodePtr statement, pinned->GetNode(id));

@@ -14,16 +14,17 @@ const FieldDescriptor* FieldOf(const Message& message, const char* name) {
   return message.GetDescriptor()->FindFieldByName(name);
 }
 
-std::string FilterOf(const Message& request) {
+}  // namespace
+
+std::string PageScope(const graph::ReleaseManager& releases, const Call& call,
+                      const Message& request, std::initializer_list<const char*> places) {
   const std::unique_ptr<Message> filter(request.New());
   filter->CopyFrom(request);
-  for (const char* name : {"release", "page_size", "page_token"}) {
+  for (const char* name : places) {
     filter->GetReflection()->ClearField(filter.get(), FieldOf(*filter, name));
   }
-  return filter->SerializeAsString();
+  return call.method() + "\n" + releases.database_id() + "\n" + filter->SerializeAsString();
 }
-
-}  // namespace
 
 std::string ReleasePage::TokenFor(uint64_t position) const {
   return MakePageToken(scope, {position, release->release().number()});
@@ -35,7 +36,7 @@ absl::StatusOr<ReleasePage> OpenPage(const graph::ReleaseManager& releases, Call
   ReleasePage page;
   EVIDENT_ASSIGN_OR_RETURN(page.size,
                            PageSize(reflection.GetInt32(request, FieldOf(request, "page_size"))));
-  page.scope = call.method() + "\n" + releases.database_id() + "\n" + FilterOf(request);
+  page.scope = PageScope(releases, call, request, {"release", "page_size", "page_token"});
   const std::string token = reflection.GetString(request, FieldOf(request, "page_token"));
   if (token.empty()) {
     const auto& selector = dynamic_cast<const v1::ReleaseSelector&>(
@@ -49,9 +50,8 @@ absl::StatusOr<ReleasePage> OpenPage(const graph::ReleaseManager& releases, Call
     EVIDENT_ASSIGN_OR_RETURN(page.release, PinRelease(releases, graph::ReleaseSelector(), call));
     return page;
   }
-  graph::ReleaseSelector selector;
-  selector.number = ReleaseNumber(static_cast<uint32_t>(position.bound));
-  EVIDENT_ASSIGN_OR_RETURN(page.release, PinRelease(releases, selector, call));
+  const ReleaseNumber number(static_cast<uint32_t>(position.bound));
+  EVIDENT_ASSIGN_OR_RETURN(page.release, PinRelease(releases, number, call));
   return page;
 }
 

@@ -2,6 +2,7 @@
 #ifndef EVIDENT_SERVER_HANDLERS_READ_FRAME_H_
 #define EVIDENT_SERVER_HANDLERS_READ_FRAME_H_
 
+#include <initializer_list>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -13,6 +14,12 @@
 #include "server/page_token.h"
 
 namespace evident::server {
+
+// What the tokens of a paged read are bound to: its method, the database, and its filter, which is
+// all of `request` but the fields `places`. Each of them must be a field of it.
+std::string PageScope(const graph::ReleaseManager& releases, const Call& call,
+                      const google::protobuf::Message& request,
+                      std::initializer_list<const char*> places);
 
 // A page of one release: the first page pins what the request names, the others what the first did.
 struct ReleasePage {

@@ -118,4 +118,11 @@ absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
   return pinned;
 }
 
+absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
+                                         ReleaseNumber number, Call& call) {
+  graph::ReleaseSelector selector;
+  selector.number = number;
+  return PinRelease(releases, selector, call);
+}
+
 }  // namespace evident::server

@@ -29,6 +29,10 @@ absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
 absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
                                          const graph::ReleaseSelector& selector, Call& call);
 
+// The same for a release by its number.
+absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
+                                         ReleaseNumber number, Call& call);
+
 }  // namespace evident::server
 
 #endif  // EVIDENT_SERVER_HANDLERS_RELEASE_SELECTION_H_
