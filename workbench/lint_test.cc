@@ -193,6 +193,33 @@ Change StopFrom(const std::string& grade) {
 )"};
 }
 
+const Change kTea{kConcepts, "",
+                  "tea: {kind: intervention, intervention_kind: drug, name: Moth tea}\n"};
+
+Change TeaOf(const std::string& row) {
+  return {kStatements, "",
+          R"(tea-late:
+  section: care
+  kind: recommendation
+  polarity: consider
+  applies_to: moth-fever
+  when: wing_score >= 4
+  headline: Moth tea from a wing score of 4 on
+  intervention: tea
+  cites: [trial-report]
+  rows: [)" + row +
+              "]\n"};
+}
+
+Change ThreeDaysOf(const std::string& report) {
+  return {kEvidence, "",
+          R"(three-days:
+  headline: Three days less
+  outcome: days-of-fever
+  reported_in: [)" +
+              report + "]\n"};
+}
+
 std::vector<Fixture> Fixtures() {
   const Change unresolved{kStatements, "cites: [trial-report]",
                           "cites: [trial-report, {mark: \"7\", at: 4/1, unresolved: {candidates: "
@@ -228,17 +255,9 @@ std::vector<Fixture> Fixtures() {
        {{kEvidence, "outcome: days", "population: moth fever\n  outcome: days"}}},
       {"newer-evidence",
        {{kReferences, "", "later-report: {title: A later trial, assessed_kind: trial report}\n"},
-        {kEvidence, "", R"(three-days:
-  headline: Three days less
-  outcome: days-of-fever
-  reported_in: [later-report]
-)"}},
+        ThreeDaysOf("later-report")},
        "mothbook/three-days",
-       {{kEvidence, "", R"(three-days:
-  headline: Three days less
-  outcome: days-of-fever
-  reported_in: [trial-report]
-)"}}},
+       {ThreeDaysOf("trial-report")}},
       {"risk-without-stop",
        {kHarm, kItch, kUsesHarm, kItchGrade, kWatch, kLook},
        "mothbook/itching",
@@ -306,32 +325,7 @@ std::vector<Fixture> Fixtures() {
        "mothbook/avoid",
        {{kStatements, "  rows: [R2]",
          "  conflicts_with: [{statement: give, discriminators: [wing_score]}]"}}},
-      {"opposite-for-same",
-       {{kConcepts, "", "tea: {kind: intervention, intervention_kind: drug, name: Moth tea}\n"},
-        {kStatements, "", R"(tea-late:
-  section: care
-  kind: recommendation
-  polarity: consider
-  applies_to: moth-fever
-  when: wing_score >= 4
-  headline: Moth tea from a wing score of 4 on
-  intervention: tea
-  cites: [trial-report]
-  rows: [R3]
-)"}},
-       "mothbook/avoid",
-       {{kConcepts, "", "tea: {kind: intervention, intervention_kind: drug, name: Moth tea}\n"},
-        {kStatements, "", R"(tea-late:
-  section: care
-  kind: recommendation
-  polarity: consider
-  applies_to: moth-fever
-  when: wing_score >= 4
-  headline: Moth tea from a wing score of 4 on
-  intervention: tea
-  cites: [trial-report]
-  rows: [R2]
-)"}}},
+      {"opposite-for-same", {kTea, TeaOf("R3")}, "mothbook/avoid", {kTea, TeaOf("R2")}},
       {"uncovered-cell", {{kStatements, ">= 4", ">= 5"}}, "mothbook/therapy", {}},
       {"never-true",
        {{kStatements, "wing_score <= 3", "wing_score <= 3 and wing_score >= 7"}},

@@ -8,15 +8,34 @@
 namespace evident::cli {
 namespace {
 
+std::vector<const graph::Pack*> Pointers(const std::vector<graph::Pack>& packs) {
+  std::vector<const graph::Pack*> pointers;
+  for (const graph::Pack& pack : packs) pointers.push_back(&pack);
+  return pointers;
+}
+
 absl::StatusOr<graph::Pack> ReadUpon(const graph::PackFiles& files,
                                      const std::vector<graph::Pack>& packs) {
-  std::vector<const graph::Pack*> below;
-  for (const graph::Pack& pack : packs) below.push_back(&pack);
-  EVIDENT_ASSIGN_OR_RETURN(const auto knowledge, workbench::CompilePacks(below));
+  EVIDENT_ASSIGN_OR_RETURN(const auto knowledge, workbench::CompilePacks(Pointers(packs)));
   return graph::ReadPack(files, graph::PackContext{knowledge.get()});
 }
 
 }  // namespace
+
+std::vector<const graph::Pack*> LoadedPacks::Required() const { return Pointers(required); }
+
+std::vector<const graph::Pack*> LoadedPacks::All() const {
+  std::vector<const graph::Pack*> all = Required();
+  all.insert(all.begin(), &pack);
+  return all;
+}
+
+CLI::Option* AddPackFolders(CLI::App& command, PackFolders& folders) {
+  CLI::Option* const directory = command.add_option("directory", folders.pack, "The pack's folder");
+  command.add_option("--with", folders.required,
+                     "Folder of a pack that it requires; repeat it, the first needed first");
+  return directory;
+}
 
 absl::StatusOr<LoadedPacks> LoadPacks(const PackFolders& folders) {
   LoadedPacks loaded;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
 #include "graph/pack/reader.h"
 
@@ -20,7 +21,13 @@ struct LoadedPacks {
   graph::Pack pack;
   size_t files = 0;
   std::vector<graph::Pack> required;
+
+  std::vector<const graph::Pack*> Required() const;
+  std::vector<const graph::Pack*> All() const;  // the pack first
 };
+
+// Adds what `folders` is read from: the pack's folder, whose option is returned, and --with.
+CLI::Option* AddPackFolders(CLI::App& command, PackFolders& folders);
 
 // ReadPack's and LoadPackFiles's errors, naming the folder of a required pack.
 absl::StatusOr<LoadedPacks> LoadPacks(const PackFolders& folders);

@@ -81,10 +81,8 @@ absl::Status Run(const LintOptions& options, Session& session) {
     return absl::OkStatus();
   }
   EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, LoadPacks(options.folders));
-  std::vector<const graph::Pack*> packs{&loaded.pack};
-  for (const graph::Pack& other : loaded.required) packs.push_back(&other);
   workbench::LintInput input;
-  EVIDENT_ASSIGN_OR_RETURN(input.knowledge, workbench::CompilePacks(packs));
+  EVIDENT_ASSIGN_OR_RETURN(input.knowledge, workbench::CompilePacks(loaded.All()));
   input.packs = {loaded.pack.name};
   input.places = loaded.pack.places;
   input.today =
@@ -105,9 +103,7 @@ void AddPackLint(CLI::App& pack, Session& session) {
   CLI::App* const lint = pack.add_subcommand(
       "lint", "What a curator should look at in a pack, without a server; exits with 6 on errors");
   CLI::Option* const rules = lint->add_flag("--rules", options->rules, "List the rules instead");
-  lint->add_option("directory", options->folders.pack, "The pack's folder")->excludes(rules);
-  lint->add_option("--with", options->folders.required,
-                   "Folder of a pack that it requires; repeat it, the first needed first");
+  AddPackFolders(*lint, options->folders)->excludes(rules);
   lint->add_option("--fail-on", options->fail_on, "Least severity that makes it exit with 6")
       ->check(CLI::IsMember({"note", "warning", "error"}));
   lint->add_option("--today", options->today, "Day to look from, YYYY-MM-DD; default today");

@@ -58,9 +58,7 @@ void PrintCoverage(const std::string& pack, const workbench::Coverage& coverage,
 
 absl::Status RunCoverage(const MeasureOptions& options, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, LoadPacks(options.folders));
-  std::vector<const graph::Pack*> packs{&loaded.pack};
-  for (const graph::Pack& other : loaded.required) packs.push_back(&other);
-  EVIDENT_ASSIGN_OR_RETURN(const auto knowledge, workbench::CompilePacks(packs));
+  EVIDENT_ASSIGN_OR_RETURN(const auto knowledge, workbench::CompilePacks(loaded.All()));
   EVIDENT_ASSIGN_OR_RETURN(
       const workbench::Coverage coverage,
       workbench::MeasureCoverage(loaded.pack, knowledge, Clock::System().NowNs()));
@@ -83,11 +81,9 @@ bool ShowProgress(size_t done, size_t all) {
 
 absl::Status RunMutation(const MeasureOptions& options, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, LoadPacks(options.folders));
-  std::vector<const graph::Pack*> required;
-  for (const graph::Pack& other : loaded.required) required.push_back(&other);
   EVIDENT_ASSIGN_OR_RETURN(
       const workbench::MutationReport report,
-      workbench::Mutate(loaded.pack, required, Clock::System().NowNs(), ShowProgress));
+      workbench::Mutate(loaded.pack, loaded.Required(), Clock::System().NowNs(), ShowProgress));
   if (session.json()) {
     nlohmann::ordered_json survivors = nlohmann::ordered_json::array();
     for (const workbench::Survivor& one : report.survivors) {
@@ -115,9 +111,7 @@ CLI::App* AddMeasure(CLI::App& pack, const char* name, const char* about,
                      const std::shared_ptr<MeasureOptions>& options,
                      absl::Status (*run)(const MeasureOptions&, Session&), Session& session) {
   CLI::App* const command = pack.add_subcommand(name, about);
-  command->add_option("directory", options->folders.pack, "The pack's folder")->required();
-  command->add_option("--with", options->folders.required,
-                      "Folder of a pack that it requires; repeat it, the first needed first");
+  AddPackFolders(*command, options->folders)->required();
   command->callback([options, run, &session] {
     const absl::Status status = run(*options, session);
     if (!status.ok()) session.Fail(status);

@@ -62,9 +62,7 @@ void PrintResults(const std::string& pack, const std::vector<workbench::CaseResu
 
 absl::Status RunTest(const PackFolders& folders, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, LoadPacks(folders));
-  std::vector<const graph::Pack*> packs{&loaded.pack};
-  for (const graph::Pack& other : loaded.required) packs.push_back(&other);
-  EVIDENT_ASSIGN_OR_RETURN(const auto knowledge, workbench::CompilePacks(packs));
+  EVIDENT_ASSIGN_OR_RETURN(const auto knowledge, workbench::CompilePacks(loaded.All()));
   EVIDENT_ASSIGN_OR_RETURN(const auto results,
                            workbench::RunCases(loaded.pack, knowledge, Clock::System().NowNs()));
   size_t failed = 0;
@@ -81,9 +79,7 @@ void AddPackChecks(CLI::App& pack, Session& session) {
                        absl::Status (*run)(const PackFolders&, Session&)) {
     auto folders = std::make_shared<PackFolders>();
     CLI::App* const command = pack.add_subcommand(name, about);
-    command->add_option("directory", folders->pack, "The pack's folder")->required();
-    command->add_option("--with", folders->required,
-                        "Folder of a pack that it requires; repeat it, the first needed first");
+    AddPackFolders(*command, *folders)->required();
     command->callback([folders, run, &session] {
       const absl::Status status = run(*folders, session);
       if (!status.ok()) session.Fail(status);

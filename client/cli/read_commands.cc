@@ -50,18 +50,6 @@ void SetRelease(const ReadOptions& options, Request& request) {
   if (!options.release.empty()) request.mutable_release()->set_name(options.release);
 }
 
-// All pages into one response; `merge` takes a page in.
-template <typename Response, typename Request, typename Call, typename Merge>
-absl::StatusOr<Response> AllPages(Request request, Call call, Merge merge) {
-  Response all;
-  do {
-    EVIDENT_ASSIGN_OR_RETURN(Response page, call(request));
-    request.set_page_token(page.next_page_token());
-    merge(page, all);
-  } while (!request.page_token().empty());
-  return all;
-}
-
 absl::StatusOr<v1::ListNodesResponse> List(client::Client& client, const ReadOptions& options) {
   v1::ListNodesRequest request;
   request.set_kind(EnumOf<v1::NodeKind>(options.kind));

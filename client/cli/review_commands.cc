@@ -128,14 +128,12 @@ absl::StatusOr<v1::ListReviewsResponse> AllReviews(client::Client& client,
   request.set_board(options.board);
   request.set_overdue(options.overdue);
   if (!options.state.empty()) request.set_state(graph::EnumOf<v1::ReviewState>(options.state));
-  v1::ListReviewsResponse all;
-  do {
-    EVIDENT_ASSIGN_OR_RETURN(const v1::ListReviewsResponse page, client.ListReviews(request));
-    all.mutable_statuses()->MergeFrom(page.statuses());
-    all.set_release(page.release());
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  return all;
+  return AllPages<v1::ListReviewsResponse>(
+      request, [&](const v1::ListReviewsRequest& page) { return client.ListReviews(page); },
+      [](const v1::ListReviewsResponse& page, v1::ListReviewsResponse& all) {
+        all.mutable_statuses()->MergeFrom(page.statuses());
+        all.set_release(page.release());
+      });
 }
 
 void AddList(CLI::App& review, Session& session) {
