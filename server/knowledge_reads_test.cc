@@ -118,6 +118,9 @@ TEST_F(KnowledgeReadsTest, ProvenanceHasTheDigestOfEveryNode) {
   EXPECT_EQ(old.references(0).digest().size(), 32u);
   ASSERT_EQ(old.provenance().paths_size(), 1);
   EXPECT_TRUE(old.provenance().complete());
+  request.mutable_release()->set_name("releases/2");
+  EXPECT_THAT(GetProvenance(*releases_, call, request), HasReason("RELEASE_AMBIGUOUS"));
+  request.clear_release();
   request.set_statement("duskmoth/amberol-first");
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto now, GetProvenance(*releases_, call, request));
   EXPECT_NE(now.statement().digest(), old.statement().digest());

@@ -126,8 +126,7 @@ absl::StatusOr<v1::GetProvenanceResponse> GetProvenance(const graph::ReleaseMana
                                                         const v1::GetProvenanceRequest& request) {
   EVIDENT_ASSIGN_OR_RETURN(const NodeName name, ParseNodeName(request.statement()));
   EVIDENT_ASSIGN_OR_RETURN(const PinnedRelease pinned,
-                           name.release ? PinRelease(releases, ReleaseNumber(*name.release), call)
-                                        : PinRelease(releases, request.release(), "release", call));
+                           PinFor(name, releases, request.release(), "release", call));
   const NodeId id = graph::MakeNodeId(v1::NODE_KIND_STATEMENT, name.name);
   EVIDENT_ASSIGN_OR_RETURN(const graph::NodePtr statement, pinned->GetNode(id));
   if (statement == nullptr) return NoSuchNode(*pinned, name.name, v1::NODE_KIND_STATEMENT);

@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
-#include "server/handlers/node_view.h"
 
 namespace evident::server {
 
@@ -123,6 +122,23 @@ absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
   graph::ReleaseSelector selector;
   selector.number = number;
   return PinRelease(releases, selector, call);
+}
+
+absl::StatusOr<PinnedRelease> PinFor(const NodeName& name, const graph::ReleaseManager& releases,
+                                     const v1::ReleaseSelector& selector, std::string_view field,
+                                     Call& call) {
+  EVIDENT_ASSIGN_OR_RETURN(graph::ReleaseSelector read,
+                           ReadSelector(releases, selector, field, call));
+  if (name.release) {
+    const ReleaseNumber named(*name.release);
+    if (read.as_known_on_ns || (read.number && *read.number != named)) {
+      return MakeError(absl::StatusCode::kInvalidArgument, "RELEASE_AMBIGUOUS",
+                       "the node's name holds another release than the selector",
+                       {{std::string(field), "must not be given beside a release in the name"}});
+    }
+    read.number = named;
+  }
+  return PinRelease(releases, read, call);
 }
 
 }  // namespace evident::server

@@ -8,6 +8,7 @@
 #include "evident/v1/decision_service.pb.h"
 #include "graph/release/release_manager.h"
 #include "server/call.h"
+#include "server/handlers/node_view.h"
 
 namespace evident::server {
 
@@ -32,6 +33,12 @@ absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
 // The same for a release by its number.
 absl::StatusOr<PinnedRelease> PinRelease(const graph::ReleaseManager& releases,
                                          ReleaseNumber number, Call& call);
+
+// The same for a node: the release in its name, or else the selector's. INVALID_ARGUMENT
+// (RELEASE_AMBIGUOUS) when the selector names another.
+absl::StatusOr<PinnedRelease> PinFor(const NodeName& name, const graph::ReleaseManager& releases,
+                                     const v1::ReleaseSelector& selector, std::string_view field,
+                                     Call& call);
 
 }  // namespace evident::server
 
