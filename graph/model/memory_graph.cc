@@ -6,84 +6,50 @@
 #include "base/status.h"
 #include "graph/model/invariants.h"
 #include "graph/model/keys.h"
+#include "graph/model/memory_graph_builder.h"
 #include "graph/model/node_id.h"
 
 namespace evident::graph {
 namespace {
 
-absl::Status AtKey(const absl::Status& status, std::string_view family, std::string_view key) {
-  return Annotate(status, std::string(family) + " key " + HexEncode(key));
+// The part of [first, last), which is in order of kinds, that is of `kind`; all without one.
+template <typename Iterator, typename KindOf>
+std::pair<Iterator, Iterator> OfKind(Iterator first, Iterator last,
+                                     std::optional<v1::EdgeKind> kind, const KindOf& kind_of) {
+  if (!kind.has_value()) return {first, last};
+  const auto wanted = static_cast<uint16_t>(*kind);
+  const Iterator begin =
+      std::partition_point(first, last, [&](const auto& one) { return kind_of(one) < wanted; });
+  const Iterator end =
+      std::partition_point(begin, last, [&](const auto& one) { return kind_of(one) == wanted; });
+  return {begin, end};
 }
 
-std::vector<Edge> OfKind(const std::vector<Edge>& edges, std::optional<v1::EdgeKind> kind) {
-  if (!kind.has_value()) return edges;
-  std::vector<Edge> chosen;
-  for (const Edge& edge : edges) {
-    if (edge.kind == *kind) chosen.push_back(edge);
+Digest DigestOf(const Rows& rows, const std::string& key, const std::string& bytes) {
+  Sha256Stream hash;
+  AddRow(hash, key, bytes);
+  for (auto edge = rows.out.lower_bound(key);
+       edge != rows.out.end() && std::string_view(edge->first).substr(0, kIdBytes) == key; ++edge) {
+    if (ParseEdgeRow(edge->first)->kind != v1::EDGE_KIND_REVIEWED_BY) {
+      AddRow(hash, edge->first, edge->second);
+    }
   }
-  return chosen;
-}
-
-bool InOrder(const Edge& a, const Edge& b) {
-  return std::tie(a.kind, a.src, a.ordinal) < std::tie(b.kind, b.src, b.ordinal);
+  return hash.Finish();
 }
 
 }  // namespace
 
-absl::Status MemoryGraph::AddNodes(const RowMap& nodes) {
-  for (const auto& [key, bytes] : nodes) {
-    absl::StatusOr<NodeId> id = ParseNodeId(key);
-    if (!id.ok()) return AtKey(id.status(), "nodes", key);
-    EVIDENT_ASSIGN_OR_RETURN(NodePtr record, ParseNodeRow(key, bytes));
-    by_kind_[static_cast<v1::NodeKind>(id->kind())].push_back(*id);
-    for (auto& term : IndexTerms(*record)) index_[std::move(term)].push_back(*id);
-    entries_[*id].record = std::move(record);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status MemoryGraph::AddEdges(const RowMap& out) {
-  for (const auto& [key, bytes] : out) {
-    absl::StatusOr<EdgeRowParts> parts = ParseEdgeRow(key);
-    if (!parts.ok()) return AtKey(parts.status(), "out", key);
-    EVIDENT_ASSIGN_OR_RETURN(EdgeRecordPtr record, ParseEdgeRecord(key, bytes));
-    const Edge edge{parts->near, parts->kind, parts->far, parts->ordinal, std::move(record)};
-    const auto src = entries_.find(edge.src);
-    const auto dst = entries_.find(edge.dst);
-    if (src == entries_.end() || dst == entries_.end()) {
-      return AtKey(MakeError(absl::StatusCode::kDataLoss, "EDGE_DANGLING", "an end is missing"),
-                   "out", key);
-    }
-    src->second.out.push_back(edge);
-    dst->second.in.push_back(edge);
-  }
-  for (auto& [id, entry] : entries_) std::sort(entry.in.begin(), entry.in.end(), InOrder);
-  return absl::OkStatus();
-}
-
-void MemoryGraph::AddDigests(const Rows& rows) {
-  Sha256Stream hash;
-  for (const auto& [key, bytes] : rows.nodes) {
-    AddRow(hash, key, bytes);
-    for (auto edge = rows.out.lower_bound(key);
-         edge != rows.out.end() && std::string_view(edge->first).substr(0, kIdBytes) == key;
-         ++edge) {
-      if (ParseEdgeRow(edge->first)->kind != v1::EDGE_KIND_REVIEWED_BY) {
-        AddRow(hash, edge->first, edge->second);
-      }
-    }
-    entries_[*ParseNodeId(key)].digest = hash.Finish();
-  }
-}
-
 absl::StatusOr<std::shared_ptr<const MemoryGraph>> MemoryGraph::FromRows(
     const Rows& rows, storage::v1::ReleaseRecord release) {
-  auto graph = std::make_shared<MemoryGraph>();
-  graph->release_ = std::move(release);
-  EVIDENT_RETURN_IF_ERROR(graph->AddNodes(rows.nodes));
-  EVIDENT_RETURN_IF_ERROR(graph->AddEdges(rows.out));
-  graph->AddDigests(rows);
-  return std::shared_ptr<const MemoryGraph>(std::move(graph));
+  MemoryGraphBuilder builder;
+  for (const auto& [key, bytes] : rows.nodes) {
+    EVIDENT_RETURN_IF_ERROR(builder.AddNode(key, bytes));
+  }
+  for (const auto& [key, bytes] : rows.out) EVIDENT_RETURN_IF_ERROR(builder.AddEdge(key, bytes));
+  for (const auto& [key, bytes] : rows.nodes) {
+    builder.SetDigest(LeadingId(key), DigestOf(rows, key, bytes));
+  }
+  return builder.Finish(std::move(release));
 }
 
 absl::StatusOr<std::shared_ptr<const MemoryGraph>> MemoryGraph::Build(
@@ -93,36 +59,89 @@ absl::StatusOr<std::shared_ptr<const MemoryGraph>> MemoryGraph::Build(
   return FromRows(rows, std::move(release));
 }
 
+absl::StatusOr<std::shared_ptr<const MemoryGraph>> MemoryGraph::Compile(const GraphReader& reader) {
+  MemoryGraphBuilder builder;
+  std::vector<NodeId> ids;
+  for (const v1::NodeKind kind : NodeKinds()) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> of_kind, reader.Nodes(kind));
+    ids.insert(ids.end(), of_kind.begin(), of_kind.end());
+  }
+  std::sort(ids.begin(), ids.end());
+  for (const NodeId& id : ids) {
+    EVIDENT_ASSIGN_OR_RETURN(NodePtr node, reader.GetNode(id));
+    EVIDENT_ASSIGN_OR_RETURN(const Digest digest, reader.NodeDigest(id));
+    builder.AddNode(id, std::move(node));
+    builder.SetDigest(id, digest);
+  }
+  for (const NodeId& id : ids) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<Edge> edges, reader.Out(id, std::nullopt));
+    for (const Edge& edge : edges) EVIDENT_RETURN_IF_ERROR(builder.AddEdge(edge));
+  }
+  return builder.Finish(reader.release());
+}
+
+Edge MemoryGraph::EdgeAt(const EdgeSlot& slot) const {
+  return {ids_[slot.src], static_cast<v1::EdgeKind>(slot.kind), ids_[slot.dst], slot.ordinal,
+          records_[slot.record]};
+}
+
 absl::StatusOr<NodePtr> MemoryGraph::GetNode(const NodeId& id) const {
-  const auto found = entries_.find(id);
-  return found == entries_.end() ? NodePtr() : found->second.record;
+  const auto found = places_.find(id);
+  return found == places_.end() ? NodePtr() : nodes_[found->second];
 }
 
 absl::StatusOr<std::vector<Edge>> MemoryGraph::Out(const NodeId& src,
                                                    std::optional<v1::EdgeKind> kind) const {
-  const auto found = entries_.find(src);
-  return found == entries_.end() ? std::vector<Edge>() : OfKind(found->second.out, kind);
+  std::vector<Edge> edges;
+  const auto found = places_.find(src);
+  if (found == places_.end()) return edges;
+  const EdgeSlot* const all = edges_.data();
+  const auto [begin, end] =
+      OfKind(all + out_begin_[found->second], all + out_begin_[found->second + 1], kind,
+             [](const EdgeSlot& slot) { return slot.kind; });
+  edges.reserve(static_cast<size_t>(end - begin));
+  for (const EdgeSlot* slot = begin; slot != end; ++slot) edges.push_back(EdgeAt(*slot));
+  return edges;
 }
 
 absl::StatusOr<std::vector<Edge>> MemoryGraph::In(const NodeId& dst,
                                                   std::optional<v1::EdgeKind> kind) const {
-  const auto found = entries_.find(dst);
-  return found == entries_.end() ? std::vector<Edge>() : OfKind(found->second.in, kind);
+  std::vector<Edge> edges;
+  const auto found = places_.find(dst);
+  if (found == places_.end()) return edges;
+  const uint32_t* const all = in_.data();
+  const auto [begin, end] =
+      OfKind(all + in_begin_[found->second], all + in_begin_[found->second + 1], kind,
+             [this](uint32_t place) { return edges_[place].kind; });
+  edges.reserve(static_cast<size_t>(end - begin));
+  for (const uint32_t* place = begin; place != end; ++place) {
+    edges.push_back(EdgeAt(edges_[*place]));
+  }
+  return edges;
 }
 
 absl::StatusOr<std::vector<NodeId>> MemoryGraph::Nodes(v1::NodeKind kind) const {
-  const auto found = by_kind_.find(kind);
-  return found == by_kind_.end() ? std::vector<NodeId>() : found->second;
+  const auto first = std::partition_point(ids_.begin(), ids_.end(),
+                                          [&](const NodeId& id) { return id.kind() < kind; });
+  const auto last =
+      std::partition_point(first, ids_.end(), [&](const NodeId& id) { return id.kind() == kind; });
+  return std::vector<NodeId>(first, last);
 }
 
 absl::StatusOr<std::vector<NodeId>> MemoryGraph::Find(Index index, std::string_view term) const {
-  const auto found = index_.find({index, std::string(term)});
-  return found == index_.end() ? std::vector<NodeId>() : found->second;
+  const std::pair<Index, std::string_view> wanted(index, term);
+  const auto first = std::partition_point(terms_.begin(), terms_.end(),
+                                          [&](const Term& one) { return KeyOf(one) < wanted; });
+  std::vector<NodeId> ids;
+  for (auto one = first; one != terms_.end() && KeyOf(*one) == wanted; ++one) {
+    ids.push_back(ids_[one->node]);
+  }
+  return ids;
 }
 
 absl::StatusOr<Digest> MemoryGraph::NodeDigest(const NodeId& id) const {
-  const auto found = entries_.find(id);
-  if (found != entries_.end()) return found->second.digest;
+  const auto found = places_.find(id);
+  if (found != places_.end()) return digests_[found->second];
   return MakeError(absl::StatusCode::kNotFound, "NODE_UNKNOWN",
                    "there is no node " + HexEncode(id.view()));
 }

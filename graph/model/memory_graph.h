@@ -1,9 +1,10 @@
-// A release compiled into memory: what serves. Flat look-ups, records parsed once, digests computed
-// once.
+// A release compiled into memory: what serves. Nodes in order of their ids, edges in one array in
+// key order, equal edge records kept once, digests computed once.
 #ifndef EVIDENT_GRAPH_MODEL_MEMORY_GRAPH_H_
 #define EVIDENT_GRAPH_MODEL_MEMORY_GRAPH_H_
 
-#include <map>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,9 +24,12 @@ class MemoryGraph final : public GraphReader {
   static absl::StatusOr<std::shared_ptr<const MemoryGraph>> Build(
       const GraphDraft& draft, storage::v1::ReleaseRecord release);
 
-  // DATA_LOSS (RECORD_CORRUPT, KEY_MALFORMED, EDGE_DANGLING) naming the key.
+  // MemoryGraphBuilder's errors.
   static absl::StatusOr<std::shared_ptr<const MemoryGraph>> FromRows(
       const Rows& rows, storage::v1::ReleaseRecord release);
+
+  // What `reader` holds, in the same release. The reader's errors.
+  static absl::StatusOr<std::shared_ptr<const MemoryGraph>> Compile(const GraphReader& reader);
 
   const storage::v1::ReleaseRecord& release() const override { return release_; }
   absl::StatusOr<NodePtr> GetNode(const NodeId& id) const override;
@@ -37,22 +41,51 @@ class MemoryGraph final : public GraphReader {
   absl::StatusOr<std::vector<NodeId>> Find(Index index, std::string_view term) const override;
   absl::StatusOr<Digest> NodeDigest(const NodeId& id) const override;
 
+  size_t node_count() const { return ids_.size(); }
+  size_t edge_count() const { return edges_.size(); }
+
+  // Bytes of memory that it takes, about.
+  size_t memory_bytes() const { return memory_bytes_; }
+
  private:
-  struct Entry {
-    NodePtr record;
-    Digest digest;
-    std::vector<Edge> out;  // in key order
-    std::vector<Edge> in;   // in key order
+  friend class MemoryGraphBuilder;
+
+  // Places of nodes in `ids_`, of records in `records_`.
+  struct EdgeSlot {
+    uint32_t src;
+    uint32_t dst;
+    uint32_t record;
+    uint16_t kind;
+    uint16_t ordinal;
+  };
+  struct Term {
+    uint32_t at;  // in `words_`
+    uint32_t length;
+    uint32_t node;
+    Index index;
   };
 
-  absl::Status AddNodes(const RowMap& nodes);
-  absl::Status AddEdges(const RowMap& out);
-  void AddDigests(const Rows& rows);
+  std::string_view TextOf(const Term& term) const {
+    return std::string_view(words_).substr(term.at, term.length);
+  }
+  std::pair<Index, std::string_view> KeyOf(const Term& term) const {
+    return {term.index, TextOf(term)};
+  }
+  Edge EdgeAt(const EdgeSlot& slot) const;
 
   storage::v1::ReleaseRecord release_;
-  absl::flat_hash_map<NodeId, Entry> entries_;
-  std::map<v1::NodeKind, std::vector<NodeId>> by_kind_;
-  std::map<std::pair<Index, std::string>, std::vector<NodeId>> index_;
+  std::vector<NodeId> ids_;  // ascending, so that the order of places is that of keys
+  absl::flat_hash_map<NodeId, uint32_t> places_;
+  std::vector<NodePtr> nodes_;
+  std::vector<Digest> digests_;
+  std::vector<EdgeSlot> edges_;    // in key order of `out`
+  std::vector<size_t> out_begin_;  // per node, and the end: into `edges_`
+  std::vector<uint32_t> in_;       // places in `edges_`, in key order of `in`
+  std::vector<size_t> in_begin_;   // per node, and the end: into `in_`
+  std::vector<EdgeRecordPtr> records_;
+  std::string words_;
+  std::vector<Term> terms_;  // by index, text, node
+  size_t memory_bytes_ = 0;
 };
 
 }  // namespace evident::graph
