@@ -99,9 +99,10 @@ void CheckReview(const EdgeDraft& edge, std::vector<Violation>& found) {
 
 class GraphChecker {
  public:
-  explicit GraphChecker(const GraphDraft& draft) : draft_(draft) {}
+  // `whole` is null where the draft is all there is.
+  GraphChecker(const GraphDraft& draft, const GraphReader* whole) : draft_(draft), whole_(whole) {}
 
-  std::vector<Violation> Run() {
+  absl::StatusOr<std::vector<Violation>> Run() {
     for (const v1::NodeRecord& node : draft_.nodes) {
       nodes_[{KindOf(node), node.name()}] = &node;
       Take(CheckNode(node));
@@ -120,6 +121,7 @@ class GraphChecker {
     CheckNames();
     CheckCriteria();
     CheckSections();
+    EVIDENT_RETURN_IF_ERROR(unread_);
     return std::move(found_);
   }
 
@@ -129,9 +131,17 @@ class GraphChecker {
     found_.insert(found_.end(), std::make_move_iterator(more.begin()),
                   std::make_move_iterator(more.end()));
   }
-  bool Has(v1::NodeKind kind, const std::string& name) const {
-    return nodes_.find({kind, name}) != nodes_.end();
+  // The node; null when it is nowhere, or cannot be read.
+  const v1::NodeRecord* Find(v1::NodeKind kind, const std::string& name) {
+    const auto [place, fresh] = nodes_.try_emplace({kind, name}, nullptr);
+    if (!fresh || whole_ == nullptr) return place->second;
+    const absl::StatusOr<NodePtr> node = whole_->GetNode(MakeNodeId(kind, name));
+    if (!node.ok()) unread_.Update(node.status());
+    if (!node.ok() || *node == nullptr) return nullptr;
+    read_.push_back(*node);
+    return place->second = node->get();
   }
+  bool Has(v1::NodeKind kind, const std::string& name) { return Find(kind, name) != nullptr; }
 
   void AddFact(const v1::NodeRecord& node) {
     absl::StatusOr<criteria::FactDefinition> definition = DecodeFactDefinition(node);
@@ -246,11 +256,11 @@ class GraphChecker {
   void CheckSections() {
     for (const EdgeDraft& edge : draft_.edges) {
       if (edge.kind != v1::EDGE_KIND_PART_OF) continue;
-      const auto src = nodes_.find({v1::NODE_KIND_STATEMENT, edge.src});
-      const auto dst = nodes_.find({v1::NODE_KIND_GUIDELINE, edge.dst});
-      if (src == nodes_.end() || dst == nodes_.end()) continue;
-      const std::string& slug = src->second->statement().section();
-      const auto& sections = dst->second->guideline().sections();
+      const v1::NodeRecord* const src = Find(v1::NODE_KIND_STATEMENT, edge.src);
+      const v1::NodeRecord* const dst = Find(v1::NODE_KIND_GUIDELINE, edge.dst);
+      if (src == nullptr || dst == nullptr) continue;
+      const std::string& slug = src->statement().section();
+      const auto& sections = dst->guideline().sections();
       const bool known = std::any_of(sections.begin(), sections.end(),
                                      [&](const v1::Section& one) { return one.slug() == slug; });
       if (!known) Add(edge.src, "its section '" + slug + "' is none of " + edge.dst);
@@ -258,10 +268,22 @@ class GraphChecker {
   }
 
   const GraphDraft& draft_;
+  const GraphReader* const whole_;
+  std::vector<NodePtr> read_;  // of the whole; `nodes_` points to them
+  absl::Status unread_;        // the first error of the whole
   std::map<std::pair<v1::NodeKind, std::string>, const v1::NodeRecord*> nodes_;
   criteria::FactSchema schema_;
   std::vector<Violation> found_;
 };
+
+absl::Status Refusal(GraphChecker checker) {
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Violation> found, checker.Run());
+  if (found.empty()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "GRAPH_INVALID",
+                   "the graph has " + std::to_string(found.size()) +
+                       " errors; first: " + found[0].field + ": " + found[0].description,
+                   found);
+}
 
 }  // namespace
 
@@ -294,13 +316,10 @@ std::vector<Violation> CheckEdge(const EdgeDraft& edge) {
   return found;
 }
 
-absl::Status CheckGraph(const GraphDraft& draft) {
-  const std::vector<Violation> found = GraphChecker(draft).Run();
-  if (found.empty()) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kInvalidArgument, "GRAPH_INVALID",
-                   "the graph has " + std::to_string(found.size()) +
-                       " errors; first: " + found[0].field + ": " + found[0].description,
-                   found);
+absl::Status CheckGraph(const GraphDraft& draft) { return Refusal(GraphChecker(draft, nullptr)); }
+
+absl::Status CheckPart(const GraphDraft& part, const GraphReader& whole) {
+  return Refusal(GraphChecker(part, &whole));
 }
 
 }  // namespace evident::graph

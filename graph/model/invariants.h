@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "evident/v1/knowledge.pb.h"
 #include "graph/model/graph_draft.h"
+#include "graph/model/graph_reader.h"
 
 namespace evident::graph {
 
@@ -39,6 +40,10 @@ std::vector<Violation> CheckAddOns(const GraphDraft& draft);
 // do not fit their facts, partitions over unknown facts, derivations in a circle, sections that
 // their guideline lacks.
 absl::Status CheckGraph(const GraphDraft& draft);
+
+// The same for a part of a graph (affected_part.h): what an edge or record names may be in `whole`
+// instead. The reader's errors.
+absl::Status CheckPart(const GraphDraft& part, const GraphReader& whole);
 
 }  // namespace evident::graph
 

@@ -7,6 +7,9 @@
 #include <ostream>
 
 #include "base/status_matchers.h"
+#include "graph/model/affected_part.h"
+#include "graph/model/memory_graph.h"
+#include "graph/model/test_changes.h"
 #include "graph/model/test_graphs.h"
 
 namespace evident::graph {
@@ -133,6 +136,21 @@ TEST_P(GraphRuleTest, Fires) {
   EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(refused, HasReason("GRAPH_INVALID"));
   EXPECT_THAT(Complaints(draft), Contains(HasSubstr(GetParam().why)));
+}
+
+// What was sound before a change is checked near the change alone, and says the same.
+TEST_P(GraphRuleTest, FiresForAChangeOfASoundGraph) {
+  const bool no_source = GetParam().why == std::string("there is no node p/none");
+  if (no_source) GTEST_SKIP() << "an edge that leaves no node is no change of a node";
+  const GraphDraft before = SoundGraph();
+  GraphDraft after = before;
+  GetParam().fires(after);
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto graph, MemoryGraph::Build(before, {}));
+  const ChangeSet changes = ChangesBetween(before, after);
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto changed, WithChanges(graph, changes, {}));
+  const absl::Status refused = CheckChanges(*graph, *changed, changes);
+  EXPECT_THAT(refused, HasReason("GRAPH_INVALID"));
+  EXPECT_THAT(Complaints(ErrorViolations(refused)), Contains(HasSubstr(GetParam().why)));
 }
 
 v1::Statement& FirstStatement(GraphDraft& draft) { return *draft.nodes[kS1].mutable_statement(); }

@@ -2,15 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-#include <string_view>
-
 #include "base/encoding.h"
 #include "base/status_matchers.h"
 #include "graph/model/keys.h"
 #include "graph/model/memory_graph.h"
 #include "graph/model/naive_reader.h"
 #include "graph/model/node_id.h"
+#include "graph/model/test_changes.h"
 #include "graph/model/test_graphs.h"
 
 namespace evident::graph {
@@ -22,45 +20,22 @@ storage::v1::ReleaseRecord Release(uint32_t number) {
   return record;
 }
 
-// The nodes of either that differ in their row or in an edge that leaves them.
-Revisions Differences(const Rows& before, const Rows& after, uint32_t release) {
-  std::set<NodeId> ids;
-  const auto compare = [&ids](const RowMap& a, const RowMap& b) {
-    for (const auto& [key, bytes] : a) {
-      const auto other = b.find(key);
-      if (other == b.end() || other->second != bytes) ids.insert(LeadingId(key));
-    }
-  };
-  compare(before.nodes, after.nodes);
-  compare(after.nodes, before.nodes);
-  compare(before.out, after.out);
-  compare(after.out, before.out);
-  Revisions changed;
-  for (const NodeId& id : ids) {
-    auto revision = RevisionIn(after, id, release);
-    EXPECT_TRUE(revision.ok()) << revision.status();
-    if (revision.ok()) changed.emplace(id, *std::move(revision));
-  }
-  return changed;
-}
-
 class LayeredGraphRandomTest : public testing::TestWithParam<uint64_t> {
  protected:
   // Goes one release on.
   void Step() {
-    draft_ = pack_.Next();
-    questions_.Add(draft_);
-    EVIDENT_ASSERT_OK_AND_ASSIGN(Rows rows, BuildRows(draft_));
+    GraphDraft next = pack_.Next();
+    questions_.Add(next);
     ++number_;
-    graph_ = LayeredGraph::Over(graph_, Differences(rows_, rows, number_), Release(number_));
-    rows_ = std::move(rows);
+    EVIDENT_ASSERT_OK_AND_ASSIGN(
+        graph_, WithChanges(graph_, ChangesBetween(draft_, next), Release(number_)));
+    draft_ = std::move(next);
   }
   NaiveReader Naive() const { return NaiveReader(draft_, Release(number_)); }
 
   RandomPack pack_{GetParam(), "base"};
   Questions questions_;
   GraphDraft draft_;
-  Rows rows_;
   uint32_t number_ = 0;
   std::shared_ptr<const GraphReader> graph_ = *MemoryGraph::Build({}, {});
 };

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "base/unicode.h"
 #include "graph/model/canonical.h"
+#include "graph/model/content_tree.h"
 #include "graph/model/keys.h"
 #include "graph/model/node_id.h"
 
@@ -77,12 +78,6 @@ void AddEdges(const GraphDraft& draft, Rows& rows, std::vector<Violation>& viola
   }
 }
 
-// RFC 6962, section 2.1.
-Digest LeafHash(const Digest& bucket) { return Sha256({std::string_view("\0", 1), bucket.view()}); }
-Digest NodeHash(const Digest& left, const Digest& right) {
-  return Sha256({std::string_view("\1", 1), left.view(), right.view()});
-}
-
 void AddWords(const std::string& text, std::vector<std::pair<Index, std::string>>& terms) {
   std::string folded = Fold(text);
   if (!folded.empty()) terms.emplace_back(Index::kWords, std::move(folded));
@@ -144,15 +139,17 @@ absl::StatusOr<EdgeRecordPtr> ParseEdgeRecord(std::string_view row, std::string_
   return EdgeRecordPtr(std::move(record));
 }
 
+void AppendRow(std::string& bytes, std::string_view key, std::string_view record) {
+  AppendU32(bytes, static_cast<uint32_t>(key.size()));
+  bytes += key;
+  AppendU32(bytes, static_cast<uint32_t>(record.size()));
+  bytes += record;
+}
+
 void AddRow(Sha256Stream& hash, std::string_view key, std::string_view record) {
-  std::string length;
-  AppendU32(length, static_cast<uint32_t>(key.size()));
-  hash.Add(length);
-  hash.Add(key);
-  length.clear();
-  AppendU32(length, static_cast<uint32_t>(record.size()));
-  hash.Add(length);
-  hash.Add(record);
+  std::string bytes;
+  AppendRow(bytes, key, record);
+  hash.Add(bytes);
 }
 
 Digest BucketDigest(const RowMap& nodes, const RowMap& out) {
@@ -172,26 +169,7 @@ Digest BucketDigest(const RowMap& nodes, const RowMap& out) {
   return hash.Finish();
 }
 
-Digest ContentRoot(const std::vector<Digest>& buckets) {
-  // Most buckets of a small graph are empty: each level hashes their subtree once.
-  Digest empty = LeafHash(Digest{});
-  std::vector<Digest> level;
-  level.reserve(buckets.size());
-  for (const Digest& bucket : buckets) {
-    level.push_back(bucket.is_zero() ? empty : LeafHash(bucket));
-  }
-  while (level.size() > 1) {
-    const Digest empty_above = NodeHash(empty, empty);
-    for (size_t i = 0; i < level.size() / 2; ++i) {
-      const Digest& left = level[2 * i];
-      const Digest& right = level[2 * i + 1];
-      level[i] = left == empty && right == empty ? empty_above : NodeHash(left, right);
-    }
-    level.resize(level.size() / 2);
-    empty = empty_above;
-  }
-  return level[0];
-}
+Digest ContentRoot(const std::vector<Digest>& buckets) { return ContentTree(buckets).root(); }
 
 std::vector<Digest> BucketDigests(const Rows& rows) {
   std::map<uint16_t, Rows> by_bucket;

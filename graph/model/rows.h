@@ -40,7 +40,8 @@ std::vector<std::pair<Index, std::string>> IndexTerms(const v1::NodeRecord& reco
 absl::StatusOr<NodePtr> ParseNodeRow(std::string_view row, std::string_view bytes);
 absl::StatusOr<EdgeRecordPtr> ParseEdgeRecord(std::string_view row, std::string_view bytes);
 
-// Adds (u32 length, key without release, u32 length, record) to `hash`.
+// Adds (u32 length, key without release, u32 length, record) to `bytes`, to `hash`.
+void AppendRow(std::string& bytes, std::string_view key, std::string_view record);
 void AddRow(Sha256Stream& hash, std::string_view key, std::string_view record);
 
 // SHA-256 over the rows of one bucket: by kind, then nodes before edges, each in key order. 32 zero

@@ -6,9 +6,10 @@
 #include "base/status.h"
 #include "graph/model/keys.h"
 #include "graph/model/memory_graph.h"
+#include "graph/storage/derived_rows.h"
 #include "graph/storage/graph_database.h"
 #include "graph/storage/head_mark.h"
-#include "graph/storage/verified_rows.h"
+#include "graph/storage/verified_graph.h"
 
 namespace evident::graph {
 namespace {
@@ -53,16 +54,15 @@ class Checker {
 
   void CheckRows(const storage::v1::ReleaseRecord& release, NewerRows newer) {
     const std::string where = "release " + std::to_string(release.number()) + ": ";
-    const auto verified = ReadVerifiedRows(database_, release, newer);
+    const auto verified = ReadVerifiedGraph(database_, release, newer);
     Note(where, verified.status());
     if (!verified.ok()) return;
-    Note(where, CheckDerivedRows(database_, release, verified->rows, newer));
-    Note(where, MemoryGraph::FromRows(verified->rows, release).status());
-    if (verified->rows.nodes.size() != release.nodes() ||
-        verified->rows.out.size() != release.edges()) {
+    const MemoryGraph& graph = *verified->graph;
+    Note(where, CheckDerivedRows(database_, graph, newer));
+    if (graph.node_count() != release.nodes() || graph.edge_count() != release.edges()) {
       Note(where, MakeError(absl::StatusCode::kDataLoss, "RECORD_CORRUPT",
-                            "it holds " + std::to_string(verified->rows.nodes.size()) +
-                                " nodes and " + std::to_string(verified->rows.out.size()) +
+                            "it holds " + std::to_string(graph.node_count()) + " nodes and " +
+                                std::to_string(graph.edge_count()) +
                                 " edges, but its record says " + std::to_string(release.nodes()) +
                                 " and " + std::to_string(release.edges())));
     }

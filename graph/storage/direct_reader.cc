@@ -8,22 +8,9 @@
 namespace evident::graph {
 namespace {
 
-absl::Status Corrupt(std::string_view what, std::string_view key) {
-  return MakeError(absl::StatusCode::kDataLoss, "RECORD_CORRUPT",
-                   std::string(what) + " at key " + HexEncode(key));
-}
-
-// The record behind a value's tag; nullopt for a tombstone.
-absl::StatusOr<std::optional<std::string_view>> Untag(std::string_view key,
-                                                      std::string_view value) {
-  if (!value.empty() && value[0] == kTagPresent) return std::optional(value.substr(1));
-  if (value.size() == 1 && value[0] == kTagAbsent) return std::optional<std::string_view>();
-  return Corrupt("a value has no valid tag", key);
-}
-
 // Rows of `in` and `index` say all in their keys.
 absl::Status CheckBare(std::string_view row, std::string_view bytes) {
-  return bytes.empty() ? absl::OkStatus() : Corrupt("there are bytes behind the tag", row);
+  return bytes.empty() ? absl::OkStatus() : RowCorrupt("there are bytes behind the tag", row);
 }
 
 }  // namespace
@@ -43,25 +30,12 @@ absl::StatusOr<std::optional<std::string>> DirectReader::Get(kv::Family family,
 
 absl::Status DirectReader::Scan(kv::Family family, std::string_view prefix,
                                 const RowVisitor& visit) const {
-  const ReleaseNumber at(release_.number());
-  const auto rows = database_.NewIterator(family, PrefixEnd(prefix));
-  rows->Seek(prefix);
-  std::string done;  // the row whose live version has been seen
-  bool any = false;
-  while (rows->Valid()) {
-    EVIDENT_ASSIGN_OR_RETURN(const VersionedRow found, SplitRelease(rows->key()));
-    if (found.release > at && newer_ == NewerRows::kRefuse) {
-      return RowIsNewer(family, rows->key(), at);
-    }
-    if (found.release <= at && !(any && found.row == done)) {
-      done = found.row;
-      any = true;
-      EVIDENT_ASSIGN_OR_RETURN(const auto record, Untag(rows->key(), rows->value()));
-      if (record.has_value()) EVIDENT_RETURN_IF_ERROR(visit(done, *record));
-    }
-    rows->Next();
+  LiveRows rows(database_, family, ReleaseNumber(release_.number()), newer_, prefix);
+  while (true) {
+    EVIDENT_ASSIGN_OR_RETURN(const bool more, rows.Next());
+    if (!more) return absl::OkStatus();
+    EVIDENT_RETURN_IF_ERROR(visit(rows.row(), rows.record()));
   }
-  return rows->status();
 }
 
 absl::StatusOr<NodePtr> DirectReader::GetNode(const NodeId& id) const {
@@ -85,7 +59,7 @@ absl::StatusOr<std::vector<Edge>> DirectReader::ScanEdges(kv::Family family,
         if (!outward) {
           EVIDENT_RETURN_IF_ERROR(CheckBare(row, bytes));
           EVIDENT_ASSIGN_OR_RETURN(record, Get(kOutFamily, out_row));
-          if (!record.has_value()) return Corrupt("an edge stands in one direction only", row);
+          if (!record.has_value()) return RowCorrupt("an edge stands in one direction only", row);
         }
         EVIDENT_ASSIGN_OR_RETURN(edge.record, ParseEdgeRecord(out_row, *record));
         edges.push_back(std::move(edge));
@@ -164,8 +138,8 @@ absl::StatusOr<Rows> DirectReader::ReadRows() const {
       return absl::OkStatus();
     };
   };
-  EVIDENT_RETURN_IF_ERROR(ScanAll(kNodesFamily, keep(rows.nodes, kIdBytes)));
-  EVIDENT_RETURN_IF_ERROR(ScanAll(kOutFamily, keep(rows.out, kEdgeRowBytes)));
+  EVIDENT_RETURN_IF_ERROR(Scan(kNodesFamily, "", keep(rows.nodes, kIdBytes)));
+  EVIDENT_RETURN_IF_ERROR(Scan(kOutFamily, "", keep(rows.out, kEdgeRowBytes)));
   return rows;
 }
 
@@ -180,7 +154,7 @@ absl::StatusOr<std::vector<Digest>> DirectReader::ReadBuckets() const {
     const uint16_t bucket = reader.U16();
     const absl::StatusOr<Digest> digest = Digest::FromBytes(rows->value());
     if (!reader.done() || !digest.ok())
-      return Corrupt("a bucket's digest is malformed", rows->key());
+      return RowCorrupt("a bucket's digest is malformed", rows->key());
     if (found.release > at && newer_ == NewerRows::kRefuse) {
       return RowIsNewer(kDigestsFamily, rows->key(), at);
     }

@@ -11,13 +11,10 @@
 
 #include "graph/model/graph_reader.h"
 #include "graph/model/rows.h"
+#include "graph/storage/live_rows.h"
 #include "kv/database.h"
 
 namespace evident::graph {
-
-// What a reader makes of rows of releases newer than the one it reads: old releases have them,
-// above the head they are left of a release that was never finished.
-enum class NewerRows { kSkip, kRefuse };
 
 class DirectReader final : public GraphReader {
  public:
@@ -44,18 +41,13 @@ class DirectReader final : public GraphReader {
   // Every bucket's digest in the release.
   absl::StatusOr<std::vector<Digest>> ReadBuckets() const;
 
-  // Every live row of a family of versioned rows, in order, until `visit` fails.
+  // Every live row that begins with `prefix`, in order, until `visit` fails.
   using RowVisitor = std::function<absl::Status(std::string_view row, std::string_view record)>;
-  absl::Status ScanAll(kv::Family family, const RowVisitor& visit) const {
-    return Scan(family, "", visit);
-  }
+  absl::Status Scan(kv::Family family, std::string_view prefix, const RowVisitor& visit) const;
 
  private:
   // The live record under `row`; nullopt when it is absent.
   absl::StatusOr<std::optional<std::string>> Get(kv::Family family, std::string_view row) const;
-
-  // Every live row that begins with `prefix`, in order.
-  absl::Status Scan(kv::Family family, std::string_view prefix, const RowVisitor& visit) const;
 
   absl::StatusOr<std::vector<Edge>> ScanEdges(kv::Family family, const std::string& prefix) const;
 

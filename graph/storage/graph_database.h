@@ -39,7 +39,7 @@ struct GraphDatabaseOptions {
 // Opens the database. kv::Database::Open's errors; CheckHeadMark's, before anything is changed;
 // ReadNewestRelease's; DATA_LOSS (RELEASE_INCOMPLETE) when digests of a release newer than the
 // newest one's record are there. Newer rows of the other families are met when the head is read
-// (verified_rows.h).
+// (verified_graph.h).
 absl::StatusOr<std::unique_ptr<kv::Database>> OpenGraphDatabase(
     const GraphDatabaseOptions& options);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "base/encoding.h"
@@ -102,12 +103,12 @@ RowChanges Compare(const Rows& before, const Rows& after) {
 
 void ReleaseWriter::DigestBuckets() {
   for (const auto* const keys : {&changes_.nodes, &changes_.out}) {
-    for (const std::string& key : *keys) touched_.insert(BucketOf(LeadingId(key)));
+    for (const std::string& key : *keys) buckets_[BucketOf(LeadingId(key))];
   }
   const std::set<uint8_t> kinds = KindsOf(after_.nodes);
-  for (const uint16_t bucket : touched_) {
-    buckets_[bucket] = BucketDigest(RowsOfBucket(after_.nodes, bucket, kinds),
-                                    RowsOfBucket(after_.out, bucket, kinds));
+  for (auto& [bucket, digest] : buckets_) {
+    digest = BucketDigest(RowsOfBucket(after_.nodes, bucket, kinds),
+                          RowsOfBucket(after_.out, bucket, kinds));
   }
 }
 
@@ -176,9 +177,8 @@ absl::Status ReleaseWriter::Write(kv::Database& database, const storage::v1::Rel
   EVIDENT_RETURN_IF_ERROR(AddNames(database, names));
   EVIDENT_RETURN_IF_ERROR(AddNodes(release, nodes, index));
   EVIDENT_RETURN_IF_ERROR(AddEdges(release, out, in));
-  for (const uint16_t bucket : touched_) {
-    digests.rows.emplace(AtRelease(BucketRow(bucket), release),
-                         std::string(buckets_[bucket].view()));
+  for (const auto& [bucket, digest] : buckets_) {
+    digests.rows.emplace(AtRelease(BucketRow(bucket), release), std::string(digest.view()));
   }
   EVIDENT_ASSIGN_OR_RETURN(std::string bytes, CanonicalBytes(record));
   releases.rows.emplace(ReleaseKey(release), std::move(bytes));

@@ -3,12 +3,11 @@
 #ifndef EVIDENT_GRAPH_STORAGE_RELEASE_WRITER_H_
 #define EVIDENT_GRAPH_STORAGE_RELEASE_WRITER_H_
 
-#include <cstdint>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "graph/model/content_tree.h"
 #include "graph/model/rows.h"
 #include "kv/database.h"
 
@@ -34,14 +33,19 @@ inline constexpr size_t kBatchRowsMax = 20'000;
 
 class ReleaseWriter {
  public:
-  // `buckets_before` are the digests of every bucket of `before`. All outlive the writer.
-  ReleaseWriter(const Rows& before, const Rows& after, const std::vector<Digest>& buckets_before)
-      : before_(before), after_(after), buckets_(buckets_before), changes_(Compare(before, after)) {
+  // All rows, before and after, of every bucket in which they differ; of others, whatever is there
+  // twice. `tree` is that of the release before. All outlive the writer.
+  ReleaseWriter(const Rows& before, const Rows& after, const ContentTree& tree)
+      : before_(before), after_(after), changes_(Compare(before, after)) {
     DigestBuckets();
+    content_digest_ = tree.RootWith(buckets_);
   }
 
   const RowChanges& changes() const { return changes_; }
-  Digest content_digest() const { return ContentRoot(buckets_); }
+  const Digest& content_digest() const { return content_digest_; }
+
+  // Digests of the buckets that differ.
+  const BucketDigestMap& buckets() const { return buckets_; }
 
   // Writes rows, index, names, digests, `attached` and `record`, whose digests are set, durably.
   // ALREADY_EXISTS (NAME_COLLISION) when an id stands for another name. CanonicalBytes' errors.
@@ -62,9 +66,9 @@ class ReleaseWriter {
 
   const Rows& before_;
   const Rows& after_;
-  std::vector<Digest> buckets_;
   const RowChanges changes_;
-  std::set<uint16_t> touched_;
+  BucketDigestMap buckets_;
+  Digest content_digest_;
 };
 
 }  // namespace evident::graph

@@ -12,7 +12,7 @@
 #include "graph/model/test_graphs.h"
 #include "graph/storage/direct_reader.h"
 #include "graph/storage/test_database.h"
-#include "graph/storage/verified_rows.h"
+#include "graph/storage/verified_graph.h"
 
 namespace evident::graph {
 namespace {
@@ -34,13 +34,13 @@ class WriterHistoryTest : public testing::TestWithParam<uint64_t> {};
 TEST_P(WriterHistoryTest, IncrementalDigestsEqualARebuild) {
   RandomPack pack(GetParam(), "base");
   Rows before;
-  std::vector<Digest> buckets(kBucketCount);
+  ContentTree tree;
   for (int step = 0; step < 12; ++step) {
     // Every few steps all goes: buckets become empty again.
     EVIDENT_ASSERT_OK_AND_ASSIGN(Rows after, BuildRows(step % 5 == 4 ? GraphDraft() : pack.Next()));
-    const ReleaseWriter writer(before, after, buckets);
+    const ReleaseWriter writer(before, after, tree);
     ASSERT_EQ(writer.content_digest(), ContentDigest(after)) << step;
-    buckets = BucketDigests(after);
+    tree.Set(writer.buckets());
     before = std::move(after);
   }
 }
@@ -94,10 +94,7 @@ TEST(ReleaseWriterTest, AReleaseTooLargeForABatchIsIngestedWithTheSameRows) {
   ASSERT_GT(rows.size(), kBatchRowsMax);
   EVIDENT_ASSERT_OK(ingested.Reopen());
   EXPECT_TRUE(AllRows(ingested.database()) == rows);
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const VerifiedRows at_once,
-                               ReadVerifiedRows(ingested.database(), record, NewerRows::kRefuse));
-  EVIDENT_ASSERT_OK(
-      CheckDerivedRows(ingested.database(), record, at_once.rows, NewerRows::kRefuse));
+  EVIDENT_ASSERT_OK(CheckHead(ingested.database()));
 
   TestDatabase batched;
   GraphDraft half = draft;
@@ -105,11 +102,7 @@ TEST(ReleaseWriterTest, AReleaseTooLargeForABatchIsIngestedWithTheSameRows) {
   EVIDENT_ASSERT_OK(batched.Publish(half));
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto second, batched.Publish(draft));
   EXPECT_EQ(second.content_digest(), record.content_digest());
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const VerifiedRows in_halves,
-                               ReadVerifiedRows(batched.database(), second, NewerRows::kRefuse));
-  EXPECT_EQ(in_halves.rows.nodes, at_once.rows.nodes);
-  EVIDENT_ASSERT_OK(
-      CheckDerivedRows(batched.database(), second, in_halves.rows, NewerRows::kRefuse));
+  EVIDENT_ASSERT_OK(CheckHead(batched.database()));
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <iostream>
 
 #include "base/status.h"
-#include "graph/storage/verified_rows.h"
+#include "graph/storage/derived_rows.h"
+#include "graph/storage/direct_reader.h"
+#include "graph/storage/verified_graph.h"
 
 namespace evident::graph {
 
@@ -46,10 +48,12 @@ absl::StatusOr<storage::v1::ReleaseRecord> WriteRelease(kv::Database& database,
                                                         const GraphDraft& draft,
                                                         size_t batch_rows_max) {
   EVIDENT_ASSIGN_OR_RETURN(const auto parent, ReadNewestRelease(database));
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before,
-                           ReadVerifiedRows(database, parent, NewerRows::kRefuse));
+  const DirectReader reader(database, parent, NewerRows::kRefuse);
+  EVIDENT_ASSIGN_OR_RETURN(const Rows before, reader.ReadRows());
+  EVIDENT_ASSIGN_OR_RETURN(std::vector<Digest> buckets, reader.ReadBuckets());
+  const ContentTree tree(std::move(buckets));
   EVIDENT_ASSIGN_OR_RETURN(const Rows after, BuildRows(draft));
-  const ReleaseWriter writer(before.rows, after, before.buckets);
+  const ReleaseWriter writer(before, after, tree);
   storage::v1::ReleaseRecord record;
   record.set_number(parent.number() + 1);
   record.set_parent(parent.number());
@@ -65,9 +69,9 @@ absl::StatusOr<storage::v1::ReleaseRecord> WriteRelease(kv::Database& database,
 
 absl::StatusOr<storage::v1::ReleaseRecord> CheckHead(const kv::Database& database) {
   EVIDENT_ASSIGN_OR_RETURN(const auto head, ReadNewestRelease(database));
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified,
-                           ReadVerifiedRows(database, head, NewerRows::kRefuse));
-  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(database, head, verified.rows, NewerRows::kRefuse));
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedGraph verified,
+                           ReadVerifiedGraph(database, head, NewerRows::kRefuse));
+  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(database, *verified.graph, NewerRows::kRefuse));
   return head;
 }
 

@@ -1,18 +1,24 @@
-#include "graph/storage/verified_rows.h"
+#include "graph/storage/verified_graph.h"
 
 #include <gtest/gtest.h>
+
+#include <set>
+#include <vector>
 
 #include "base/encoding.h"
 #include "base/status_matchers.h"
 #include "graph/model/keys.h"
+#include "graph/model/naive_reader.h"
 #include "graph/model/node_id.h"
 #include "graph/model/test_graphs.h"
+#include "graph/storage/derived_rows.h"
+#include "graph/storage/direct_reader.h"
 #include "graph/storage/test_database.h"
 
 namespace evident::graph {
 namespace {
 
-class VerifiedRowsTest : public testing::Test {
+class VerifiedGraphTest : public testing::Test {
  protected:
   void SetUp() override {
     EVIDENT_ASSERT_OK(database_.Publish(ExampleGraph()));
@@ -50,13 +56,13 @@ class VerifiedRowsTest : public testing::Test {
   std::vector<StoredRow> rows_;
 };
 
-TEST_F(VerifiedRowsTest, SoundRowsPass) {
+TEST_F(VerifiedGraphTest, SoundRowsPass) {
   EVIDENT_EXPECT_OK(CheckHead(database_.database()));
   TestDatabase empty;
   EVIDENT_EXPECT_OK(CheckHead(empty.database()));
 }
 
-TEST_F(VerifiedRowsTest, EveryFlippedByteOfAValueIsDataLossThatNamesTheKey) {
+TEST_F(VerifiedGraphTest, EveryFlippedByteOfAValueIsDataLossThatNamesTheKey) {
   for (const StoredRow& row : rows_) {
     for (size_t at = 0; at < row.value.size(); ++at) {
       StoredRow flipped = row;
@@ -68,7 +74,7 @@ TEST_F(VerifiedRowsTest, EveryFlippedByteOfAValueIsDataLossThatNamesTheKey) {
   EVIDENT_EXPECT_OK(CheckHead(database_.database()));
 }
 
-TEST_F(VerifiedRowsTest, CutValuesAreDataLossThatNamesTheKey) {
+TEST_F(VerifiedGraphTest, CutValuesAreDataLossThatNamesTheKey) {
   for (const StoredRow& row : rows_) {
     for (size_t size = 0; size < row.value.size(); size += 2) {
       StoredRow cut = row;
@@ -79,7 +85,7 @@ TEST_F(VerifiedRowsTest, CutValuesAreDataLossThatNamesTheKey) {
   }
 }
 
-TEST_F(VerifiedRowsTest, FlippedBytesOfKeysAreDataLoss) {
+TEST_F(VerifiedGraphTest, FlippedBytesOfKeysAreDataLoss) {
   for (const StoredRow& row : rows_) {
     for (size_t at = 0; at < row.key.size(); at += 3) {
       StoredRow flipped = row;
@@ -90,7 +96,7 @@ TEST_F(VerifiedRowsTest, FlippedBytesOfKeysAreDataLoss) {
   }
 }
 
-TEST_F(VerifiedRowsTest, EveryMissingRowIsDataLoss) {
+TEST_F(VerifiedGraphTest, EveryMissingRowIsDataLoss) {
   for (const StoredRow& row : rows_) {
     kv::WriteBatch batch;
     batch.Delete(row.family, row.key);
@@ -105,7 +111,7 @@ TEST_F(VerifiedRowsTest, EveryMissingRowIsDataLoss) {
   }
 }
 
-TEST_F(VerifiedRowsTest, RowsThatNobodyWroteAreDataLoss) {
+TEST_F(VerifiedGraphTest, RowsThatNobodyWroteAreDataLoss) {
   const NodeId plan = MakeNodeId(v1::NODE_KIND_GUIDELINE, "example/plan");
   const NodeId society = MakeNodeId(v1::NODE_KIND_ISSUER, "example/society");
   const std::string in = InRow(society, v1::EDGE_KIND_ISSUED_BY, plan, 1);
@@ -124,7 +130,7 @@ TEST_F(VerifiedRowsTest, RowsThatNobodyWroteAreDataLoss) {
   }
 }
 
-TEST_F(VerifiedRowsTest, ARowNewerThanTheHeadIsRefusedInEveryFamilyByItsKey) {
+TEST_F(VerifiedGraphTest, ARowNewerThanTheHeadIsRefusedInEveryFamilyByItsKey) {
   for (const kv::Family family : {kNodesFamily, kOutFamily, kInFamily, kIndexFamily}) {
     StoredRow newer;
     for (const StoredRow& row : rows_) {
@@ -149,7 +155,7 @@ TEST_F(VerifiedRowsTest, ARowNewerThanTheHeadIsRefusedInEveryFamilyByItsKey) {
   EVIDENT_EXPECT_OK(CheckHead(database_.database()));
 }
 
-TEST_F(VerifiedRowsTest, TheRowsOfADamagedBucketAreNamedWithTheBucket) {
+TEST_F(VerifiedGraphTest, TheRowsOfADamagedBucketAreNamedWithTheBucket) {
   StoredRow title;  // the guideline's, the only row with this text behind the others
   for (const StoredRow& row : rows_) {
     if (row.family.index == kNodesFamily.index && row.value.find("Plan") != std::string::npos) {
@@ -167,16 +173,73 @@ TEST_F(VerifiedRowsTest, TheRowsOfADamagedBucketAreNamedWithTheBucket) {
                                "nodes key " + HexEncode(plan.view()) + ", out key "));
 }
 
-TEST_F(VerifiedRowsTest, OldReleasesAreCheckedAsWell) {
+TEST_F(VerifiedGraphTest, OldReleasesAreCheckedAsWell) {
   GraphDraft draft = ExampleGraph();
   draft.nodes[0].mutable_guideline()->set_title("Other");
   EVIDENT_ASSERT_OK(database_.Publish(draft));
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto first,
                                ReadRelease(database_.database(), ReleaseNumber(1)));
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const VerifiedRows verified,
-                               ReadVerifiedRows(database_.database(), first, NewerRows::kSkip));
-  EVIDENT_EXPECT_OK(CheckDerivedRows(database_.database(), first, verified.rows, NewerRows::kSkip));
-  EXPECT_EQ(ContentDigest(verified.rows).view(), first.content_digest());
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const VerifiedGraph verified,
+                               ReadVerifiedGraph(database_.database(), first, NewerRows::kSkip));
+  EVIDENT_EXPECT_OK(CheckDerivedRows(database_.database(), *verified.graph, NewerRows::kSkip));
+  EXPECT_EQ(ContentRoot(verified.buckets).view(), first.content_digest());
+}
+
+class VerifiedGraphRandomTest : public testing::TestWithParam<uint64_t> {};
+
+// Whole or bucket by bucket, what is read is what was written.
+TEST_P(VerifiedGraphRandomTest, HoldsWhatWasPublished) {
+  TestDatabase database;
+  RandomPack pack(GetParam(), "base");
+  Questions questions;
+  for (int step = 0; step < 4; ++step) {
+    const GraphDraft draft = pack.Next();
+    questions.Add(draft);
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto record, database.Publish(draft));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(
+        const VerifiedGraph verified,
+        ReadVerifiedGraph(database.database(), record, NewerRows::kRefuse));
+    ASSERT_EQ(FirstDifference(*verified.graph, NaiveReader(draft, record), questions), "");
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const Rows rows, BuildRows(draft));
+    std::set<uint16_t> all;
+    for (const auto& [key, bytes] : rows.nodes) all.insert(BucketOf(LeadingId(key)));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(
+        const Rows read, ReadVerifiedBuckets(database.database(), record, NewerRows::kRefuse, all,
+                                             verified.buckets));
+    EXPECT_EQ(read.nodes, rows.nodes);
+    EXPECT_EQ(read.out, rows.out);
+    // So many that all rows are read at once.
+    for (uint16_t bucket = 0; bucket < 3'000; ++bucket) all.insert(bucket);
+    EVIDENT_ASSERT_OK_AND_ASSIGN(
+        const Rows more, ReadVerifiedBuckets(database.database(), record, NewerRows::kRefuse, all,
+                                             verified.buckets));
+    EXPECT_EQ(more.nodes, rows.nodes);
+    EXPECT_EQ(more.out, rows.out);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, VerifiedGraphRandomTest, testing::Range(uint64_t{1}, uint64_t{11}));
+
+TEST_F(VerifiedGraphTest, ADamagedBucketIsNotReadAlone) {
+  const NodeId plan = MakeNodeId(v1::NODE_KIND_GUIDELINE, "example/plan");
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto head, ReadNewestRelease(database_.database()));
+  const auto read = [&](const NodeId& node) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> buckets,
+                             DirectReader(database_.database(), head).ReadBuckets());
+    return ReadVerifiedBuckets(database_.database(), head, NewerRows::kRefuse, {BucketOf(node)},
+                               buckets)
+        .status();
+  };
+  EVIDENT_EXPECT_OK(read(plan));
+  for (const StoredRow& row : rows_) {
+    if (row.family.index != kNodesFamily.index || LeadingId(row.key) != plan) continue;
+    StoredRow changed = row;
+    changed.value.back() = 'x';
+    EVIDENT_ASSERT_OK(Replace(database_.database(), row, changed));
+  }
+  EXPECT_THAT(read(plan), FailsWith(absl::StatusCode::kDataLoss, HexEncode(plan.view())));
+  EXPECT_THAT(read(plan), HasReason("CONTENT_DIGEST_MISMATCH"));
+  EVIDENT_EXPECT_OK(read(MakeNodeId(v1::NODE_KIND_ISSUER, "example/society")));
 }
 
 }  // namespace
