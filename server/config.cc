@@ -76,6 +76,16 @@ AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathReso
   return audit;
 }
 
+KnowledgeConfig ReadKnowledge(YamlReader& reader, const YAML::Node& root) {
+  KnowledgeConfig knowledge;
+  const YAML::Node node = root["knowledge"];
+  if (!node || !reader.CheckMap(node, "knowledge", {"view_memory_mb"})) return knowledge;
+  const auto most = static_cast<int64_t>(knowledge.view_bytes_max >> 20);
+  knowledge.view_bytes_max =
+      static_cast<size_t>(reader.Number(node, "view_memory_mb", most, 1, 1 << 20)) << 20;
+  return knowledge;
+}
+
 LimitsConfig ReadLimits(YamlReader& reader, const YAML::Node& root) {
   LimitsConfig limits;
   const YAML::Node node = root["limits"];
@@ -154,9 +164,9 @@ absl::StatusOr<ServerConfig> LoadConfig(const std::string& path) {
   YamlReader reader(path, kReason);
   EVIDENT_ASSIGN_OR_RETURN(const YAML::Node root, reader.Load());
   ServerConfig config;
-  if (reader.CheckMap(
-          root, "the configuration",
-          {"data_dir", "listen", "plaintext_loopback", "tls", "policy_file", "audit", "limits"})) {
+  if (reader.CheckMap(root, "the configuration",
+                      {"data_dir", "listen", "plaintext_loopback", "tls", "policy_file", "audit",
+                       "knowledge", "limits"})) {
     const PathResolver resolve(path);
     config.data_dir = resolve(reader.Text(root, "data_dir", true));
     config.listen = reader.Texts(root, "listen", true);
@@ -164,6 +174,7 @@ absl::StatusOr<ServerConfig> LoadConfig(const std::string& path) {
     config.tls = ReadTls(reader, root, resolve);
     config.policy_file = resolve(reader.Text(root, "policy_file", true));
     config.audit = ReadAudit(reader, root, resolve);
+    config.knowledge = ReadKnowledge(reader, root);
     config.limits = ReadLimits(reader, root);
     if (!config.data_dir.empty()) CheckOutsideOfCopies(reader, root, config);
   }

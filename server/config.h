@@ -30,6 +30,10 @@ struct AuditConfig {
   uint64_t disk_reserve_bytes = 256u << 20;
 };
 
+struct KnowledgeConfig {
+  size_t view_bytes_max = kViewBytesDefault;  // of the compiled head
+};
+
 struct LimitsConfig {
   size_t in_flight_calls = kInFlightCallsMax;
   size_t worker_threads = 8;
@@ -45,6 +49,7 @@ struct ServerConfig {
   std::optional<TlsConfig> tls;
   std::string policy_file;
   AuditConfig audit;
+  KnowledgeConfig knowledge;
   LimitsConfig limits;
 
   std::string KnowledgeDir() const { return data_dir + "/knowledge"; }

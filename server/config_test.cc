@@ -24,6 +24,8 @@ audit:
   keys_dir: keys
   guard_file: ../guard
   disk_reserve_mb: 2
+knowledge:
+  view_memory_mb: 64
 limits:
   worker_threads: 3
 )";
@@ -54,6 +56,7 @@ TEST_F(ConfigTest, WholeFileIsReadAndPathsAreRelativeToIt) {
   EXPECT_EQ(config.audit.incarnation, 3u);
   EXPECT_EQ(config.audit.guard_file, dir_.path().substr(0, dir_.path().rfind('/')) + "/guard");
   EXPECT_EQ(config.audit.disk_reserve_bytes, 2u << 20);
+  EXPECT_EQ(config.knowledge.view_bytes_max, 64u << 20);
   EXPECT_EQ(config.limits.worker_threads, 3u);
   EXPECT_EQ(config.limits.in_flight_calls, kInFlightCallsMax);
   EVIDENT_EXPECT_OK(CheckTransport(config));

@@ -88,7 +88,7 @@ absl::StatusOr<std::unique_ptr<graph::ReleaseManager>> OpenKnowledge(const Serve
   options.create = log.Size() <= 1;
   options.fault_file_system = environment.knowledge_faults;
   EVIDENT_ASSIGN_OR_RETURN(std::unique_ptr<graph::ReleaseManager> releases,
-                           graph::ReleaseManager::Open(options));
+                           graph::ReleaseManager::Open(options, config.knowledge.view_bytes_max));
   if (const absl::Status held = CheckKnowledgeHolds(log, *releases); !held.ok()) {
     return Annotate(held, options.path);
   }

@@ -70,7 +70,7 @@ absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::Prepare(
     const v1::ImportPackHeader& header, const ImportFiles& files,
     const std::function<absl::Status()>& check_alive) {
   EVIDENT_RETURN_IF_ERROR(check_alive());
-  const std::shared_ptr<const graph::MemoryGraph> head = releases_.Head();
+  const std::shared_ptr<const graph::GraphReader> head = releases_.Head();
   EVIDENT_ASSIGN_OR_RETURN(graph::Pack pack, graph::ReadPack(files, {head.get()}));
   if (pack.name != header.pack()) {
     return MakeError(

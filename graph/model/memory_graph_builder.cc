@@ -20,6 +20,11 @@ absl::Status Dangling(absl::StatusCode code) {
   return MakeError(code, "EDGE_DANGLING", "an end is missing");
 }
 
+// A record in memory takes about so much for each stored byte, and so much besides.
+constexpr size_t kBytesPerByte = 3;
+constexpr size_t kBytesPerNode = 300;
+constexpr size_t kBytesPerRecord = 150;
+
 // For each node the places of the edges that lead to it: a counting sort, which keeps the order of
 // equal targets.
 std::vector<size_t> BeginsOf(const std::vector<uint32_t>& counts) {
@@ -35,6 +40,7 @@ absl::Status MemoryGraphBuilder::AddNode(std::string_view row, std::string_view 
   if (!id.ok()) return AtKey(id.status(), "nodes", row);
   EVIDENT_ASSIGN_OR_RETURN(NodePtr record, ParseNodeRow(row, bytes));
   AddNode(*id, std::move(record));
+  bytes_ += kBytesPerNode + kBytesPerByte * bytes.size();
   return absl::OkStatus();
 }
 
@@ -82,6 +88,7 @@ absl::Status MemoryGraphBuilder::AddEdge(const Edge& edge) {
 
 void MemoryGraphBuilder::AddSlot(uint32_t src, uint32_t dst, uint32_t record, v1::EdgeKind kind,
                                  uint16_t ordinal) {
+  bytes_ += sizeof(MemoryGraph::EdgeSlot) + sizeof(uint32_t);
   graph_->edges_.push_back({src, dst, record, static_cast<uint16_t>(kind), ordinal});
 }
 
@@ -92,6 +99,7 @@ absl::StatusOr<uint32_t> MemoryGraphBuilder::RecordOf(std::string_view row,
   EVIDENT_ASSIGN_OR_RETURN(EdgeRecordPtr record, ParseEdgeRecord(row, bytes));
   const uint32_t place = KeepRecord(std::move(record));
   by_bytes_.emplace(bytes, place);
+  bytes_ += kBytesPerRecord + kBytesPerByte * bytes.size();
   return place;
 }
 

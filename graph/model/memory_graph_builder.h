@@ -2,6 +2,7 @@
 #ifndef EVIDENT_GRAPH_MODEL_MEMORY_GRAPH_BUILDER_H_
 #define EVIDENT_GRAPH_MODEL_MEMORY_GRAPH_BUILDER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -30,6 +31,9 @@ class MemoryGraphBuilder {
   // The digest of a node that was added, as GraphReader::NodeDigest gives it.
   void SetDigest(const NodeId& id, const Digest& digest);
 
+  // Bytes of memory that it takes by now, about.
+  size_t bytes() const { return bytes_; }
+
   // Good for nothing afterwards.
   std::shared_ptr<const MemoryGraph> Finish(storage::v1::ReleaseRecord release);
 
@@ -45,6 +49,7 @@ class MemoryGraphBuilder {
   const std::shared_ptr<MemoryGraph> graph_;
   absl::flat_hash_map<std::string, uint32_t> by_bytes_;
   absl::flat_hash_map<const v1::EdgeRecord*, uint32_t> by_pointer_;
+  size_t bytes_ = 0;
   uint32_t src_ = 0;  // place of the last edge's source: they ascend
 };
 

@@ -5,13 +5,16 @@
 
 #include "base/log.h"
 #include "base/status.h"
-#include "graph/model/invariants.h"
+#include "graph/model/affected_part.h"
+#include "graph/model/node_id.h"
 #include "graph/model/rows.h"
-#include "graph/release/pack_merge.h"
+#include "graph/release/pack_changes.h"
+#include "graph/release/release_plan.h"
+#include "graph/storage/derived_rows.h"
 #include "graph/storage/direct_reader.h"
 #include "graph/storage/head_mark.h"
 #include "graph/storage/release_writer.h"
-#include "graph/storage/verified_rows.h"
+#include "graph/storage/verified_graph.h"
 
 namespace evident::graph {
 namespace {
@@ -22,19 +25,22 @@ absl::Status HeadMoved(ReleaseNumber expected, ReleaseNumber found) {
                        ": the head is release " + std::to_string(found.value) + " by now");
 }
 
-std::set<std::string> PacksOf(const PublishRequest& request) {
-  if (!request.pack.empty()) return {request.pack};
+// The packs whose nodes it changes; of a pack's import that pack alone.
+absl::StatusOr<std::set<std::string>> PacksOf(const GraphReader& head, const std::string& pack,
+                                              const ChangeSet& changes) {
+  if (!pack.empty()) return std::set<std::string>{pack};
   std::set<std::string> packs;
-  for (const NodeChange& change : request.changes) {
-    // Names of references need not begin with their pack.
-    packs.insert(change.node.has_value() ? change.node->pack()
-                                         : change.name.substr(0, change.name.find('/')));
+  for (const NodeChange& change : changes) {
+    EVIDENT_ASSIGN_OR_RETURN(const NodePtr old, head.GetNode(MakeNodeId(change.kind, change.name)));
+    if (change.node.has_value()) packs.insert(change.node->pack());
+    if (old != nullptr) packs.insert(old->pack());
   }
   return packs;
 }
 
 storage::v1::ReleaseRecord NextRecord(const storage::v1::ReleaseRecord& parent,
-                                      const PublishRequest& request, const Rows& rows) {
+                                      const PublishRequest& request, const ReleasePlan& plan,
+                                      const std::set<std::string>& packs) {
   storage::v1::ReleaseRecord record;
   record.set_number(parent.number() + 1);
   record.set_parent(parent.number());
@@ -42,9 +48,9 @@ storage::v1::ReleaseRecord NextRecord(const storage::v1::ReleaseRecord& parent,
   record.set_publish_time_ns(std::max(request.now_ns, parent.publish_time_ns()));
   record.set_author(request.author);
   for (const std::string& reviewer : request.reviewers) record.add_reviewers(reviewer);
-  record.set_nodes(rows.nodes.size());
-  record.set_edges(rows.out.size());
-  for (const std::string& pack : PacksOf(request)) record.add_packs(pack);
+  record.set_nodes(parent.nodes() + plan.after.nodes.size() - plan.before.nodes.size());
+  record.set_edges(parent.edges() + plan.after.out.size() - plan.before.out.size());
+  for (const std::string& pack : packs) record.add_packs(pack);
   record.set_intent(request.intent);
   return record;
 }
@@ -52,11 +58,15 @@ storage::v1::ReleaseRecord NextRecord(const storage::v1::ReleaseRecord& parent,
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ReleaseManager>> ReleaseManager::Open(
-    const GraphDatabaseOptions& options) {
+    const GraphDatabaseOptions& options, size_t view_bytes_max) {
   EVIDENT_ASSIGN_OR_RETURN(std::unique_ptr<kv::Database> database, OpenGraphDatabase(options));
-  std::unique_ptr<ReleaseManager> manager(new ReleaseManager(options.path, std::move(database)));
-  EVIDENT_RETURN_IF_ERROR(manager->LoadHead());
-  const storage::v1::ReleaseRecord& head = manager->Head()->release();
+  std::unique_ptr<ReleaseManager> manager(
+      new ReleaseManager(options.path, std::move(database), view_bytes_max));
+  {
+    MutexLock lock(manager->publish_mutex_);
+    EVIDENT_RETURN_IF_ERROR(manager->LoadHead());
+  }
+  const storage::v1::ReleaseRecord head = manager->Head()->release();
   if (!options.read_only && head.number() > 0) {
     EVIDENT_RETURN_IF_ERROR(WriteHeadMark(options.path, head));
   }
@@ -65,26 +75,21 @@ absl::StatusOr<std::unique_ptr<ReleaseManager>> ReleaseManager::Open(
 
 absl::Status ReleaseManager::LoadHead() {
   EVIDENT_ASSIGN_OR_RETURN(const storage::v1::ReleaseRecord record, ReadNewestRelease(*database_));
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified,
-                           ReadVerifiedRows(*database_, record, NewerRows::kRefuse));
-  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(*database_, record, verified.rows, NewerRows::kRefuse));
-  EVIDENT_ASSIGN_OR_RETURN(auto head, MemoryGraph::FromRows(verified.rows, record));
+  EVIDENT_ASSIGN_OR_RETURN(
+      VerifiedGraph verified,
+      ReadVerifiedGraph(*database_, record, NewerRows::kRefuse, view_bytes_max_));
+  std::shared_ptr<const GraphReader> head = verified.graph;
+  if (head == nullptr) head = std::make_shared<DirectReader>(*database_, record);
+  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(*database_, *head, NewerRows::kRefuse));
+  tree_ = ContentTree(std::move(verified.buckets));
   SetHead(std::move(head));
   return absl::OkStatus();
 }
 
-void ReleaseManager::SetHead(std::shared_ptr<const MemoryGraph> head) {
+void ReleaseManager::SetHead(std::shared_ptr<const GraphReader> head) {
   const uint32_t number = head->release().number();
-  {
-    MutexLock lock(head_mutex_);
-    head_ = std::move(head);
-  }
+  head_.Set(std::move(head));
   signal_.Announce(number);
-}
-
-std::shared_ptr<const MemoryGraph> ReleaseManager::Head() const {
-  MutexLock lock(head_mutex_);
-  return head_;
 }
 
 absl::StatusOr<storage::v1::ReleaseRecord> ReleaseManager::KnownOn(
@@ -122,7 +127,7 @@ absl::StatusOr<storage::v1::ReleaseRecord> ReleaseManager::Record(
 
 absl::StatusOr<std::shared_ptr<const GraphReader>> ReleaseManager::Pin(
     const ReleaseSelector& selector) const {
-  const std::shared_ptr<const MemoryGraph> head = Head();
+  const std::shared_ptr<const GraphReader> head = Head();
   EVIDENT_ASSIGN_OR_RETURN(storage::v1::ReleaseRecord record, Record(selector));
   if (record.number() == head->release().number()) return head;
   EVIDENT_RETURN_IF_ERROR(Prove(record));
@@ -132,9 +137,11 @@ absl::StatusOr<std::shared_ptr<const GraphReader>> ReleaseManager::Pin(
 absl::Status ReleaseManager::Prove(const storage::v1::ReleaseRecord& old) const {
   MutexLock lock(proven_mutex_);
   if (proven_.count(old.number()) > 0) return absl::OkStatus();
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows verified,
-                           ReadVerifiedRows(*database_, old, NewerRows::kSkip));
-  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(*database_, old, verified.rows, NewerRows::kSkip));
+  EVIDENT_ASSIGN_OR_RETURN(const VerifiedGraph verified,
+                           ReadVerifiedGraph(*database_, old, NewerRows::kSkip, view_bytes_max_));
+  std::shared_ptr<const GraphReader> graph = verified.graph;
+  if (graph == nullptr) graph = std::make_shared<DirectReader>(*database_, old);
+  EVIDENT_RETURN_IF_ERROR(CheckDerivedRows(*database_, *graph, NewerRows::kSkip));
   proven_.insert(old.number());
   return absl::OkStatus();
 }
@@ -168,20 +175,19 @@ absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> ReleaseManager::FindBy
 
 absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
   MutexLock one_at_a_time(publish_mutex_);
-  const storage::v1::ReleaseRecord parent = Head()->release();
+  const std::shared_ptr<const GraphReader> head = Head();
+  const storage::v1::ReleaseRecord& parent = head->release();
   if (request.expected_head.has_value() && request.expected_head->value != parent.number()) {
     return HeadMoved(*request.expected_head, ReleaseNumber(parent.number()));
   }
-  // What is damaged by now must not be built on: nobody could open the result.
-  EVIDENT_ASSIGN_OR_RETURN(const VerifiedRows before,
-                           ReadVerifiedRows(*database_, parent, NewerRows::kRefuse));
-  EVIDENT_ASSIGN_OR_RETURN(const GraphDraft merged,
-                           request.pack.empty()
-                               ? MergeChanges(before.rows, request.changes)
-                               : MergePack(before.rows, request.pack, request.draft));
-  EVIDENT_ASSIGN_OR_RETURN(const Rows after, BuildRows(merged));
-  EVIDENT_RETURN_IF_ERROR(CheckGraph(merged));
-  const ReleaseWriter writer(before.rows, after, before.buckets);
+  if (request.pack.empty()) {
+    EVIDENT_RETURN_IF_ERROR(CheckChangeSet(*head, request.changes));
+  } else {
+    EVIDENT_ASSIGN_OR_RETURN(request.changes, PackChanges(*head, request.pack, request.draft));
+  }
+  EVIDENT_ASSIGN_OR_RETURN(const ReleasePlan plan, PlanRelease(*database_, parent, tree_.buckets(),
+                                                               std::move(request.changes)));
+  const ReleaseWriter writer(plan.before, plan.after, tree_);
   PublishResult result;
   result.release = parent;
   result.nodes_changed = writer.changes().nodes.size();
@@ -189,26 +195,36 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
   result.unchanged = writer.changes().empty();
   if (result.unchanged) return result;
 
-  storage::v1::ReleaseRecord record = NextRecord(parent, request, after);
+  EVIDENT_ASSIGN_OR_RETURN(const auto packs, PacksOf(*head, request.pack, plan.changes));
+  storage::v1::ReleaseRecord record = NextRecord(parent, request, plan, packs);
   record.set_content_digest(std::string(writer.content_digest().view()));
   EVIDENT_ASSIGN_OR_RETURN(const Digest parent_digest, Digest::FromBytes(parent.release_digest()));
   EVIDENT_ASSIGN_OR_RETURN(const Digest digest, ReleaseDigest(parent_digest, record));
   record.set_release_digest(std::string(digest.view()));
-  // Compiled before it is written: a release that could not be served must not become the head.
-  EVIDENT_ASSIGN_OR_RETURN(auto head, MemoryGraph::FromRows(after, record));
+  // Made before it is written: a release that could not be served must not become the head.
+  EVIDENT_ASSIGN_OR_RETURN(const auto next, PlannedGraph(head, plan, record));
+  EVIDENT_RETURN_IF_ERROR(CheckChanges(*head, *next, plan.changes));
   if (request.validate_only) return result;
   EVIDENT_RETURN_IF_ERROR(
       writer.Write(*database_, record, kBatchRowsMax,
                    request.attached ? request.attached(record) : std::vector<AttachedRow>()));
+  tree_.Set(writer.buckets());
   if (const absl::Status marked = WriteHeadMark(path_, record); !marked.ok()) {
     // The release stands all the same; the next start writes the mark.
     Log(LogLevel::kWarning, "head mark not written", {{"error", marked.ToString()}});
   }
+  if (view_bytes() == 0) {
+    SetHead(std::make_shared<DirectReader>(*database_, record));
+  } else {
+    SetHead(next);
+  }
   result.release = std::move(record);
-  SetHead(std::move(head));
   return result;
 }
 
-absl::Status ReleaseManager::Close() { return database_->Close(); }
+absl::Status ReleaseManager::Close() {
+  head_.Stop();
+  return database_->Close();
+}
 
 }  // namespace evident::graph

@@ -12,11 +12,13 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "base/limits.h"
 #include "base/mutex.h"
 #include "graph/model/change_set.h"
+#include "graph/model/content_tree.h"
 #include "graph/model/graph_draft.h"
 #include "graph/model/graph_reader.h"
-#include "graph/model/memory_graph.h"
+#include "graph/release/head_view.h"
 #include "graph/release/release_signal.h"
 #include "graph/storage/graph_database.h"
 #include "graph/storage/release_writer.h"
@@ -56,17 +58,26 @@ struct PublishResult {
 // Thread safe. One process owns the database.
 class ReleaseManager {
  public:
-  // Opens the database, checks every row of its head and compiles it. The errors of
-  // OpenGraphDatabase, ReadVerifiedRows, CheckDerivedRows (verified_rows.h) and WriteHeadMark.
-  static absl::StatusOr<std::unique_ptr<ReleaseManager>> Open(const GraphDatabaseOptions& options);
+  // Opens the database, checks every row of its head and compiles it; where it would take more than
+  // about `view_bytes_max` in memory it is read from the disk instead. The errors of
+  // OpenGraphDatabase, ReadVerifiedGraph, CheckDerivedRows and WriteHeadMark.
+  static absl::StatusOr<std::unique_ptr<ReleaseManager>> Open(
+      const GraphDatabaseOptions& options, size_t view_bytes_max = kViewBytesDefault);
 
-  // The head, compiled. Never null: before the first release it is an empty graph of release 0.
-  std::shared_ptr<const MemoryGraph> Head() const;
+  // The head. Never null: before the first release it is an empty graph of release 0. A release
+  // that is held stays readable as it is; one that is read from the disk must be gone before Close.
+  std::shared_ptr<const GraphReader> Head() const { return head_.Get(); }
+
+  // Bytes of memory that the compiled head takes, about; 0 when it is read from the disk.
+  size_t view_bytes() const { return head_.memory_bytes(); }
+
+  // Waits until the head is compiled as far as it will be. For tests and benchmarks.
+  void WaitUntilSettled() { head_.WaitUntilSettled(); }
 
   // The release that the selector names; it stays readable for as long as the pointer is held.
   // NOT_FOUND (RELEASE_UNKNOWN): no such release, or none known at that time. An older release is
   // proven against its digests when it is first asked for, which reads all of it: the errors of
-  // ReadVerifiedRows and CheckDerivedRows (verified_rows.h).
+  // ReadVerifiedGraph and CheckDerivedRows.
   absl::StatusOr<std::shared_ptr<const GraphReader>> Pin(const ReleaseSelector& selector) const;
 
   // The record of the release that the selector names, number 0 before the first one; nothing of
@@ -79,11 +90,12 @@ class ReleaseManager {
 
   // Replaces what the pack owns, or the nodes of the changes, and publishes a release, or checks
   // whether that would do; where nothing differs it publishes nothing. ABORTED (HEAD_MOVED).
-  // INVALID_ARGUMENT: GRAPH_INVALID with every violation of MergePack or MergeChanges, BuildRows or
-  // CheckGraph, RECORD_NOT_CANONICAL for a label, author, reviewer or intent that cannot be stored.
-  // DATA_LOSS naming the key when the head's rows are damaged. ReleaseWriter's errors. After an
-  // error the head is what it was; after RELEASE_UNCERTAIN the release may stand all the same once
-  // the database is opened again, and FindByIntent then tells.
+  // INVALID_ARGUMENT: GRAPH_INVALID with every violation of PackChanges or CheckChangeSet,
+  // BuildRows or CheckChanges, RECORD_NOT_CANONICAL for a label, author, reviewer or intent that
+  // cannot be stored. DATA_LOSS naming the key when rows of the head in the buckets that it touches
+  // are damaged. Costs what the change and its surroundings cost, not the whole head.
+  // ReleaseWriter's errors. After an error the head is what it was; after RELEASE_UNCERTAIN the
+  // release may stand all the same once the database is opened again, and FindByIntent then tells.
   absl::StatusOr<PublishResult> Publish(PublishRequest request);
 
   // The release that this audit entry announced; nullopt when there is none. Reads one record after
@@ -100,23 +112,24 @@ class ReleaseManager {
   absl::Status Close();
 
  private:
-  ReleaseManager(std::string path, std::unique_ptr<kv::Database> database)
-      : path_(std::move(path)), database_(std::move(database)) {}
+  ReleaseManager(std::string path, std::unique_ptr<kv::Database> database, size_t view_bytes_max)
+      : path_(std::move(path)), database_(std::move(database)), view_bytes_max_(view_bytes_max) {}
 
-  absl::Status LoadHead();
-  void SetHead(std::shared_ptr<const MemoryGraph> head);
+  absl::Status LoadHead() EVIDENT_REQUIRES(publish_mutex_);
+  void SetHead(std::shared_ptr<const GraphReader> head);
   absl::Status Prove(const storage::v1::ReleaseRecord& old) const;
   absl::StatusOr<storage::v1::ReleaseRecord> KnownOn(const storage::v1::ReleaseRecord& head,
                                                      int64_t time_ns) const;
 
   const std::string path_;
   const std::unique_ptr<kv::Database> database_;
+  const size_t view_bytes_max_;
   mutable ReleaseSignal signal_;
-  Mutex publish_mutex_;         // one publish at a time
-  mutable Mutex proven_mutex_;  // held while one is proven; others wait
+  Mutex publish_mutex_;                                  // one publish at a time
+  ContentTree tree_ EVIDENT_GUARDED_BY(publish_mutex_);  // of the head
+  mutable Mutex proven_mutex_;                           // held while one is proven; others wait
   mutable std::set<uint32_t> proven_ EVIDENT_GUARDED_BY(proven_mutex_);  // older releases
-  mutable Mutex head_mutex_;
-  std::shared_ptr<const MemoryGraph> head_ EVIDENT_GUARDED_BY(head_mutex_);
+  HeadView head_;
 };
 
 }  // namespace evident::graph

@@ -1,6 +1,7 @@
 #include "graph/storage/verified_graph.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -124,8 +125,9 @@ class Digester {
 
 class Loader {
  public:
-  Loader(const kv::Database& database, const storage::v1::ReleaseRecord& release, NewerRows newer)
-      : database_(database), release_(release), newer_(newer) {}
+  Loader(const kv::Database& database, const storage::v1::ReleaseRecord& release, NewerRows newer,
+         size_t memory_max)
+      : database_(database), release_(release), newer_(newer), memory_max_(memory_max) {}
 
   absl::StatusOr<VerifiedGraph> Run() {
     EVIDENT_RETURN_IF_ERROR(AddNodes());
@@ -136,7 +138,7 @@ class Loader {
     EVIDENT_RETURN_IF_ERROR(CheckDigests(reader, verified.buckets));
     // What has the right digest and cannot be read was written so.
     EVIDENT_RETURN_IF_ERROR(unreadable_);
-    verified.graph = builder_.Finish(release_);
+    if (builder_.has_value()) verified.graph = builder_->Finish(release_);
     return verified;
   }
 
@@ -152,7 +154,7 @@ class Loader {
       EVIDENT_ASSIGN_OR_RETURN(const bool more, nodes.Next());
       if (!more) return absl::OkStatus();
       EVIDENT_RETURN_IF_ERROR(CheckLength(nodes.row(), kIdBytes));
-      Keep(builder_.AddNode(nodes.row(), nodes.record()));
+      if (builder_.has_value()) Keep(builder_->AddNode(nodes.row(), nodes.record()));
     }
   }
 
@@ -174,7 +176,7 @@ class Loader {
         EVIDENT_RETURN_IF_ERROR(AddEdge(edges.row(), edges.record()));
         EVIDENT_ASSIGN_OR_RETURN(more_edges, edges.Next());
       }
-      digester_.EndGroup(unreadable_.ok() ? &builder_ : nullptr);
+      digester_.EndGroup(unreadable_.ok() && builder_.has_value() ? &*builder_ : nullptr);
     }
     return absl::OkStatus();
   }
@@ -182,12 +184,13 @@ class Loader {
   absl::Status AddEdge(std::string_view row, std::string_view record) {
     const absl::StatusOr<EdgeRowParts> parts = ParseEdgeRow(row);
     digester_.AddEdge(row, record, parts.ok() && parts->kind == v1::EDGE_KIND_REVIEWED_BY);
-    if (unreadable_.ok()) Keep(builder_.AddEdge(row, record));
+    if (unreadable_.ok() && builder_.has_value()) Keep(builder_->AddEdge(row, record));
     return absl::OkStatus();
   }
 
   void Keep(const absl::Status& status) {
     if (unreadable_.ok()) unreadable_ = status;
+    if (builder_->bytes() > memory_max_) builder_.reset();
   }
 
   absl::Status CheckDigests(const DirectReader& reader, const std::vector<Digest>& stored) {
@@ -210,7 +213,8 @@ class Loader {
   const kv::Database& database_;
   const storage::v1::ReleaseRecord& release_;
   const NewerRows newer_;
-  MemoryGraphBuilder builder_;
+  const size_t memory_max_;
+  std::optional<MemoryGraphBuilder> builder_ = MemoryGraphBuilder();
   Digester digester_;
   absl::Status unreadable_;
 };
@@ -219,8 +223,8 @@ class Loader {
 
 absl::StatusOr<VerifiedGraph> ReadVerifiedGraph(const kv::Database& database,
                                                 const storage::v1::ReleaseRecord& release,
-                                                NewerRows newer) {
-  return Loader(database, release, newer).Run();
+                                                NewerRows newer, size_t memory_max) {
+  return Loader(database, release, newer, memory_max).Run();
 }
 
 absl::StatusOr<Rows> ReadVerifiedBuckets(const kv::Database& database,
