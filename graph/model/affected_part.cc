@@ -49,6 +49,15 @@ class Collector {
     return std::move(part_);
   }
 
+  absl::StatusOr<GraphDraft> RunWhole() {
+    names_matter_ = true;
+    EVIDENT_RETURN_IF_ERROR(AddNodesOf(v1::NODE_KIND_FACT));
+    EVIDENT_RETURN_IF_ERROR(AddWhatNames());
+    EVIDENT_RETURN_IF_ERROR(AddEdgesOf(v1::NODE_KIND_STATEMENT, v1::EDGE_KIND_PART_OF));
+    EVIDENT_RETURN_IF_ERROR(AddAddOns());
+    return std::move(part_);
+  }
+
  private:
   absl::Status AddNode(const NodeId& id) {
     if (changed_.count(id) > 0 || !nodes_.insert(id).second) return absl::OkStatus();
@@ -252,6 +261,11 @@ class Collector {
 absl::StatusOr<GraphDraft> AffectedPart(const GraphReader& before, const GraphReader& after,
                                         const ChangeSet& changes) {
   return Collector(before, after, changes).Run();
+}
+
+absl::StatusOr<GraphDraft> NamingPart(const GraphReader& graph) {
+  const ChangeSet none;
+  return Collector(graph, graph, none).RunWhole();
 }
 
 absl::Status CheckChanges(const GraphReader& before, const GraphReader& after,

@@ -20,6 +20,10 @@ namespace evident::graph {
 absl::StatusOr<GraphDraft> AffectedPart(const GraphReader& before, const GraphReader& after,
                                         const ChangeSet& changes);
 
+// All of a graph that names something in a record or is named so, with criteria and options: what
+// is to be checked of a whole besides every node, edge and chain by itself. The reader's errors.
+absl::StatusOr<GraphDraft> NamingPart(const GraphReader& graph);
+
 // What CheckGraph (invariants.h) says of `after`, which `changes` made of `before`, in which
 // nothing was wrong: nothing of both, or at least one violation of both. The readers' errors.
 absl::Status CheckChanges(const GraphReader& before, const GraphReader& after,

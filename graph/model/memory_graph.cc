@@ -80,6 +80,13 @@ absl::StatusOr<std::shared_ptr<const MemoryGraph>> MemoryGraph::Compile(const Gr
   return builder.Finish(reader.release());
 }
 
+std::shared_ptr<const MemoryGraph> MemoryGraph::AsRelease(
+    storage::v1::ReleaseRecord release) const {
+  auto copy = std::make_shared<MemoryGraph>(*this);
+  copy->release_ = std::move(release);
+  return copy;
+}
+
 Edge MemoryGraph::EdgeAt(const EdgeSlot& slot) const {
   return {ids_[slot.src], static_cast<v1::EdgeKind>(slot.kind), ids_[slot.dst], slot.ordinal,
           records_[slot.record]};

@@ -31,6 +31,9 @@ class MemoryGraph final : public GraphReader {
   // What `reader` holds, in the same release. The reader's errors.
   static absl::StatusOr<std::shared_ptr<const MemoryGraph>> Compile(const GraphReader& reader);
 
+  // A copy that says it is another release.
+  std::shared_ptr<const MemoryGraph> AsRelease(storage::v1::ReleaseRecord release) const;
+
   const storage::v1::ReleaseRecord& release() const override { return release_; }
   absl::StatusOr<NodePtr> GetNode(const NodeId& id) const override;
   absl::StatusOr<std::vector<Edge>> Out(const NodeId& src,
@@ -44,20 +47,26 @@ class MemoryGraph final : public GraphReader {
   size_t node_count() const { return ids_.size(); }
   size_t edge_count() const { return edges_.size(); }
 
+  // The arrays themselves, for work that passes over all of them.
+  struct EdgeSlot {
+    uint32_t src;     // place in ids()
+    uint32_t dst;     // place in ids()
+    uint32_t record;  // place in records()
+    uint16_t kind;
+    uint16_t ordinal;
+  };
+  const std::vector<NodeId>& ids() const { return ids_; }        // ascending
+  const std::vector<NodePtr>& nodes() const { return nodes_; }   // by place in ids()
+  const std::vector<EdgeSlot>& edges() const { return edges_; }  // in key order of `out`
+  const std::vector<uint32_t>& in_order() const { return in_; }  // of edges(), by keys of `in`
+  const std::vector<EdgeRecordPtr>& records() const { return records_; }
+
   // Bytes of memory that it takes, about.
   size_t memory_bytes() const { return memory_bytes_; }
 
  private:
   friend class MemoryGraphBuilder;
 
-  // Places of nodes in `ids_`, of records in `records_`.
-  struct EdgeSlot {
-    uint32_t src;
-    uint32_t dst;
-    uint32_t record;
-    uint16_t kind;
-    uint16_t ordinal;
-  };
   struct Term {
     uint32_t at;  // in `words_`
     uint32_t length;

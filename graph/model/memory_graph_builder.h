@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -27,6 +28,11 @@ class MemoryGraphBuilder {
   // The same, parsed already. INTERNAL (EDGE_DANGLING).
   void AddNode(const NodeId& id, NodePtr record);
   absl::Status AddEdge(const Edge& edge);
+
+  // The same by places: of nodes in the order in which they were added, of records as AddRecord
+  // gave them. They must be there.
+  uint32_t AddRecord(EdgeRecordPtr record) { return KeepRecord(std::move(record)); }
+  void AddEdge(const MemoryGraph::EdgeSlot& edge) { graph_->edges_.push_back(edge); }
 
   // The digest of a node that was added, as GraphReader::NodeDigest gives it.
   void SetDigest(const NodeId& id, const Digest& digest);

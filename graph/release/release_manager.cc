@@ -8,6 +8,7 @@
 #include "graph/model/affected_part.h"
 #include "graph/model/node_id.h"
 #include "graph/model/rows.h"
+#include "graph/release/bulk_merge.h"
 #include "graph/release/pack_changes.h"
 #include "graph/release/release_plan.h"
 #include "graph/storage/derived_rows.h"
@@ -39,7 +40,7 @@ absl::StatusOr<std::set<std::string>> PacksOf(const GraphReader& head, const std
 }
 
 storage::v1::ReleaseRecord NextRecord(const storage::v1::ReleaseRecord& parent,
-                                      const PublishRequest& request, const ReleasePlan& plan,
+                                      const PublishRequest& request,
                                       const std::set<std::string>& packs) {
   storage::v1::ReleaseRecord record;
   record.set_number(parent.number() + 1);
@@ -48,11 +49,18 @@ storage::v1::ReleaseRecord NextRecord(const storage::v1::ReleaseRecord& parent,
   record.set_publish_time_ns(std::max(request.now_ns, parent.publish_time_ns()));
   record.set_author(request.author);
   for (const std::string& reviewer : request.reviewers) record.add_reviewers(reviewer);
-  record.set_nodes(parent.nodes() + plan.after.nodes.size() - plan.before.nodes.size());
-  record.set_edges(parent.edges() + plan.after.out.size() - plan.before.out.size());
   for (const std::string& pack : packs) record.add_packs(pack);
   record.set_intent(request.intent);
   return record;
+}
+
+absl::Status SetDigests(const storage::v1::ReleaseRecord& parent, const Digest& content,
+                        storage::v1::ReleaseRecord& record) {
+  record.set_content_digest(std::string(content.view()));
+  EVIDENT_ASSIGN_OR_RETURN(const Digest above, Digest::FromBytes(parent.release_digest()));
+  EVIDENT_ASSIGN_OR_RETURN(const Digest digest, ReleaseDigest(above, record));
+  record.set_release_digest(std::string(digest.view()));
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -196,11 +204,10 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
   if (result.unchanged) return result;
 
   EVIDENT_ASSIGN_OR_RETURN(const auto packs, PacksOf(*head, request.pack, plan.changes));
-  storage::v1::ReleaseRecord record = NextRecord(parent, request, plan, packs);
-  record.set_content_digest(std::string(writer.content_digest().view()));
-  EVIDENT_ASSIGN_OR_RETURN(const Digest parent_digest, Digest::FromBytes(parent.release_digest()));
-  EVIDENT_ASSIGN_OR_RETURN(const Digest digest, ReleaseDigest(parent_digest, record));
-  record.set_release_digest(std::string(digest.view()));
+  storage::v1::ReleaseRecord record = NextRecord(parent, request, packs);
+  record.set_nodes(parent.nodes() + plan.after.nodes.size() - plan.before.nodes.size());
+  record.set_edges(parent.edges() + plan.after.out.size() - plan.before.out.size());
+  EVIDENT_RETURN_IF_ERROR(SetDigests(parent, writer.content_digest(), record));
   // Made before it is written: a release that could not be served must not become the head.
   EVIDENT_ASSIGN_OR_RETURN(const auto next, PlannedGraph(head, plan, record));
   EVIDENT_RETURN_IF_ERROR(CheckChanges(*head, *next, plan.changes));
@@ -209,17 +216,72 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
       writer.Write(*database_, record, kBatchRowsMax,
                    request.attached ? request.attached(record) : std::vector<AttachedRow>()));
   tree_.Set(writer.buckets());
+  result.release = record;
+  Follow(std::move(record), next, view_bytes() > 0);
+  return result;
+}
+
+absl::StatusOr<BulkRelease> ReleaseManager::PrepareBulk(const BulkGraph& graph,
+                                                        std::optional<ReleaseNumber> expected_head,
+                                                        const CheckAlive& alive) const {
+  const std::shared_ptr<const GraphReader> head = Head();
+  BulkRelease bulk;
+  bulk.pack = graph.pack;
+  bulk.head = ReleaseNumber(head->release().number());
+  if (expected_head.has_value() && *expected_head != bulk.head) {
+    return HeadMoved(*expected_head, bulk.head);
+  }
+  EVIDENT_ASSIGN_OR_RETURN(BulkRows rows, MergeBulk(*head, graph, alive));
+  bulk.rows = std::make_unique<const BulkRows>(std::move(rows));
+  EVIDENT_RETURN_IF_ERROR(alive());
+  EVIDENT_RETURN_IF_ERROR(CheckWhole(*bulk.rows->graph));
+  EVIDENT_ASSIGN_OR_RETURN(BulkWriter writer,
+                           BulkWriter::Compare(*database_, head->release(), *bulk.rows, alive));
+  bulk.writer = std::make_unique<const BulkWriter>(std::move(writer));
+  return bulk;
+}
+
+absl::StatusOr<PublishResult> ReleaseManager::PublishBulk(const BulkRelease& bulk,
+                                                          const PublishRequest& request,
+                                                          const CheckAlive& alive) {
+  MutexLock one_at_a_time(publish_mutex_);
+  const storage::v1::ReleaseRecord parent = Head()->release();
+  if (bulk.head.value != parent.number()) {
+    return HeadMoved(bulk.head, ReleaseNumber(parent.number()));
+  }
+  PublishResult result;
+  result.release = parent;
+  result.nodes_changed = bulk.writer->nodes_changed();
+  result.edges_changed = bulk.writer->edges_changed();
+  result.unchanged = bulk.writer->empty();
+  if (result.unchanged) return result;
+  storage::v1::ReleaseRecord record = NextRecord(parent, request, {bulk.pack});
+  record.set_nodes(bulk.rows->graph->node_count());
+  record.set_edges(bulk.rows->graph->edge_count());
+  ContentTree tree(bulk.rows->buckets);
+  EVIDENT_RETURN_IF_ERROR(SetDigests(parent, tree.root(), record));
+  if (request.validate_only) return result;
+  EVIDENT_RETURN_IF_ERROR(bulk.writer->Write(
+      *database_, record, tree_.buckets(),
+      request.attached ? request.attached(record) : std::vector<AttachedRow>(), alive));
+  tree_ = std::move(tree);
+  result.release = record;
+  const std::shared_ptr<const MemoryGraph> graph = bulk.rows->graph->AsRelease(record);
+  Follow(std::move(record), graph, graph->memory_bytes() <= view_bytes_max_);
+  return result;
+}
+
+void ReleaseManager::Follow(storage::v1::ReleaseRecord record,
+                            std::shared_ptr<const GraphReader> graph, bool fits) {
   if (const absl::Status marked = WriteHeadMark(path_, record); !marked.ok()) {
     // The release stands all the same; the next start writes the mark.
     Log(LogLevel::kWarning, "head mark not written", {{"error", marked.ToString()}});
   }
-  if (view_bytes() == 0) {
-    SetHead(std::make_shared<DirectReader>(*database_, record));
+  if (fits) {
+    SetHead(std::move(graph));
   } else {
-    SetHead(next);
+    SetHead(std::make_shared<DirectReader>(*database_, std::move(record)));
   }
-  result.release = std::move(record);
-  return result;
 }
 
 absl::Status ReleaseManager::Close() {

@@ -14,12 +14,14 @@
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/mutex.h"
+#include "graph/model/bulk_graph.h"
 #include "graph/model/change_set.h"
 #include "graph/model/content_tree.h"
 #include "graph/model/graph_draft.h"
 #include "graph/model/graph_reader.h"
 #include "graph/release/head_view.h"
 #include "graph/release/release_signal.h"
+#include "graph/storage/bulk_writer.h"
 #include "graph/storage/graph_database.h"
 #include "graph/storage/release_writer.h"
 
@@ -53,6 +55,14 @@ struct PublishResult {
   bool unchanged = false;              // nothing differs: nothing was published
   uint64_t nodes_changed = 0;          // added, changed or removed
   uint64_t edges_changed = 0;
+};
+
+// A pack as a bulk graph, found to be sound on a head; nothing has changed yet.
+struct BulkRelease {
+  std::string pack;
+  ReleaseNumber head{0};
+  std::unique_ptr<const BulkRows> rows;
+  std::unique_ptr<const BulkWriter> writer;  // of `rows`
 };
 
 // Thread safe. One process owns the database.
@@ -98,6 +108,20 @@ class ReleaseManager {
   // release may stand all the same once the database is opened again, and FindByIntent then tells.
   absl::StatusOr<PublishResult> Publish(PublishRequest request);
 
+  // Works out and checks what replacing the pack by the bulk graph makes of the head, in flat
+  // arrays, for graphs of up to millions of edges. ABORTED (HEAD_MOVED) when the head is another
+  // than the expected one. The errors of MergeBulk and CheckWhole (bulk_merge.h), of
+  // BulkWriter::Compare; `alive`'s.
+  absl::StatusOr<BulkRelease> PrepareBulk(const BulkGraph& graph,
+                                          std::optional<ReleaseNumber> expected_head,
+                                          const CheckAlive& alive) const;
+
+  // Publishes it as one ingestion; of `request` the label, author, reviewers, intent, time,
+  // attached rows and validate_only count. ABORTED (HEAD_MOVED) when the head is another than the
+  // one that it was prepared for. Otherwise as Publish.
+  absl::StatusOr<PublishResult> PublishBulk(const BulkRelease& bulk, const PublishRequest& request,
+                                            const CheckAlive& alive);
+
   // The release that this audit entry announced; nullopt when there is none. Reads one record after
   // another from the head on.
   absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> FindByIntent(
@@ -117,6 +141,9 @@ class ReleaseManager {
 
   absl::Status LoadHead() EVIDENT_REQUIRES(publish_mutex_);
   void SetHead(std::shared_ptr<const GraphReader> head);
+  // Makes what was written the head.
+  void Follow(storage::v1::ReleaseRecord record, std::shared_ptr<const GraphReader> graph,
+              bool fits);
   absl::Status Prove(const storage::v1::ReleaseRecord& old) const;
   absl::StatusOr<storage::v1::ReleaseRecord> KnownOn(const storage::v1::ReleaseRecord& head,
                                                      int64_t time_ns) const;

@@ -74,7 +74,14 @@ absl::StatusOr<std::vector<std::pair<Index, std::string>>> TermsOf(const std::st
   return IndexTerms(node);
 }
 
-// Tells failures in the middle of a write from refusals before it.
+}  // namespace
+
+absl::Status NameCollision(std::string_view id, std::string_view name, std::string_view stored) {
+  return MakeError(absl::StatusCode::kAlreadyExists, "NAME_COLLISION",
+                   "the id " + HexEncode(id) + " of " + std::string(name) + " stands for " +
+                       std::string(stored) + " already");
+}
+
 absl::Status ExplainWrite(const storage::v1::ReleaseRecord& record, const absl::Status& status) {
   if (status.ok() || ErrorReason(status) == "DATABASE_WRITE_FAILED" ||
       absl::IsFailedPrecondition(status) || absl::IsInvalidArgument(status)) {
@@ -85,8 +92,6 @@ absl::Status ExplainWrite(const storage::v1::ReleaseRecord& record, const absl::
                        std::string(status.message()) +
                        "; whether it stands is known when the database is opened again");
 }
-
-}  // namespace
 
 // Rows for one column family, in key order.
 struct ReleaseWriter::Table {
@@ -120,9 +125,7 @@ absl::Status ReleaseWriter::AddNames(const kv::Database& database, Table& names)
     EVIDENT_RETURN_IF_ERROR(ParseCanonical(*record, node));
     EVIDENT_ASSIGN_OR_RETURN(const auto stored, database.Get(kNamesFamily, key));
     if (stored.has_value() && *stored != node.name()) {
-      return MakeError(absl::StatusCode::kAlreadyExists, "NAME_COLLISION",
-                       "the id " + HexEncode(key) + " of " + node.name() + " stands for " +
-                           *stored + " already");
+      return NameCollision(key, node.name(), *stored);
     }
     names.rows.emplace(key, node.name());
   }

@@ -4,6 +4,7 @@
 #define EVIDENT_GRAPH_STORAGE_RELEASE_WRITER_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -25,6 +26,13 @@ struct AttachedRow {
   std::string key;
   std::string value;
 };
+
+// ALREADY_EXISTS (NAME_COLLISION).
+absl::Status NameCollision(std::string_view id, std::string_view name, std::string_view stored);
+
+// The error of writing a release: what fails in the middle, unlike a refusal before, leaves it open
+// whether the release stands (RELEASE_UNCERTAIN).
+absl::Status ExplainWrite(const storage::v1::ReleaseRecord& record, const absl::Status& status);
 
 RowChanges Compare(const Rows& before, const Rows& after);
 

@@ -10,6 +10,7 @@
 #include "graph/model/keys.h"
 #include "graph/model/memory_graph_builder.h"
 #include "graph/model/node_id.h"
+#include "graph/model/row_digester.h"
 #include "graph/storage/direct_reader.h"
 #include "graph/storage/graph_database.h"
 
@@ -18,7 +19,6 @@ namespace {
 
 constexpr size_t kRowsNamedMax = 8;         // of one bucket, in an error
 constexpr size_t kBucketsSoughtMax = 2048;  // beyond it one pass over all rows is faster
-constexpr size_t kGroupBytes = 1 + 2;       // kind and bucket
 
 absl::Status DataLoss(std::string_view reason, const std::string& why) {
   return MakeError(absl::StatusCode::kDataLoss, reason, why);
@@ -71,58 +71,6 @@ absl::Status WrongBucket(const storage::v1::ReleaseRecord& release, uint16_t buc
                       " is not the digest of its rows: " + (count == 0 ? "there are none" : named));
 }
 
-// Digests of buckets whose rows come kind by kind, and of nodes.
-class Digester {
- public:
-  void AddNode(std::string_view row, std::string_view record) {
-    Take(row, record);
-    if (nodes_.size() == used_) nodes_.emplace_back();
-    nodes_[used_].first.assign(row);
-    nodes_[used_++].second.Add(bytes_);
-  }
-
-  void AddEdge(std::string_view row, std::string_view record, bool is_review) {
-    Take(row, record);
-    while (at_ < used_ && nodes_[at_].first < row.substr(0, kIdBytes)) ++at_;
-    if (at_ < used_ && nodes_[at_].first == row.substr(0, kIdBytes) && !is_review) {
-      nodes_[at_].second.Add(bytes_);
-    }
-  }
-
-  // Ends the nodes of one kind and bucket, and tells their digests, if anybody wants them.
-  void EndGroup(MemoryGraphBuilder* builder) {
-    for (size_t i = 0; i < used_; ++i) {
-      const Digest digest = nodes_[i].second.Finish();
-      if (builder != nullptr) builder->SetDigest(LeadingId(nodes_[i].first), digest);
-    }
-    used_ = at_ = 0;
-  }
-
-  std::vector<Digest> Buckets() {
-    std::vector<Digest> digests(kBucketCount);
-    for (size_t i = 0; i < buckets_.size(); ++i) {
-      if (buckets_[i] != nullptr) digests[i] = buckets_[i]->Finish();
-    }
-    return digests;
-  }
-
- private:
-  void Take(std::string_view row, std::string_view record) {
-    bytes_.clear();
-    AppendRow(bytes_, row, record);
-    std::unique_ptr<Sha256Stream>& bucket = buckets_[BucketOf(LeadingId(row))];
-    if (bucket == nullptr) bucket = std::make_unique<Sha256Stream>();
-    bucket->Add(bytes_);
-  }
-
-  std::string bytes_;
-  std::vector<std::unique_ptr<Sha256Stream>> buckets_ =
-      std::vector<std::unique_ptr<Sha256Stream>>(kBucketCount);
-  std::vector<std::pair<std::string, Sha256Stream>> nodes_;  // of this group, by row
-  size_t used_ = 0;
-  size_t at_ = 0;  // the node whose edges come
-};
-
 class Loader {
  public:
   Loader(const kv::Database& database, const storage::v1::ReleaseRecord& release, NewerRows newer,
@@ -165,18 +113,20 @@ class Loader {
     EVIDENT_ASSIGN_OR_RETURN(bool more_edges, edges.Next());
     while (more_nodes || more_edges) {
       const bool by_node = more_nodes && (!more_edges || nodes.row() <= edges.row());
-      const std::string group(
-          std::string_view(by_node ? nodes.row() : edges.row()).substr(0, kGroupBytes));
-      while (more_nodes && nodes.row().substr(0, kGroupBytes) == group) {
+      const std::string group(std::string_view(by_node ? nodes.row() : edges.row())
+                                  .substr(0, RowDigester::kGroupBytes));
+      while (more_nodes && nodes.row().substr(0, RowDigester::kGroupBytes) == group) {
         digester_.AddNode(nodes.row(), nodes.record());
         EVIDENT_ASSIGN_OR_RETURN(more_nodes, nodes.Next());
       }
-      while (more_edges && edges.row().substr(0, kGroupBytes) == group) {
+      while (more_edges && edges.row().substr(0, RowDigester::kGroupBytes) == group) {
         EVIDENT_RETURN_IF_ERROR(CheckLength(edges.row(), kEdgeRowBytes));
         EVIDENT_RETURN_IF_ERROR(AddEdge(edges.row(), edges.record()));
         EVIDENT_ASSIGN_OR_RETURN(more_edges, edges.Next());
       }
-      digester_.EndGroup(unreadable_.ok() && builder_.has_value() ? &*builder_ : nullptr);
+      digester_.EndGroup([this](const NodeId& id, const Digest& digest) {
+        if (unreadable_.ok() && builder_.has_value()) builder_->SetDigest(id, digest);
+      });
     }
     return absl::OkStatus();
   }
@@ -215,7 +165,7 @@ class Loader {
   const NewerRows newer_;
   const size_t memory_max_;
   std::optional<MemoryGraphBuilder> builder_ = MemoryGraphBuilder();
-  Digester digester_;
+  RowDigester digester_;
   absl::Status unreadable_;
 };
 
