@@ -257,7 +257,8 @@ absl::Status Client::WatchReleases(
 
 absl::StatusOr<v1::ImportPackResponse> Client::ImportPack(
     const v1::ImportPackHeader& header,
-    const std::vector<std::pair<std::string, std::string>>& files) {
+    const std::vector<std::pair<std::string, std::string>>& files,
+    const std::function<void(size_t files_sent)>& sent) {
   grpc::ClientContext context;
   SetDeadline(context, timeout_ms_);
   v1::ImportPackResponse response;
@@ -267,12 +268,14 @@ absl::StatusOr<v1::ImportPackResponse> Client::ImportPack(
   v1::ImportPackRequest message;
   *message.mutable_header() = header;
   bool open = writer->Write(message);
+  size_t count = 0;
   for (const auto& [path, content] : files) {
     if (!open) break;
     message.Clear();
     message.mutable_file()->set_path(path);
     message.mutable_file()->set_content(content);
     open = writer->Write(message);
+    if (open && sent) sent(++count);
   }
   if (open) {
     message.Clear();

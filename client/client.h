@@ -83,9 +83,11 @@ class Client {
                              const std::function<bool(const v1::WatchReleasesResponse&)>& take);
 
   // Sends the header, each (path, content), then the commit message with their count and digest.
+  // `sent` is told how many files are sent, after each.
   absl::StatusOr<v1::ImportPackResponse> ImportPack(
       const v1::ImportPackHeader& header,
-      const std::vector<std::pair<std::string, std::string>>& files);
+      const std::vector<std::pair<std::string, std::string>>& files,
+      const std::function<void(size_t files_sent)>& sent = nullptr);
 
   // What the newest finished call of this client left. Meaningful with one call at a time.
   CallTrace last_trace() const;

@@ -1,9 +1,12 @@
 #include "server/release_importer.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "base/status.h"
+#include "graph/model/bulk_graph.h"
+#include "graph/pack/graph_file.h"
 #include "graph/pack/reader.h"
 #include "graph/release/lost_acts.h"
 #include "server/handlers/knowledge_reads.h"
@@ -23,6 +26,48 @@ v1::ImportPackResponse ResponseOf(const graph::ReleaseManager& releases,
   if (cases > 0) response.add_notes("the pack holds " + std::to_string(cases) + " cases");
   return response;
 }
+
+std::string MemoryNote(const graph::MemoryGraph& graph) {
+  return "the release takes about " + std::to_string(graph.memory_bytes() >> 20) +
+         " MiB of memory when it is compiled";
+}
+
+// A graph file that was found sound.
+class PreparedGraph final : public PreparedImport {
+ public:
+  PreparedGraph(graph::ReleaseManager& releases, const Clock& clock, graph::BulkRelease bulk,
+                graph::PublishRequest request, v1::ImportPackResponse validated,
+                graph::CheckAlive alive)
+      : releases_(releases),
+        clock_(clock),
+        bulk_(std::move(bulk)),
+        request_(std::move(request)),
+        validated_(std::move(validated)),
+        alive_(std::move(alive)) {}
+
+  v1::ImportPackResponse Validated() const override { return validated_; }
+
+  absl::StatusOr<v1::ImportPackResponse> Publish(const std::string& author,
+                                                 const std::string& intent) override {
+    request_.author = author;
+    request_.intent = intent;
+    request_.now_ns = clock_.NowNs();
+    request_.validate_only = false;
+    EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult result,
+                             releases_.PublishBulk(bulk_, request_, alive_));
+    v1::ImportPackResponse response = ResponseOf(releases_, result, 0);
+    response.add_notes(MemoryNote(*bulk_.rows->graph));
+    return response;
+  }
+
+ private:
+  graph::ReleaseManager& releases_;
+  const Clock& clock_;
+  const graph::BulkRelease bulk_;
+  graph::PublishRequest request_;
+  const v1::ImportPackResponse validated_;
+  const graph::CheckAlive alive_;
+};
 
 class Prepared final : public PreparedImport {
  public:
@@ -55,6 +100,26 @@ class Prepared final : public PreparedImport {
   const v1::ImportPackResponse validated_;
 };
 
+absl::Status CheckName(const v1::ImportPackHeader& header, const std::string& name) {
+  if (name == header.pack()) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, "PACK_NAME_MISMATCH",
+      "the header announces the pack '" + header.pack() + "', the files are '" + name + "'",
+      {{"header.pack", "must be the name in the pack: '" + name + "'"}});
+}
+
+// What acts can be lost of: nodes, and what they cite.
+graph::GraphDraft NodesAndCitations(const graph::BulkGraph& graph) {
+  graph::BulkGraph part;
+  part.nodes = graph.nodes;
+  part.foreign = graph.foreign;
+  part.records = graph.records;
+  for (const graph::BulkEdge& edge : graph.edges) {
+    if (edge.kind == v1::EDGE_KIND_CITES) part.edges.push_back(edge);
+  }
+  return graph::ToDraft(part);
+}
+
 absl::Status CheckActs(const graph::GraphReader& head, const graph::GraphDraft& draft) {
   EVIDENT_ASSIGN_OR_RETURN(const std::vector<Violation> lost, graph::LostActs(head, draft));
   if (lost.empty()) return absl::OkStatus();
@@ -70,14 +135,10 @@ absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::Prepare(
     const v1::ImportPackHeader& header, const ImportFiles& files,
     const std::function<absl::Status()>& check_alive) {
   EVIDENT_RETURN_IF_ERROR(check_alive());
+  if (header.graph_file()) return PrepareGraph(header, files, check_alive);
   const std::shared_ptr<const graph::GraphReader> head = releases_.Head();
   EVIDENT_ASSIGN_OR_RETURN(graph::Pack pack, graph::ReadPack(files, {head.get()}));
-  if (pack.name != header.pack()) {
-    return MakeError(
-        absl::StatusCode::kInvalidArgument, "PACK_NAME_MISMATCH",
-        "the header announces the pack '" + header.pack() + "', the files are '" + pack.name + "'",
-        {{"header.pack", "must be the name in pack.yaml: '" + pack.name + "'"}});
-  }
+  EVIDENT_RETURN_IF_ERROR(CheckName(header, pack.name));
   EVIDENT_RETURN_IF_ERROR(check_alive());
   if (!header.discard_acts()) EVIDENT_RETURN_IF_ERROR(CheckActs(*head, pack.draft));
   graph::PublishRequest request;
@@ -91,6 +152,33 @@ absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::Prepare(
   EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult tried, releases_.Publish(std::move(trial)));
   return std::make_unique<Prepared>(releases_, clock_, std::move(request), pack.cases.size(),
                                     ResponseOf(releases_, tried, pack.cases.size()));
+}
+
+absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::PrepareGraph(
+    const v1::ImportPackHeader& header, const ImportFiles& files,
+    const std::function<absl::Status()>& check_alive) {
+  std::string bytes;
+  for (const auto& [path, piece] : files) bytes += piece;
+  EVIDENT_ASSIGN_OR_RETURN(const graph::BulkGraph graph, graph::ReadGraphFile(bytes));
+  EVIDENT_RETURN_IF_ERROR(CheckName(header, graph.pack));
+  EVIDENT_RETURN_IF_ERROR(check_alive());
+  if (!header.discard_acts()) {
+    EVIDENT_RETURN_IF_ERROR(CheckActs(*releases_.Head(), NodesAndCitations(graph)));
+  }
+  std::optional<ReleaseNumber> expected;
+  if (header.has_expected_head()) expected = ReleaseNumber(header.expected_head());
+  EVIDENT_ASSIGN_OR_RETURN(graph::BulkRelease bulk,
+                           releases_.PrepareBulk(graph, expected, check_alive));
+  graph::PublishRequest request;
+  request.label = header.label().empty() ? graph.label : header.label();
+  request.validate_only = true;
+  request.now_ns = clock_.NowNs();
+  EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult tried,
+                           releases_.PublishBulk(bulk, request, check_alive));
+  v1::ImportPackResponse validated = ResponseOf(releases_, tried, 0);
+  validated.add_notes(MemoryNote(*bulk.rows->graph));
+  return std::make_unique<PreparedGraph>(releases_, clock_, std::move(bulk), std::move(request),
+                                         std::move(validated), check_alive);
 }
 
 }  // namespace evident::server

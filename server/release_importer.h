@@ -16,12 +16,17 @@ class ReleaseImporter final : public PackImporter {
   ReleaseImporter(graph::ReleaseManager& releases, const Clock& clock)
       : releases_(releases), clock_(clock) {}
 
-  // Reads the pack and tries it against the head: what it says is what publishing it would do.
+  // Reads the pack, or the graph file, and tries it against the head: what it says is what
+  // publishing it would do.
   absl::StatusOr<std::unique_ptr<PreparedImport>> Prepare(
       const v1::ImportPackHeader& header, const ImportFiles& files,
       const std::function<absl::Status()>& check_alive) override;
 
  private:
+  absl::StatusOr<std::unique_ptr<PreparedImport>> PrepareGraph(
+      const v1::ImportPackHeader& header, const ImportFiles& files,
+      const std::function<absl::Status()>& check_alive);
+
   graph::ReleaseManager& releases_;
   const Clock& clock_;
 };

@@ -134,6 +134,7 @@ void AddGraph(CLI::App& app, Session& session) {
   graph->require_subcommand(1);
   AddGraphChecks(*graph, session);
   AddGraphReads(*graph, session);
+  AddGraphImports(*graph, session);
   auto request = std::make_shared<v1::GetNodeRequest>();
   auto name = std::make_shared<std::string>();
   auto release = std::make_shared<std::string>();

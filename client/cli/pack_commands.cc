@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "base/unicode.h"
 #include "client/cli/commands.h"
+#include "client/cli/import_output.h"
 #include "client/cli/words.h"
 #include "graph/pack/reader.h"
 
@@ -41,21 +42,6 @@ absl::StatusOr<std::string> PackName(const graph::PackFiles& files) {
   }
   return MakeError(absl::StatusCode::kInvalidArgument, "PACK_INVALID",
                    "there is no pack.yaml with the pack's name");
-}
-
-void PrintImport(const v1::ImportPackResponse& response, bool validated) {
-  const v1::Release& release = response.release();
-  if (validated) {
-    std::cout << "nothing was stored; the pack is fine and would change ";
-  } else if (response.unchanged()) {
-    std::cout << "nothing differs from " << Printable(release.name()) << ": no release was made; ";
-  } else {
-    std::cout << "published " << Printable(release.name()) << " (" << Printable(release.label())
-              << "): ";
-  }
-  std::cout << response.nodes_changed() << " nodes and " << response.edges_changed() << " edges\n";
-  if (!response.unchanged() && !validated) std::cout << "announced by " << release.intent() << "\n";
-  for (const std::string& note : response.notes()) std::cout << "note: " << Printable(note) << "\n";
 }
 
 void RunImport(const ImportOptions& options, Session& session) {

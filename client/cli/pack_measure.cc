@@ -1,6 +1,4 @@
 // How well the cases of a pack hold it: coverage and mutation.
-#include <unistd.h>
-
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -13,6 +11,7 @@
 #include "base/status.h"
 #include "client/cli/commands.h"
 #include "client/cli/pack_folders.h"
+#include "client/cli/progress.h"
 #include "workbench/cases.h"
 #include "workbench/coverage.h"
 #include "workbench/mutation.h"
@@ -69,21 +68,14 @@ absl::Status RunCoverage(const MeasureOptions& options, Session& session) {
   return absl::OkStatus();
 }
 
-// A bar on a terminal, nothing elsewhere.
-bool ShowProgress(size_t done, size_t all) {
-  if (isatty(STDERR_FILENO) == 0) return true;
-  constexpr size_t kWidth = 40;
-  const size_t filled = done * kWidth / all;
-  std::cerr << "\r[" << std::string(filled, '#') << std::string(kWidth - filled, ' ') << "] "
-            << done << "/" << all << (done == all ? "\n" : "") << std::flush;
-  return true;
-}
-
 absl::Status RunMutation(const MeasureOptions& options, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const LoadedPacks loaded, LoadPacks(options.folders));
-  EVIDENT_ASSIGN_OR_RETURN(
-      const workbench::MutationReport report,
-      workbench::Mutate(loaded.pack, loaded.Required(), Clock::System().NowNs(), ShowProgress));
+  EVIDENT_ASSIGN_OR_RETURN(const workbench::MutationReport report,
+                           workbench::Mutate(loaded.pack, loaded.Required(),
+                                             Clock::System().NowNs(), [](size_t done, size_t all) {
+                                               ShowProgress("mutants", done, all);
+                                               return true;
+                                             }));
   if (session.json()) {
     nlohmann::ordered_json survivors = nlohmann::ordered_json::array();
     for (const workbench::Survivor& one : report.survivors) {
