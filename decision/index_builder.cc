@@ -5,7 +5,6 @@
 #include "base/status.h"
 #include "criteria/print.h"
 #include "decision/knowledge_index.h"
-#include "decision/lexicon.h"
 #include "decision/statement_joins.h"
 #include "graph/model/criterion_codec.h"
 #include "graph/model/node_id.h"
@@ -19,8 +18,8 @@ using graph::NodePtr;
 
 class IndexBuilder {
  public:
-  explicit IndexBuilder(std::shared_ptr<const graph::GraphReader> reader)
-      : index_(std::make_shared<KnowledgeIndex>()) {
+  IndexBuilder(std::shared_ptr<const graph::GraphReader> reader, const KnowledgeIndex* other)
+      : index_(std::make_shared<KnowledgeIndex>()), other_(other) {
     index_->reader_ = std::move(reader);
   }
 
@@ -28,14 +27,12 @@ class IndexBuilder {
     EVIDENT_ASSIGN_OR_RETURN(index_->schema_, graph::LoadFactSchema(reader()));
     EVIDENT_ASSIGN_OR_RETURN(index_->derivations_,
                              criteria::DerivationPlan::Create(index_->schema_));
-    EVIDENT_RETURN_IF_ERROR(AddFacts());
-    EVIDENT_RETURN_IF_ERROR(AddConcepts());
+    EVIDENT_RETURN_IF_ERROR(AddTables());
     EVIDENT_RETURN_IF_ERROR(AddDecisionPoints());
     EVIDENT_RETURN_IF_ERROR(AddGuidelines());
     EVIDENT_RETURN_IF_ERROR(AddStatements());
     EVIDENT_ASSIGN_OR_RETURN(index_->conflicts_, JoinStatements(reader(), index_->statements_));
     for (const StatementPlan& plan : index_->statements_) AddGiven(plan);
-    index_->lexicon_ = std::make_shared<const Lexicon>(index_->concepts_, index_->facts_);
     return std::shared_ptr<const KnowledgeIndex>(std::move(index_));
   }
 
@@ -79,25 +76,17 @@ class IndexBuilder {
     return names;
   }
 
-  absl::Status AddFacts() {
-    EVIDENT_ASSIGN_OR_RETURN(const auto nodes, NodesOf(v1::NODE_KIND_FACT));
-    for (const NodePtr& node : nodes) index_->facts_.emplace(node->name(), node);
-    return absl::OkStatus();
-  }
-
-  absl::Status AddConcepts() {
-    EVIDENT_ASSIGN_OR_RETURN(const auto nodes, NodesOf(v1::NODE_KIND_CONCEPT));
-    for (const NodePtr& node : nodes) {
-      index_->concepts_.emplace(node->name(), node);
-      EVIDENT_ASSIGN_OR_RETURN(
-          const std::set<NodeId> up,
-          graph::Closure(reader(), graph::MakeNodeId(*node), v1::EDGE_KIND_IS_A, graph::Way::kOut));
-      for (const NodeId& id : up) {
-        EVIDENT_ASSIGN_OR_RETURN(std::string name, NameOf(id));
-        index_->ancestors_[node->name()].insert(std::move(name));
+  absl::Status AddTables() {
+    if (other_ != nullptr) {
+      bool same = true;
+      for (const v1::NodeKind kind : {v1::NODE_KIND_FACT, v1::NODE_KIND_CONCEPT}) {
+        if (!same) break;
+        EVIDENT_ASSIGN_OR_RETURN(same, graph::SameNodes(reader(), other_->reader(), kind));
       }
-      EVIDENT_ASSIGN_OR_RETURN(const auto wholes, Targets(*node, v1::EDGE_KIND_COMPONENT_OF));
-      for (const std::string& whole : wholes) index_->components_[whole].insert(node->name());
+      if (same) index_->tables_ = other_->tables_;
+    }
+    if (index_->tables_ == nullptr) {
+      EVIDENT_ASSIGN_OR_RETURN(index_->tables_, ConceptTables::Build(reader()));
     }
     return absl::OkStatus();
   }
@@ -149,8 +138,8 @@ class IndexBuilder {
   absl::StatusOr<ComponentPlan> BuildComponent(const Edge& edge) const {
     ComponentPlan plan;
     EVIDENT_ASSIGN_OR_RETURN(plan.intervention, NameOf(edge.dst));
-    const auto found = index_->concepts_.find(plan.intervention);
-    if (found == index_->concepts_.end()) return Dangling(plan.intervention, "concept");
+    const auto found = index_->concepts().find(plan.intervention);
+    if (found == index_->concepts().end()) return Dangling(plan.intervention, "concept");
     plan.node = &found->second->clinical_concept();
     plan.edge = edge.record->involves();
     EVIDENT_ASSIGN_OR_RETURN(const auto when, graph::DecodeCriterion(plan.edge.when()));
@@ -264,12 +253,19 @@ class IndexBuilder {
   }
 
   std::shared_ptr<KnowledgeIndex> index_;
+  const KnowledgeIndex* const other_;           // may be null
   std::map<std::string, size_t> point_places_;  // of decision points by name
 };
 
 absl::StatusOr<std::shared_ptr<const KnowledgeIndex>> KnowledgeIndex::Build(
     std::shared_ptr<const graph::GraphReader> reader) {
-  return IndexBuilder(std::move(reader)).Run();
+  return IndexBuilder(std::move(reader), nullptr).Run();
+}
+
+absl::StatusOr<std::shared_ptr<const KnowledgeIndex>> KnowledgeIndex::Build(
+    std::shared_ptr<const graph::GraphReader> reader,
+    const std::shared_ptr<const KnowledgeIndex>& other) {
+  return IndexBuilder(std::move(reader), other.get()).Run();
 }
 
 }  // namespace evident::decision

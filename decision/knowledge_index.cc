@@ -8,8 +8,8 @@
 namespace evident::decision {
 
 bool KnowledgeIndex::IsA(std::string_view name, std::string_view ancestor) const {
-  const auto found = ancestors_.find(name);
-  return found != ancestors_.end() && found->second.count(std::string(ancestor)) != 0;
+  const auto found = tables_->ancestors.find(name);
+  return found != tables_->ancestors.end() && found->second.count(std::string(ancestor)) != 0;
 }
 
 std::set<std::string> KnowledgeIndex::WhatIsGivenBy(const std::string& given) const {
@@ -19,12 +19,12 @@ std::set<std::string> KnowledgeIndex::WhatIsGivenBy(const std::string& given) co
   while (!open.empty()) {
     const std::string one = std::move(open.back());
     open.pop_back();
-    const auto ancestors = ancestors_.find(one);
-    if (ancestors != ancestors_.end()) {
+    const auto ancestors = tables_->ancestors.find(one);
+    if (ancestors != tables_->ancestors.end()) {
       all.insert(ancestors->second.begin(), ancestors->second.end());
     }
-    const auto parts = components_.find(one);
-    if (parts == components_.end()) continue;
+    const auto parts = tables_->components.find(one);
+    if (parts == tables_->components.end()) continue;
     for (const std::string& part : parts->second) {
       if (seen.insert(part).second) open.push_back(part);
     }
@@ -53,8 +53,8 @@ absl::StatusOr<std::vector<size_t>> KnowledgeIndex::CandidatesToShow(
 std::vector<size_t> KnowledgeIndex::Candidates(const std::vector<std::string>& concepts) const {
   const bool about_conditions =
       std::any_of(concepts.begin(), concepts.end(), [&](const std::string& name) {
-        const auto found = concepts_.find(name);
-        if (found == concepts_.end()) return false;
+        const auto found = tables_->concepts.find(name);
+        if (found == tables_->concepts.end()) return false;
         const v1::ConceptKind kind = found->second->clinical_concept().kind();
         return kind == v1::CONCEPT_KIND_CONDITION || kind == v1::CONCEPT_KIND_FINDING;
       });

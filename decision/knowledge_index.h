@@ -15,6 +15,7 @@
 #include "criteria/derive.h"
 #include "criteria/evaluate.h"
 #include "criteria/fact_schema.h"
+#include "decision/concept_tables.h"
 #include "graph/model/graph_reader.h"
 #include "graph/traverse/provenance.h"
 
@@ -78,8 +79,6 @@ struct GuidelinePlan {
   std::vector<std::string> superseded_by;  // directly or through others, by name
 };
 
-class Lexicon;
-
 class KnowledgeIndex {
  public:
   // DATA_LOSS or INTERNAL when the release holds what publishing should have refused; the reader's
@@ -87,12 +86,17 @@ class KnowledgeIndex {
   static absl::StatusOr<std::shared_ptr<const KnowledgeIndex>> Build(
       std::shared_ptr<const graph::GraphReader> reader);
 
+  // The same, sharing with another release, which may be null, what both have the same of.
+  static absl::StatusOr<std::shared_ptr<const KnowledgeIndex>> Build(
+      std::shared_ptr<const graph::GraphReader> reader,
+      const std::shared_ptr<const KnowledgeIndex>& other);
+
   const graph::GraphReader& reader() const { return *reader_; }
   const criteria::FactSchema& schema() const { return schema_; }
   const criteria::DerivationPlan& derivations() const { return *derivations_; }
 
   // The words of its concepts and facts.
-  const Lexicon& lexicon() const { return *lexicon_; }
+  const Lexicon& lexicon() const { return *tables_->lexicon; }
 
   // By guideline, section, authored order, name.
   const std::vector<StatementPlan>& statements() const { return statements_; }
@@ -102,8 +106,10 @@ class KnowledgeIndex {
   const std::vector<DecisionPointPlan>& decision_points() const { return decision_points_; }
 
   const std::map<std::string, GuidelinePlan>& guidelines() const { return guidelines_; }
-  const std::map<std::string, graph::NodePtr, std::less<>>& concepts() const { return concepts_; }
-  const std::map<std::string, graph::NodePtr, std::less<>>& facts() const { return facts_; }
+  const std::map<std::string, graph::NodePtr, std::less<>>& concepts() const {
+    return tables_->concepts;
+  }
+  const std::map<std::string, graph::NodePtr, std::less<>>& facts() const { return tables_->facts; }
 
   // Whether `name` is `ancestor` or below it by is_a.
   bool IsA(std::string_view name, std::string_view ancestor) const;
@@ -138,12 +144,8 @@ class KnowledgeIndex {
   std::vector<ConflictPlan> conflicts_;
   std::vector<DecisionPointPlan> decision_points_;
   std::map<std::string, GuidelinePlan> guidelines_;
-  std::map<std::string, graph::NodePtr, std::less<>> concepts_;
-  std::map<std::string, graph::NodePtr, std::less<>> facts_;
-  std::map<std::string, std::set<std::string>, std::less<>> ancestors_;  // by is_a, itself included
-  std::map<std::string, std::set<std::string>, std::less<>> components_;  // of a regimen, directly
   std::map<std::string, std::set<std::string>, std::less<>> given_;  // with what statements involve
-  std::shared_ptr<const Lexicon> lexicon_;
+  std::shared_ptr<const ConceptTables> tables_;
 };
 
 }  // namespace evident::decision

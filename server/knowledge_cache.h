@@ -20,7 +20,7 @@
 namespace evident::server {
 
 // Thread safe. Of one knowledge database: release numbers tell its releases apart. `Compiled` has a
-// static Build from a reader.
+// static Build from a reader and what another release was compiled to, to share what is the same.
 template <typename Compiled>
 class ReleaseCache {
  public:
@@ -34,7 +34,8 @@ class ReleaseCache {
     const std::shared_ptr<Slot> slot = SlotOf(reader->release().number(), head);
     MutexLock lock(slot->mutex);
     if (!slot->compiled) {
-      EVIDENT_ASSIGN_OR_RETURN(slot->compiled, Compiled::Build(reader));
+      EVIDENT_ASSIGN_OR_RETURN(slot->compiled, Compiled::Build(reader, Last()));
+      Remember(slot->compiled);
     }
     return slot->compiled;
   }
@@ -43,6 +44,7 @@ class ReleaseCache {
   void Clear() {
     MutexLock lock(mutex_);
     slots_.clear();
+    last_.reset();
   }
 
  private:
@@ -71,7 +73,18 @@ class ReleaseCache {
     return slots_.front();
   }
 
+  Pointer Last() {
+    MutexLock lock(mutex_);
+    return last_.lock();
+  }
+
+  void Remember(const Pointer& compiled) {
+    MutexLock lock(mutex_);
+    last_ = compiled;
+  }
+
   Mutex mutex_;
+  std::weak_ptr<const Compiled> last_ EVIDENT_GUARDED_BY(mutex_);      // compiled last
   std::list<std::shared_ptr<Slot>> slots_ EVIDENT_GUARDED_BY(mutex_);  // used last stands first
 };
 

@@ -31,5 +31,14 @@ TEST(KnowledgeCacheTest, OlderReleasesDoNotDriveTheHeadOut) {
   EXPECT_NE(*cache.For(Release(1), kHead), first) << "the least recently used went";
 }
 
+TEST(KnowledgeCacheTest, ReleasesWithTheSameConceptsShareThem) {
+  KnowledgeCache cache;
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const CompiledRelease first, cache.For(Release(1), 1));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const CompiledRelease second, cache.For(Release(2), 2));
+  EXPECT_NE(first, second);
+  EXPECT_EQ(&first->concepts(), &second->concepts());
+  EXPECT_EQ(second->reader().release().number(), 2u);
+}
+
 }  // namespace
 }  // namespace evident::server

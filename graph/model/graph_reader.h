@@ -69,6 +69,10 @@ class GraphReader {
   virtual absl::StatusOr<Digest> NodeDigest(const NodeId& id) const = 0;
 };
 
+// Whether both have the same nodes of this kind, with the same edges that leave them, by their
+// digests.
+absl::StatusOr<bool> SameNodes(const GraphReader& a, const GraphReader& b, v1::NodeKind kind);
+
 // The node of this name, whatever its kind; null when there is none.
 absl::StatusOr<NodePtr> FindByName(const GraphReader& reader, std::string_view name);
 

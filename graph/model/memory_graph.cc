@@ -153,6 +153,18 @@ absl::StatusOr<Digest> MemoryGraph::NodeDigest(const NodeId& id) const {
                    "there is no node " + HexEncode(id.view()));
 }
 
+absl::StatusOr<bool> SameNodes(const GraphReader& a, const GraphReader& b, v1::NodeKind kind) {
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> left, a.Nodes(kind));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> right, b.Nodes(kind));
+  if (left != right) return false;
+  for (const NodeId& id : left) {
+    EVIDENT_ASSIGN_OR_RETURN(const Digest one, a.NodeDigest(id));
+    EVIDENT_ASSIGN_OR_RETURN(const Digest other, b.NodeDigest(id));
+    if (one != other) return false;
+  }
+  return true;
+}
+
 absl::StatusOr<NodePtr> FindByName(const GraphReader& reader, std::string_view name) {
   for (const v1::NodeKind kind : NodeKinds()) {
     EVIDENT_ASSIGN_OR_RETURN(NodePtr node, reader.GetNode(MakeNodeId(kind, name)));

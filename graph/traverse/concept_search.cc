@@ -55,6 +55,16 @@ absl::StatusOr<std::shared_ptr<const ConceptSearch>> ConceptSearch::Build(
   return std::shared_ptr<const ConceptSearch>(std::move(search));
 }
 
+absl::StatusOr<std::shared_ptr<const ConceptSearch>> ConceptSearch::Build(
+    std::shared_ptr<const GraphReader> reader, const std::shared_ptr<const ConceptSearch>& other) {
+  if (other != nullptr) {
+    EVIDENT_ASSIGN_OR_RETURN(const bool same,
+                             SameNodes(*reader, *other->reader_, v1::NODE_KIND_CONCEPT));
+    if (same) return other;
+  }
+  return Build(std::move(reader));
+}
+
 void ConceptSearch::AddNode(const NodePtr& node) {
   const auto at = static_cast<uint32_t>(nodes_.size());
   nodes_.push_back(node);

@@ -52,6 +52,10 @@ class ConceptSearch {
   static absl::StatusOr<std::shared_ptr<const ConceptSearch>> Build(
       std::shared_ptr<const GraphReader> reader);
 
+  // The same; `other`, which may be null, where that has the same concepts.
+  static absl::StatusOr<std::shared_ptr<const ConceptSearch>> Build(
+      std::shared_ptr<const GraphReader> reader, const std::shared_ptr<const ConceptSearch>& other);
+
   // Every hit, best first: by match, then by the length of the label, the label, the full name;
   // each concept once, by its best match. Nothing when `text` has no letter or digit and is no
   // code. Concepts below a hit follow it by name. RESOURCE_EXHAUSTED (SEARCH_TOO_WIDE) past
