@@ -23,6 +23,7 @@ int Main(int argc, char** argv) {
   AddKnowledgeCommands(app, session);
   AddConceptCommands(app, session);
   AddPackCommands(app, session);
+  AddCivicCommands(app, session);
   AddActCommands(app, session);
   AddReviewCommands(app, session);
   AddAuditCommands(app, session);

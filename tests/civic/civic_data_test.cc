@@ -1,0 +1,152 @@
+// The real snapshots of CIViC, two releases of one pack. Their folder is EVIDENT_CIVIC_DATA, or
+// ../shared/data beside the project; without it the tests are skipped and say so.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "base/file.h"
+#include "base/status_matchers.h"
+#include "graph/model/invariants.h"
+#include "graph/model/node_id.h"
+#include "graph/pack/civic_reader.h"
+#include "graph/release/release_manager.h"
+#include "graph/release/test_releases.h"
+#include "graph/traverse/diff.h"
+
+namespace evident::graph {
+namespace {
+
+std::string Folder(const std::string& snapshot) {
+  const char* const set = std::getenv("EVIDENT_CIVIC_DATA");
+  const char* const top = std::getenv("EVIDENT_SOURCE_DIR");
+  const std::string root =
+      set != nullptr ? set : std::string(top == nullptr ? "." : top) + "/../shared/data";
+  return root + "/" + snapshot;
+}
+
+constexpr char kOld[] = "civic-2018-11";
+constexpr char kNew[] = "civic-2021-02";
+
+// Values of a column, taken from the text without the reader.
+std::vector<std::string> Column(const std::string& text, const std::string& name) {
+  std::vector<std::string> values;
+  size_t wanted = 0;
+  bool header = true;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    std::vector<std::string> cells;
+    for (size_t cell = at; cell <= end;) {
+      const size_t tab = std::min(text.find('\t', cell), end);
+      cells.push_back(text.substr(cell, tab - cell));
+      cell = tab + 1;
+    }
+    if (header) {
+      wanted = static_cast<size_t>(std::find(cells.begin(), cells.end(), name) - cells.begin());
+      header = false;
+    } else if (wanted < cells.size()) {
+      values.push_back(cells[wanted]);
+    }
+    at = end + 1;
+  }
+  return values;
+}
+
+class CivicDataTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!std::filesystem::exists(Folder(kOld))) {
+      GTEST_SKIP() << "no snapshots of CIViC at " << Folder("");
+    }
+    for (const char* const snapshot : {kOld, kNew}) {
+      EVIDENT_ASSERT_OK_AND_ASSIGN(files_[snapshot], LoadCivicFiles(Folder(snapshot)));
+      EVIDENT_ASSERT_OK_AND_ASSIGN(snapshots_[snapshot], ReadCivic(files_[snapshot], {}));
+    }
+  }
+
+  size_t Nodes(const std::string& snapshot, v1::NodeKind kind) {
+    const auto& nodes = snapshots_[snapshot].draft.nodes;
+    return static_cast<size_t>(std::count_if(
+        nodes.begin(), nodes.end(), [kind](const auto& node) { return KindOf(node) == kind; }));
+  }
+
+  std::map<std::string, CivicFiles> files_;
+  std::map<std::string, CivicSnapshot> snapshots_;
+};
+
+TEST_F(CivicDataTest, CountsAreThoseOfTheFiles) {
+  for (const char* const snapshot : {kOld, kNew}) {
+    const std::string& evidence = files_[snapshot][kCivicEvidenceFile];
+    const std::string& assertions = files_[snapshot][kCivicAssertionFile];
+    EXPECT_EQ(Nodes(snapshot, v1::NODE_KIND_EVIDENCE), Column(evidence, "evidence_id").size());
+    EXPECT_EQ(Nodes(snapshot, v1::NODE_KIND_STATEMENT), Column(assertions, "assertion_id").size());
+    std::set<std::string> variants;
+    for (const std::string& id : Column(evidence, "variant_id")) variants.insert(id);
+    for (const std::string& id : Column(assertions, "variant_id")) variants.insert(id);
+    const std::vector<std::string> ids = Column(files_[snapshot][kCivicVariantFile], "variant_id");
+    variants.insert(ids.begin(), ids.end());
+    size_t found = 0;
+    for (const v1::NodeRecord& node : snapshots_[snapshot].draft.nodes) {
+      found += node.name().rfind("civic/variant-", 0) == 0;
+    }
+    // What is broken in the file of variants and cited nowhere is not there.
+    EXPECT_GE(found + snapshots_[snapshot].broken.size(), variants.size());
+    EXPECT_LE(found, variants.size());
+    EVIDENT_EXPECT_OK(CheckGraph(snapshots_[snapshot].draft));
+  }
+  EXPECT_EQ(Nodes(kOld, v1::NODE_KIND_EVIDENCE), 2889u);
+  EXPECT_EQ(Nodes(kNew, v1::NODE_KIND_EVIDENCE), 3706u);
+  EXPECT_EQ(Nodes(kOld, v1::NODE_KIND_STATEMENT), 6u);
+  EXPECT_EQ(Nodes(kNew, v1::NODE_KIND_STATEMENT), 19u);
+}
+
+TEST_F(CivicDataTest, TheOneBrokenRowIsNamed) {
+  ASSERT_EQ(snapshots_[kOld].broken.size(), 1u);
+  EXPECT_EQ(snapshots_[kOld].broken[0].file, kCivicVariantFile);
+  EXPECT_EQ(snapshots_[kOld].broken[0].line, 1861u);
+  EXPECT_EQ(snapshots_[kNew].broken.size(), 0u);
+}
+
+TEST_F(CivicDataTest, TheDanglingLinkAndTheContraryEvidenceAreKept) {
+  EXPECT_THAT(snapshots_[kOld].unresolved, testing::IsEmpty());
+  EXPECT_THAT(snapshots_[kNew].unresolved, testing::ElementsAre("AID13 -> EID6941"));
+  size_t contrary = 0;
+  for (const EdgeDraft& edge : snapshots_[kNew].draft.edges) {
+    const bool weakens = edge.record.supported_by().support() == v1::SUPPORT_WEAKENS;
+    contrary += weakens && edge.src == "civic/aid3";
+  }
+  EXPECT_EQ(contrary, 1u);
+}
+
+TEST_F(CivicDataTest, BothAreReleasesThatDifferAndAreReadAtEach) {
+  const TempDir dir;
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto releases, OpenReleases(dir.path() + "/graph"));
+  for (const char* const snapshot : {kOld, kNew}) {
+    PublishRequest request = RequestFor(kCivicPack, snapshots_[snapshot].draft);
+    request.label = snapshot;
+    EVIDENT_ASSERT_OK(releases->Publish(request));
+  }
+  ReleaseSelector first;
+  first.number = ReleaseNumber(1);
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto before, releases->Pin(first));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto after, releases->Pin({}));
+  // EID 7284 came with the second snapshot, under AID 34.
+  const NodeId later = MakeNodeId(v1::NODE_KIND_EVIDENCE, "civic/eid7284");
+  EXPECT_EQ(*before->GetNode(later), nullptr);
+  EXPECT_NE(*after->GetNode(later), nullptr);
+  const NodeId assertion = MakeNodeId(v1::NODE_KIND_STATEMENT, "civic/aid3");
+  EXPECT_EQ(before->Out(assertion, v1::EDGE_KIND_SUPPORTED_BY)->size(), 18u);
+  EXPECT_EQ(after->Out(assertion, v1::EDGE_KIND_SUPPORTED_BY)->size(), 18u);
+  // Each assertion of one snapshot alone is a difference.
+  EXPECT_EQ(before->Nodes(v1::NODE_KIND_STATEMENT)->size(), 6u);
+  EXPECT_EQ(after->Nodes(v1::NODE_KIND_STATEMENT)->size(), 19u);
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto same, SameNodes(*before, *after, v1::NODE_KIND_EVIDENCE));
+  EXPECT_FALSE(same);
+}
+
+}  // namespace
+}  // namespace evident::graph
