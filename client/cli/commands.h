@@ -16,7 +16,7 @@ void AddReleaseReads(CLI::App& release, Session& session);   // release diff, wa
 void AddConceptCommands(CLI::App& app, Session& session);    // concepts
 void AddGraphChecks(CLI::App& graph, Session& session);      // graph check
 void AddGraphImports(CLI::App& graph, Session& session);     // graph import, graph generate
-void AddCivicCommands(CLI::App& app, Session& session);       // civic
+void AddCivicCommands(CLI::App& app, Session& session);      // civic
 void AddPackCommands(CLI::App& app, Session& session);       // pack
 void AddPackChecks(CLI::App& pack, Session& session);        // pack check, pack test
 void AddPackMeasures(CLI::App& pack, Session& session);      // pack coverage, pack mutate
