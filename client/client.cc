@@ -175,6 +175,11 @@ absl::StatusOr<v1::GetConsistencyProofResponse> Client::GetConsistencyProof(
       "/evident.v1.AuditService/GetConsistencyProof", request, timeout_ms_);
 }
 
+absl::StatusOr<v1::CreateBackupResponse> Client::CreateBackup() {
+  return impl_->Unary<v1::CreateBackupResponse>("/evident.v1.AdminService/CreateBackup",
+                                                v1::CreateBackupRequest(), timeout_ms_);
+}
+
 absl::StatusOr<v1::GetStatusResponse> Client::GetStatus() {
   return impl_->Unary<v1::GetStatusResponse>("/evident.v1.AdminService/GetStatus",
                                              v1::GetStatusRequest(), timeout_ms_);

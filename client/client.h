@@ -59,6 +59,7 @@ class Client {
   absl::StatusOr<v1::GetConsistencyProofResponse> GetConsistencyProof(
       const v1::GetConsistencyProofRequest& request);
   absl::StatusOr<v1::GetStatusResponse> GetStatus();
+  absl::StatusOr<v1::CreateBackupResponse> CreateBackup();
   absl::StatusOr<v1::ListNodesResponse> ListNodes(const v1::ListNodesRequest& request);
   absl::StatusOr<v1::SearchConceptsResponse> SearchConcepts(
       const v1::SearchConceptsRequest& request);

@@ -138,6 +138,12 @@ class Database {
   // The same for rows that come one by one; see kv/ingest.h.
   virtual absl::StatusOr<std::unique_ptr<Ingestion>> NewIngestion() = 0;
 
+  // Makes a database of its own in `folder`, which must not exist, of what is written by now: one
+  // moment of all families, while others read and write. Tables are hard links where the volume is
+  // the same. ALREADY_EXISTS (CHECKPOINT_EXISTS), UNAVAILABLE (DATABASE_IO); what was begun may be
+  // left.
+  virtual absl::Status Checkpoint(const std::string& folder) = 0;
+
   // Random id of this database, 32 hex digits, made with it.
   virtual const std::string& id() const = 0;
 

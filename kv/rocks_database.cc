@@ -2,6 +2,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <filesystem>
@@ -198,6 +199,20 @@ std::unique_ptr<Iterator> RocksDatabase::NewIterator(Family family,
   const absl::StatusOr<rocksdb::ColumnFamilyHandle*> handle = Handle(family);
   if (!handle.ok()) return FailedIterator(handle.status());
   return RocksIterator(db_.get(), *handle, upper_bound, Where(family));
+}
+
+absl::Status RocksDatabase::Checkpoint(const std::string& folder) {
+  EVIDENT_RETURN_IF_ERROR(CheckUsable(false));
+  if (rocks_.env->FileExists(folder).ok()) {
+    return MakeError(absl::StatusCode::kAlreadyExists, "CHECKPOINT_EXISTS",
+                     folder + " exists already");
+  }
+  rocksdb::Checkpoint* raw = nullptr;
+  const rocksdb::Status created = rocksdb::Checkpoint::Create(db_.get(), &raw);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
+  EVIDENT_RETURN_IF_ERROR(FromRocks(created, "preparing a checkpoint of " + options_.path));
+  return FromRocks(checkpoint->CreateCheckpoint(folder),
+                   "writing a checkpoint of " + options_.path + " to " + folder);
 }
 
 absl::Status RocksDatabase::Flush() {

@@ -33,6 +33,7 @@ class RocksDatabase final : public Database {
   absl::Status Write(const WriteBatch& batch, Durability durability) override;
   std::unique_ptr<Iterator> NewIterator(Family family, std::string_view upper_bound) const override;
   absl::StatusOr<std::unique_ptr<Ingestion>> NewIngestion() override;
+  absl::Status Checkpoint(const std::string& folder) override;
   const std::string& id() const override { return id_; }
   absl::Status Flush() override;
   absl::Status Close() override;

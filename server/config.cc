@@ -86,6 +86,20 @@ KnowledgeConfig ReadKnowledge(YamlReader& reader, const YAML::Node& root) {
   return knowledge;
 }
 
+BackupConfig ReadBackup(YamlReader& reader, const YAML::Node& root, const PathResolver& resolve) {
+  BackupConfig backup;
+  const YAML::Node node = root["backup"];
+  if (!node || !reader.CheckMap(node, "backup", {"directory", "keep", "disk_reserve_mb"})) {
+    return backup;
+  }
+  backup.directory = resolve(reader.Text(node, "directory", true));
+  backup.keep = static_cast<size_t>(
+      reader.Number(node, "keep", static_cast<int64_t>(backup.keep), 0, 1'000'000));
+  backup.disk_reserve_bytes =
+      static_cast<uint64_t>(reader.Number(node, "disk_reserve_mb", 256, 0, 1 << 20)) << 20;
+  return backup;
+}
+
 LimitsConfig ReadLimits(YamlReader& reader, const YAML::Node& root) {
   LimitsConfig limits;
   const YAML::Node node = root["limits"];
@@ -166,7 +180,7 @@ absl::StatusOr<ServerConfig> LoadConfig(const std::string& path) {
   ServerConfig config;
   if (reader.CheckMap(root, "the configuration",
                       {"data_dir", "listen", "plaintext_loopback", "tls", "policy_file", "audit",
-                       "knowledge", "limits"})) {
+                       "knowledge", "backup", "limits"})) {
     const PathResolver resolve(path);
     config.data_dir = resolve(reader.Text(root, "data_dir", true));
     config.listen = reader.Texts(root, "listen", true);
@@ -175,6 +189,7 @@ absl::StatusOr<ServerConfig> LoadConfig(const std::string& path) {
     config.policy_file = resolve(reader.Text(root, "policy_file", true));
     config.audit = ReadAudit(reader, root, resolve);
     config.knowledge = ReadKnowledge(reader, root);
+    config.backup = ReadBackup(reader, root, resolve);
     config.limits = ReadLimits(reader, root);
     if (!config.data_dir.empty()) CheckOutsideOfCopies(reader, root, config);
   }

@@ -34,6 +34,12 @@ struct KnowledgeConfig {
   size_t view_bytes_max = kViewBytesDefault;  // of the compiled head
 };
 
+struct BackupConfig {
+  std::string directory;  // empty: no backups
+  size_t keep = 7;        // the newest; 0: all
+  uint64_t disk_reserve_bytes = 256u << 20;
+};
+
 struct LimitsConfig {
   size_t in_flight_calls = kInFlightCallsMax;
   size_t worker_threads = 8;
@@ -50,6 +56,7 @@ struct ServerConfig {
   std::string policy_file;
   AuditConfig audit;
   KnowledgeConfig knowledge;
+  BackupConfig backup;
   LimitsConfig limits;
 
   std::string KnowledgeDir() const { return data_dir + "/knowledge"; }

@@ -26,6 +26,9 @@ audit:
   disk_reserve_mb: 2
 knowledge:
   view_memory_mb: 64
+backup:
+  directory: copies
+  keep: 3
 limits:
   worker_threads: 3
 )";
@@ -57,6 +60,8 @@ TEST_F(ConfigTest, WholeFileIsReadAndPathsAreRelativeToIt) {
   EXPECT_EQ(config.audit.guard_file, dir_.path().substr(0, dir_.path().rfind('/')) + "/guard");
   EXPECT_EQ(config.audit.disk_reserve_bytes, 2u << 20);
   EXPECT_EQ(config.knowledge.view_bytes_max, 64u << 20);
+  EXPECT_EQ(config.backup.keep, 3u);
+  EXPECT_EQ(config.backup.directory.substr(config.backup.directory.rfind('/')), "/copies");
   EXPECT_EQ(config.limits.worker_threads, 3u);
   EXPECT_EQ(config.limits.in_flight_calls, kInFlightCallsMax);
   EVIDENT_EXPECT_OK(CheckTransport(config));

@@ -160,11 +160,16 @@ class Audit final : public AuditBase {
 };
 
 class Admin final
-    : public v1::AdminService::WithRawCallbackMethod_GetStatus<v1::AdminService::Service> {
+    : public v1::AdminService::WithRawCallbackMethod_GetStatus<
+          v1::AdminService::WithRawCallbackMethod_CreateBackup<v1::AdminService::Service>> {
  public:
   explicit Admin(const ReactorParts& parts) : parts_(parts) {}
   ServerUnaryReactor* GetStatus(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.AdminService/GetStatus", context, in, out);
+  }
+  ServerUnaryReactor* CreateBackup(Context* context, const ByteBuffer* in,
+                                   ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AdminService/CreateBackup", context, in, out);
   }
 
  private:

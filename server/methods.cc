@@ -103,6 +103,12 @@ MethodTable MakeMethods(const Services& services) {
       });
   status.when_read_only = true;
   methods["/evident.v1.AdminService/GetStatus"] = std::move(status);
+  methods["/evident.v1.AdminService/CreateBackup"] = {
+      audit::LeafKind::kRead,
+      OfRequests<v1::CreateBackupRequest>(
+          [&backups = services.backups](Call& call, const v1::CreateBackupRequest& request) {
+            return CreateBackup(backups, call, request);
+          })};
   return methods;
 }
 

@@ -4,6 +4,7 @@
 
 #include "audit/log/log.h"
 #include "graph/release/release_manager.h"
+#include "server/handlers/create_backup.h"
 #include "server/handlers/decide_question.h"
 #include "server/handlers/get_status.h"
 #include "server/handlers/knowledge_reads.h"
@@ -19,6 +20,7 @@ struct Services {
   DecisionSources decisions;
   SearchSources searches;
   StatusSources status;
+  BackupSources& backups;
 };
 
 MethodTable MakeMethods(const Services& services);

@@ -40,7 +40,7 @@ struct MethodRoles {
 
 // Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
 // before it opens another's body.
-constexpr std::array<MethodRoles, 24> kMethodRoles{{
+constexpr std::array<MethodRoles, 25> kMethodRoles{{
     {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/Ask", {Role::kDecider}},
     {"/evident.v1.DecisionService/DescribeFacts", kKnowledge},
@@ -65,6 +65,7 @@ constexpr std::array<MethodRoles, 24> kMethodRoles{{
     {"/evident.v1.AuditService/GetInclusionProof", kAll},
     {"/evident.v1.AuditService/GetConsistencyProof", kAll},
     {"/evident.v1.AdminService/GetStatus", kAll},
+    {"/evident.v1.AdminService/CreateBackup", {Role::kAdmin}},
 }};
 
 bool IsValidTenant(std::string_view tenant) {

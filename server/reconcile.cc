@@ -16,6 +16,11 @@
 namespace evident::server {
 namespace {
 
+bool IsCuration(uint16_t rpc) {
+  constexpr std::string_view kService = "/evident.v1.CurationService/";
+  return audit::RpcMethodOf(rpc).substr(0, kService.size()) == kService;
+}
+
 absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
                                                const graph::ReleaseManager& releases,
                                                const Clock& clock, EntryIndex intent) {
@@ -35,6 +40,12 @@ absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
     EVIDENT_ASSIGN_OR_RETURN(draft.release, Digest::FromBytes(release->release_digest()));
     draft.body.set_effect("found afterwards: " + ReleaseName(release->number()) +
                           " had been published for " + name);
+  } else if (!IsCuration(leaf.rpc)) {
+    draft.grpc_status = static_cast<uint8_t>(absl::StatusCode::kAborted);
+    draft.body.set_reason(
+        "INTENT_INTERRUPTED: the server ended before it was known what came of it");
+    draft.body.set_effect("found afterwards: a backup for " + name +
+                          " is whole if it is there; the server ended while it was made");
   } else {
     draft.grpc_status = static_cast<uint8_t>(absl::StatusCode::kAborted);
     draft.body.set_reason("INTENT_INTERRUPTED: the effect did not come about");
@@ -60,11 +71,6 @@ struct Published {
 absl::StatusOr<audit::Leaf> LeafAt(const audit::Log& log, uint64_t index) {
   EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(EntryIndex(index)));
   return audit::DecodeLeaf(bytes);
-}
-
-bool IsCuration(uint16_t rpc) {
-  constexpr std::string_view kService = "/evident.v1.CurationService/";
-  return audit::RpcMethodOf(rpc).substr(0, kService.size()) == kService;
 }
 
 // The newest publish whose outcome is OK, no further back than `first`. A damaged leaf is passed

@@ -65,6 +65,7 @@ struct Server::Parts {
   std::unique_ptr<Aggregates> aggregates;
   std::unique_ptr<WorkerPool> pool;
   std::unique_ptr<WorkerPool> overflow;
+  std::unique_ptr<BackupSources> backups;
   std::unique_ptr<Services> services;
   std::unique_ptr<CallPath> path;
   std::unique_ptr<ReleaseImporter> importer;
@@ -128,12 +129,14 @@ void Server::Parts::MakeCallPath() {
   aggregates = std::make_unique<Aggregates>(clock, *recorder);
   pool = std::make_unique<WorkerPool>("calls", limits.worker_threads, limits.in_flight_calls);
   overflow = std::make_unique<WorkerPool>("overflow", 1, kOverflowQueueMax);
+  backups = std::make_unique<BackupSources>(*releases, config.backup);
   services = std::make_unique<Services>(
       Services{*log,
                *releases,
                {*log, *releases, cache},
                {*releases, searches},
-               {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()}});
+               {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()},
+               *backups});
   const CallPathParts parts{
       *admission,
       *recorder,

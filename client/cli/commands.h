@@ -24,6 +24,7 @@ void AddPackLint(CLI::App& pack, Session& session);          // pack lint
 void AddActCommands(CLI::App& app, Session& session);        // statement, reference, citation
 void AddReviewCommands(CLI::App& app, Session& session);     // review
 void AddAuditCommands(CLI::App& app, Session& session);      // audit
+void AddBackupCommands(CLI::App& app, Session& session);     // backup
 void AddAuditChecks(CLI::App& audit, Session& session);      // audit verify-receipt, audit fsck
 
 }  // namespace evident::cli

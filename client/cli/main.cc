@@ -24,6 +24,7 @@ int Main(int argc, char** argv) {
   AddConceptCommands(app, session);
   AddPackCommands(app, session);
   AddCivicCommands(app, session);
+  AddBackupCommands(app, session);
   AddActCommands(app, session);
   AddReviewCommands(app, session);
   AddAuditCommands(app, session);

@@ -284,6 +284,14 @@ void ReleaseManager::Follow(storage::v1::ReleaseRecord record,
   }
 }
 
+absl::StatusOr<storage::v1::ReleaseRecord> ReleaseManager::CopyTo(const std::string& folder) {
+  MutexLock no_publish(publish_mutex_);
+  EVIDENT_RETURN_IF_ERROR(database_->Checkpoint(folder));
+  storage::v1::ReleaseRecord head = Head()->release();
+  if (head.number() > 0) EVIDENT_RETURN_IF_ERROR(WriteHeadMark(folder, head));
+  return head;
+}
+
 absl::Status ReleaseManager::Close() {
   head_.Stop();
   return database_->Close();

@@ -127,7 +127,13 @@ class ReleaseManager {
   absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> FindByIntent(
       const std::string& intent) const;
 
+  // Copies the database as it is now into `folder`, which must not exist, with its head mark; the
+  // record of the newest release in it. Publishes wait for it, reads do not. kv's errors, and
+  // WriteHeadMark's; what was begun may be left.
+  absl::StatusOr<storage::v1::ReleaseRecord> CopyTo(const std::string& folder);
+
   const std::string& database_id() const { return database_->id(); }
+  const std::string& path() const { return path_; }
 
   // Told of each release once it is the head.
   ReleaseSignal& signal() const { return signal_; }
