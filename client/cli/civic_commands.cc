@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "base/file.h"
 #include "base/status.h"
@@ -35,16 +36,21 @@ std::map<std::string, size_t> CountsOf(const graph::GraphDraft& draft) {
   return counts;
 }
 
-void PrintJson(const graph::CivicSnapshot& snapshot) {
-  nlohmann::ordered_json broken = nlohmann::ordered_json::array();
-  for (const graph::BrokenRow& row : snapshot.broken) {
-    broken.push_back({{"file", row.file}, {"line", row.line}, {"why", row.why}});
+nlohmann::ordered_json AsJson(const std::vector<graph::BrokenRow>& rows) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const graph::BrokenRow& row : rows) {
+    all.push_back({{"file", row.file}, {"line", row.line}, {"why", row.why}});
   }
+  return all;
+}
+
+void PrintJson(const graph::CivicSnapshot& snapshot) {
   std::cout << nlohmann::ordered_json{{"rows", snapshot.rows},
                                       {"nodes", CountsOf(snapshot.draft)},
                                       {"edges", snapshot.draft.edges.size()},
                                       {"unresolved", snapshot.unresolved},
-                                      {"broken", broken}}
+                                      {"doubts", AsJson(snapshot.doubts)},
+                                      {"broken", AsJson(snapshot.broken)}}
                    .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
             << "\n";
 }
@@ -57,6 +63,9 @@ void Print(const graph::CivicSnapshot& snapshot) {
   std::cout << "  edges " << snapshot.draft.edges.size() << "\n";
   for (const std::string& link : snapshot.unresolved) {
     std::cout << "kept unresolved: " << Printable(link) << "\n";
+  }
+  for (const graph::BrokenRow& row : snapshot.doubts) {
+    std::cout << "DOUBTED " << row.file << ":" << row.line << ": " << Printable(row.why) << "\n";
   }
   for (const graph::BrokenRow& row : snapshot.broken) {
     std::cout << "BROKEN " << row.file << ":" << row.line << ": " << Printable(row.why) << "\n";

@@ -42,13 +42,15 @@ v1::Support BearingOf(const std::string& direction) {
 void SetCitation(const std::string& citation, v1::Reference& reference) {
   const size_t first = citation.find(", ");
   const size_t second = first == citation.npos ? first : citation.find(", ", first + 2);
-  if (second == citation.npos || !IsCivicNumber(citation.substr(first + 2, second - first - 2))) {
+  constexpr size_t kYearDigits = 4;
+  if (second == citation.npos || second - first - 2 != kYearDigits ||
+      !IsCivicNumber(citation.substr(first + 2, kYearDigits))) {
     reference.set_publisher(citation);
     return;
   }
   reference.set_publisher(citation.substr(0, first));
   reference.set_year(
-      static_cast<uint32_t>(std::stoul(citation.substr(first + 2, second - first - 2)) % 10000));
+      static_cast<uint32_t>(std::stoul(citation.substr(first + 2, second - first - 2))));
   reference.set_container(citation.substr(second + 2));
 }
 
@@ -88,15 +90,30 @@ void CivicGraph::Link(v1::NodeKind src_kind, const std::string& src, v1::EdgeKin
   if (linked_.insert(key).second) edges_.push_back({src_kind, src, kind, dst_kind, dst, record});
 }
 
+std::string CivicGraph::CheckVariant(const CivicTable& table, const CivicRow& row) const {
+  if (!IsCivicNumber(table.Cell(row, "variant_id"))) return "variant_id is no number";
+  if (table.Cell(row, "gene").empty()) return "gene is empty";
+  if (table.Cell(row, "variant").empty()) return "variant is empty";
+  return "";
+}
+
 std::string CivicGraph::VariantOf(const CivicTable& table, const CivicRow& row) {
   const std::string gene = Nfc(table.Cell(row, "gene"));
   const std::string entrez = table.Cell(row, "entrez_id");
-  const std::string name = Concept(
-      "variant-" + table.Cell(row, "variant_id"), v1::CONCEPT_KIND_FINDING,
-      gene + " " + Nfc(table.Cell(row, "variant")), kCivicVariant, table.Cell(row, "variant_id"));
+  const std::string id = table.Cell(row, "variant_id");
+  const std::string display = gene + " " + Nfc(table.Cell(row, "variant"));
   const std::string gene_name =
       Concept(IsCivicNumber(entrez) ? "gene-" + entrez : CivicSlug("gene-symbol-", gene),
               v1::CONCEPT_KIND_FINDING, gene, kEntrez, entrez);
+  const auto known = nodes_.find({v1::NODE_KIND_CONCEPT, Full("variant-" + id)});
+  if (known != nodes_.end() && known->second.clinical_concept().display() != display) {
+    doubts_.push_back({table.file(), row.line(),
+                       "variant_id " + id + " is " + known->second.clinical_concept().display() +
+                           " elsewhere, and " + display + " here"});
+    return gene_name;
+  }
+  const std::string name =
+      Concept("variant-" + id, v1::CONCEPT_KIND_FINDING, display, kCivicVariant, id);
   Link(v1::NODE_KIND_CONCEPT, name, v1::EDGE_KIND_IS_A, v1::NODE_KIND_CONCEPT, gene_name);
   return name;
 }
@@ -139,14 +156,12 @@ void CivicGraph::LinkPhenotypes(const CivicTable& table, const CivicRow& row, v1
 }
 
 std::string CivicGraph::AddVariant(const CivicTable& table, const CivicRow& row) {
-  if (!IsCivicNumber(table.Cell(row, "variant_id"))) return "variant_id is no number";
-  if (table.Cell(row, "gene").empty()) return "gene is empty";
-  if (table.Cell(row, "variant").empty()) return "variant is empty";
   const std::string name = Full("variant-" + table.Cell(row, "variant_id"));
   if (nodes_.count({v1::NODE_KIND_CONCEPT, name}) > 0) return "the variant stands twice";
+  if (std::string why = CheckVariant(table, row); !why.empty()) return why;
   VariantOf(table, row);
   v1::Concept& entry = *nodes_[{v1::NODE_KIND_CONCEPT, name}].mutable_clinical_concept();
-  for (const std::string& alias : CivicList(Nfc(table.Cell(row, "variant_aliases")))) {
+  for (const std::string& alias : CivicIds(Nfc(table.Cell(row, "variant_aliases")))) {
     const auto& known = entry.synonyms();
     if (alias == "N/A" || alias == entry.display() ||
         std::find(known.begin(), known.end(), alias) != known.end()) {
@@ -173,16 +188,22 @@ std::string CivicGraph::AddEvidence(const CivicTable& table, const CivicRow& row
   const std::string id = table.Cell(row, "evidence_id");
   const std::string name = Full("eid" + id);
   if (!IsCivicNumber(id)) return "evidence_id is no number";
-  if (!IsCivicNumber(table.Cell(row, "variant_id"))) return "variant_id is no number";
-  if (table.Cell(row, "gene").empty()) return "gene is empty";
-  if (table.Cell(row, "variant").empty()) return "variant is empty";
+  if (std::string why = CheckVariant(table, row); !why.empty()) return why;
   if (nodes_.count({v1::NODE_KIND_EVIDENCE, name}) > 0) return "EID" + id + " stands twice";
+  for (const std::string& trial : CivicIds(table.Cell(row, "nct_ids"))) {
+    if (!CheckName(v1::NODE_KIND_REFERENCE, "nct:" + trial).ok()) {
+      return "nct_ids has '" + trial + "', which is no registration";
+    }
+  }
+  const std::string source =
+      table.Cell(row, table.Has("citation_id") ? "citation_id" : "pubmed_id");
+  if (!source.empty() && !IsCivicNumber(source)) return "the id of its source is no number";
   const std::string variant = VariantOf(table, row);
   const std::string disease = DiseaseOf(table, row);
   v1::Evidence& evidence = *NodeOf(v1::NODE_KIND_EVIDENCE, name).mutable_evidence();
   const std::string category = Nfc(table.Cell(row, "evidence_type"));
   evidence.set_headline(CivicHeadline(
-      "EID" + id + ": " + nodes_[{v1::NODE_KIND_CONCEPT, variant}].clinical_concept().display() +
+      "EID" + id + ": " + Nfc(table.Cell(row, "gene")) + " " + Nfc(table.Cell(row, "variant")) +
       (disease.empty() ? "" : ", " + Nfc(table.Cell(row, "disease"))) +
       (category.empty() ? "" : ", " + category)));
   evidence.set_text(Nfc(table.Cell(row, "evidence_statement")));
@@ -225,7 +246,6 @@ void CivicGraph::LinkSource(const CivicTable& table, const CivicRow& row,
   // A result of one registered trial is that trial's; of several, it is only said to be in them.
   const std::vector<std::string> trials = CivicIds(table.Cell(row, "nct_ids"));
   for (const std::string& trial : trials) {
-    if (!CheckName(v1::NODE_KIND_REFERENCE, "nct:" + trial).ok()) continue;
     if (trials.size() == 1) {
       const std::string study = Full(CivicSlug("study-", trial));
       v1::Study& entry = *NodeOf(v1::NODE_KIND_STUDY, study).mutable_study();
@@ -246,9 +266,7 @@ std::string CivicGraph::AddAssertion(const CivicTable& table, const CivicRow& ro
   const std::string summary = Nfc(table.Cell(row, "assertion_summary"));
   if (!IsCivicNumber(id) || id.size() > 9 || std::stoul(id) == 0)
     return "assertion_id is no number";
-  if (!IsCivicNumber(table.Cell(row, "variant_id"))) return "variant_id is no number";
-  if (table.Cell(row, "gene").empty()) return "gene is empty";
-  if (table.Cell(row, "variant").empty()) return "variant is empty";
+  if (std::string why = CheckVariant(table, row); !why.empty()) return why;
   if (summary.empty()) return "assertion_summary is empty";
   if (nodes_.count({v1::NODE_KIND_STATEMENT, name}) > 0) return "AID" + id + " stands twice";
   const std::vector<std::string> evidence = CivicIds(table.Cell(row, "evidence_item_ids"));
@@ -310,11 +328,13 @@ void CivicGraph::LinkEvidence(const std::string& assertion, const std::string& i
   unresolved_.push_back("AID" + assertion.substr(Full("aid").size()) + " -> " + label);
 }
 
-GraphDraft CivicGraph::Finish(std::vector<std::string>& unresolved) {
+GraphDraft CivicGraph::Finish(std::vector<std::string>& unresolved,
+                              std::vector<BrokenRow>& doubts) {
   GraphDraft draft;
   for (auto& [key, node] : nodes_) draft.nodes.push_back(std::move(node));
   draft.edges = std::move(edges_);
   unresolved = std::move(unresolved_);
+  doubts = std::move(doubts_);
   return draft;
 }
 

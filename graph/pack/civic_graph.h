@@ -18,20 +18,25 @@ namespace evident::graph {
 // drugs, then evidence, then assertions, whose links to evidence need it.
 class CivicGraph {
  public:
-  // Empty when the row was taken.
+  // Empty when the row was taken. Where a row calls a variant otherwise than a row before did, its
+  // id or its words are wrong, and nobody knows which: it is about its gene alone then, and
+  // doubted.
   std::string AddVariant(const CivicTable& table, const CivicRow& row);
   std::string AddDrug(const CivicTable& table, const CivicRow& row);
   std::string AddEvidence(const CivicTable& table, const CivicRow& row);
   std::string AddAssertion(const CivicTable& table, const CivicRow& row);
 
   // Good for nothing afterwards.
-  GraphDraft Finish(std::vector<std::string>& unresolved);
+  GraphDraft Finish(std::vector<std::string>& unresolved, std::vector<BrokenRow>& doubts);
 
  private:
   v1::NodeRecord& NodeOf(v1::NodeKind kind, const std::string& name);
   // The concept's full name. Another display than the first becomes a synonym.
   std::string Concept(const std::string& slug, v1::ConceptKind kind, const std::string& display,
                       const std::string& system, const std::string& code);
+  // Why the row's variant cannot be taken; empty when it can.
+  std::string CheckVariant(const CivicTable& table, const CivicRow& row) const;
+  // The variant's full name; its gene's where the row is doubted.
   std::string VariantOf(const CivicTable& table, const CivicRow& row);
   std::string DiseaseOf(const CivicTable& table, const CivicRow& row);
   std::string DrugNamed(const std::string& name);
@@ -47,6 +52,7 @@ class CivicGraph {
   std::vector<EdgeDraft> edges_;
   std::set<std::string> linked_;  // keys of edges that were added
   std::vector<std::string> unresolved_;
+  std::vector<BrokenRow> doubts_;
 };
 
 }  // namespace evident::graph

@@ -66,7 +66,13 @@ std::vector<std::string> CivicList(std::string_view text) {
 }
 
 std::vector<std::string> CivicIds(std::string_view text) {
-  return absl::StrSplit(absl::string_view(text.data(), text.size()), ',', absl::SkipWhitespace());
+  std::vector<std::string> ids;
+  for (const absl::string_view part :
+       absl::StrSplit(absl::string_view(text.data(), text.size()), absl::ByAnyChar(",;"),
+                      absl::SkipWhitespace())) {
+    ids.emplace_back(absl::StripAsciiWhitespace(part));
+  }
+  return ids;
 }
 
 bool IsCivicNumber(std::string_view text) {

@@ -17,7 +17,8 @@ std::string CivicSlug(const std::string& prefix, std::string_view text);
 // between two digits: "Tozasertib(MK-0457,VX-680)" and "CP-724,714" are one name each.
 std::vector<std::string> CivicList(std::string_view text);
 
-// The items of a list of ids, which have no commas in them.
+// The items of a list of ids or aliases, which have neither commas nor semicolons in them, without
+// spaces around them.
 std::vector<std::string> CivicIds(std::string_view text);
 
 // 1 to 18 digits.

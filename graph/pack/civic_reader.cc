@@ -119,7 +119,7 @@ absl::StatusOr<CivicSnapshot> ReadCivic(const CivicFiles& files, const CivicOpti
     }
   }
   if (options.strict && !snapshot.broken.empty()) return Strict(snapshot.broken);
-  snapshot.draft = graph.Finish(snapshot.unresolved);
+  snapshot.draft = graph.Finish(snapshot.unresolved, snapshot.doubts);
   return snapshot;
 }
 

@@ -28,8 +28,9 @@ struct CivicSnapshot {
   GraphDraft draft;                    // of the pack kCivicPack; passes CheckGraph
   std::map<std::string, size_t> rows;  // that were taken, by file
   std::vector<BrokenRow> broken;       // that were not
-  std::vector<std::string>
-      unresolved;  // links to evidence that the snapshot lacks, "AID13 -> EID6941"
+  std::vector<BrokenRow> doubts;       // rows that were taken and contradict another one
+  // Links to evidence that the snapshot lacks, "AID13 -> EID6941".
+  std::vector<std::string> unresolved;
 };
 
 struct CivicOptions {

@@ -194,6 +194,40 @@ TEST_F(CivicReaderTest, BrokenRowsAreNamedAndTheRestIsTaken) {
   EVIDENT_EXPECT_OK(ReadCivic(Files(), strict));
 }
 
+TEST_F(CivicReaderTest, ARowThatCallsAKnownVariantOtherwiseIsDoubted) {
+  CivicFiles files = Files();
+  std::vector<std::string> other = Assertion("4", "11");
+  other[0] = "NEWT";
+  other[1] = "902";
+  files[kCivicAssertionFile] += Row(other);
+  Read(files);
+  EXPECT_THAT(snapshot_.broken, IsEmpty());
+  ASSERT_THAT(snapshot_.doubts, SizeIs(1));
+  EXPECT_EQ(snapshot_.doubts[0].line, 3u);
+  EXPECT_EQ(snapshot_.doubts[0].why, "variant_id 1 is MOTH W10X elsewhere, and NEWT W10X here");
+  EXPECT_THAT(Targets("aid4", v1::EDGE_KIND_ABOUT),
+              ElementsAre("civic/drug-amberol", "civic/gene-902"));
+  EXPECT_THAT(Targets("variant-1", v1::EDGE_KIND_IS_A), ElementsAre("civic/gene-901"));
+  EXPECT_THAT(Node("variant-1")->clinical_concept().synonyms(), ElementsAre("WING10"));
+}
+
+TEST_F(CivicReaderTest, TrialsAreParted) {
+  CivicFiles files = Files();
+  std::vector<std::string> several = Evidence("13", "Supports");
+  several[16] = "NCT00000002; NCT00000003, NCT00000004";
+  std::vector<std::string> wrong = Evidence("14", "Supports");
+  wrong[16] = "NCT5";
+  std::vector<std::string> sourceless = Evidence("15", "Supports");
+  sourceless[13] = "12x";
+  files[kCivicEvidenceFile] += Row(several) + Row(wrong) + Row(sourceless);
+  Read(files);
+  EXPECT_THAT(Targets("eid13", v1::EDGE_KIND_REPORTED_IN),
+              ElementsAre("nct:NCT00000002", "nct:NCT00000003", "nct:NCT00000004", "pmid:12345"));
+  ASSERT_THAT(snapshot_.broken, SizeIs(2));
+  EXPECT_EQ(snapshot_.broken[0].why, "nct_ids has 'NCT5', which is no registration");
+  EXPECT_EQ(snapshot_.broken[1].why, "the id of its source is no number");
+}
+
 TEST_F(CivicReaderTest, FilesThatAreNotCivicsAreRefused) {
   CivicFiles files = Files();
   files.erase(kCivicAssertionFile);
@@ -236,6 +270,11 @@ TEST(CivicNamesTest, ListsKeepCommasThatAreOfAName) {
   EXPECT_THAT(CivicList("2,4-p,Bis-[5-(x)-1,3,4-t]"), ElementsAre("2,4-p", "Bis-[5-(x)-1,3,4-t]"));
   EXPECT_THAT(CivicList(",A,"), ElementsAre("A"));
   EXPECT_THAT(CivicList(""), IsEmpty());
+}
+
+TEST(CivicNamesTest, IdsHaveNoCommas) {
+  EXPECT_THAT(CivicIds("RS1045642,3435C-T"), ElementsAre("RS1045642", "3435C-T"));
+  EXPECT_THAT(CivicIds(" 1; 2 ,,3"), ElementsAre("1", "2", "3"));
 }
 
 TEST(CivicNamesTest, SlugsAreMadeOfTheTextAlone) {

@@ -111,6 +111,20 @@ TEST_F(CivicDataTest, TheOneBrokenRowIsNamed) {
   EXPECT_EQ(snapshots_[kNew].broken.size(), 0u);
 }
 
+// AID2 of the newer one says ERBB2 with the id of a variant of CCND1.
+TEST_F(CivicDataTest, TheOneContradictionIsDoubtedAndMixesNothing) {
+  EXPECT_THAT(snapshots_[kOld].doubts, testing::IsEmpty());
+  ASSERT_EQ(snapshots_[kNew].doubts.size(), 1u);
+  EXPECT_EQ(snapshots_[kNew].doubts[0].file, kCivicAssertionFile);
+  for (const char* const snapshot : {kOld, kNew}) {
+    std::map<std::string, int> genes;  // by variant
+    for (const EdgeDraft& edge : snapshots_[snapshot].draft.edges) {
+      if (edge.kind != v1::EDGE_KIND_IS_A) continue;
+      EXPECT_EQ(++genes[edge.src], 1) << edge.src;
+    }
+  }
+}
+
 TEST_F(CivicDataTest, TheDanglingLinkAndTheContraryEvidenceAreKept) {
   EXPECT_THAT(snapshots_[kOld].unresolved, testing::IsEmpty());
   EXPECT_THAT(snapshots_[kNew].unresolved, testing::ElementsAre("AID13 -> EID6941"));
