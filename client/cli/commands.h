@@ -20,8 +20,10 @@ void AddCivicCommands(CLI::App& app, Session& session);      // civic
 void AddPackCommands(CLI::App& app, Session& session);       // pack
 void AddPackChecks(CLI::App& pack, Session& session);        // pack check, pack test
 void AddPackMeasures(CLI::App& pack, Session& session);      // pack coverage, pack mutate
+void AddPackAuthoring(CLI::App& pack, Session& session);     // pack new, pack diff
 void AddPackLint(CLI::App& pack, Session& session);          // pack lint
 void AddActCommands(CLI::App& app, Session& session);        // statement, reference, citation
+void AddDraftCommands(CLI::App& app, Session& session);      // draft
 void AddReviewCommands(CLI::App& app, Session& session);     // review
 void AddAuditCommands(CLI::App& app, Session& session);      // audit
 void AddBackupCommands(CLI::App& app, Session& session);     // backup

@@ -44,14 +44,6 @@ std::string EdgeWord(v1::EdgeKind kind) {
   return v1::EdgeKind_Name(kind).substr(std::string("EDGE_KIND_").size());
 }
 
-std::string ShortText(const google::protobuf::Message& message) {
-  google::protobuf::TextFormat::Printer printer;
-  printer.SetSingleLineMode(true);
-  printer.SetUseUtf8StringEscaping(true);
-  std::string text;
-  return printer.PrintToString(message, &text) ? text : "";
-}
-
 void PrintNode(const v1::GetNodeResponse& response) {
   google::protobuf::TextFormat::Printer printer;
   printer.SetUseUtf8StringEscaping(true);

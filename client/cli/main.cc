@@ -26,6 +26,7 @@ int Main(int argc, char** argv) {
   AddCivicCommands(app, session);
   AddBackupCommands(app, session);
   AddActCommands(app, session);
+  AddDraftCommands(app, session);
   AddReviewCommands(app, session);
   AddAuditCommands(app, session);
   try {

@@ -1,12 +1,17 @@
 #include "client/cli/pack_folders.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include "base/file.h"
 #include "base/status.h"
 #include "workbench/cases.h"
 
 namespace evident::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::vector<const graph::Pack*> Pointers(const std::vector<graph::Pack>& packs) {
   std::vector<const graph::Pack*> pointers;
@@ -49,6 +54,27 @@ absl::StatusOr<LoadedPacks> LoadPacks(const PackFolders& folders) {
   EVIDENT_ASSIGN_OR_RETURN(loaded.pack, ReadUpon(files, loaded.required));
   loaded.files = files.size();
   return loaded;
+}
+
+absl::Status WritePackFolder(const std::string& directory, const graph::PackFiles& files) {
+  std::error_code error;
+  const bool there = fs::exists(directory, error);
+  if (there && !(fs::is_directory(directory, error) && fs::is_empty(directory, error))) {
+    return MakeError(absl::StatusCode::kAlreadyExists, "FOLDER_IN_USE",
+                     directory + " is there already and is no empty folder");
+  }
+  for (const auto& [path, content] : files) {
+    // They may come from a server: nothing is written outside of the folder.
+    const fs::path inside = fs::path(path).lexically_normal();
+    if (inside.empty() || inside.is_absolute() || *inside.begin() == "..") {
+      return MakeError(absl::StatusCode::kInvalidArgument, "PACK_PATH",
+                       "'" + path + "' is no path inside a pack");
+    }
+    const fs::path file = fs::path(directory) / inside;
+    EVIDENT_RETURN_IF_ERROR(MakeDirectories(file.parent_path().string(), 0755));
+    EVIDENT_RETURN_IF_ERROR(WriteFileAtomically(file.string(), content, 0644));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace evident::cli

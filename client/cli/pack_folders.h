@@ -32,6 +32,11 @@ CLI::Option* AddPackFolders(CLI::App& command, PackFolders& folders);
 // ReadPack's and LoadPackFiles's errors, naming the folder of a required pack.
 absl::StatusOr<LoadedPacks> LoadPacks(const PackFolders& folders);
 
+// Writes a pack's files into a folder that is made for them. ALREADY_EXISTS (FOLDER_IN_USE): it is
+// there and not empty, or is no folder. INVALID_ARGUMENT (PACK_PATH): a path that leads out of it.
+// The errors of base/file.h; what was begun may be left.
+absl::Status WritePackFolder(const std::string& directory, const graph::PackFiles& files);
+
 }  // namespace evident::cli
 
 #endif  // EVIDENT_CLIENT_CLI_PACK_FOLDERS_H_

@@ -11,6 +11,7 @@
 #include "base/unicode.h"
 #include "client/cli/call_and_print.h"
 #include "client/cli/commands.h"
+#include "client/cli/diff_output.h"
 #include "client/cli/text.h"
 #include "client/cli/words.h"
 #include "graph/model/enum_words.h"
@@ -213,26 +214,9 @@ absl::StatusOr<v1::DiffReleasesResponse> Diff(client::Client& client, const Read
       });
 }
 
-void PrintFields(Text& text, const std::string& indent,
-                 const google::protobuf::RepeatedPtrField<v1::FieldChange>& fields) {
-  for (const v1::FieldChange& field : fields) {
-    text.Line(indent + field.path());
-    if (!field.before().empty()) text.Wrapped(indent + "  - ", field.before());
-    if (!field.after().empty()) text.Wrapped(indent + "  + ", field.after());
-  }
-}
-
 void PrintDiff(const v1::DiffReleasesResponse& response) {
   Text text(OptionsForStdout());
-  for (const v1::NodeDifference& node : response.differences()) {
-    text.Line(EnumWord(node.change()) + " " + text.Styled(Style::kBold, node.name()));
-    if (node.change() == v1::CHANGE_KIND_CHANGED) PrintFields(text, "  ", node.fields());
-    for (const v1::EdgeChange& edge : node.edges()) {
-      text.Line("  " + EnumWord(edge.change()) + " " + EnumWord(edge.kind()) + " -> " +
-                edge.target());
-      if (edge.change() == v1::CHANGE_KIND_CHANGED) PrintFields(text, "    ", edge.fields());
-    }
-  }
+  PrintDifferences(text, response.differences());
   text.Line(std::to_string(response.differences_size()) + " nodes differ between release " +
             std::to_string(response.from()) + " and release " + std::to_string(response.to()));
   std::cout << text.str();

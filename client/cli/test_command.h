@@ -26,6 +26,7 @@ inline Outcome RunCommand(const std::vector<std::string>& words) {
   AddConceptCommands(app, session);
   AddPackCommands(app, session);
   AddActCommands(app, session);
+  AddDraftCommands(app, session);
   AddReviewCommands(app, session);
   AddAuditCommands(app, session);
   testing::internal::CaptureStdout();

@@ -24,6 +24,7 @@ struct CitationMeaning {
   std::string reference;  // name; empty when unresolved
   std::optional<v1::Resolution> resolution;
   std::vector<std::string> candidates;
+  std::string document;  // of an unresolved one; empty: the guideline's source_document
 };
 
 // What statements and evidence need of their guideline.

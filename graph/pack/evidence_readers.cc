@@ -107,6 +107,17 @@ void ReadFigures(MapCursor& map, v1::Evidence& evidence) {
   }
 }
 
+// What the source says of the result, in its own words and schemes.
+void ReadSourceWords(MapCursor& map, v1::Evidence& evidence) {
+  evidence.set_text(map.Text("text"));
+  if (auto level = ReadScheme(map, "level")) *evidence.mutable_level() = *std::move(level);
+  if (auto rating = ReadScheme(map, "rating")) *evidence.mutable_rating() = *std::move(rating);
+  evidence.set_category(map.Text("category"));
+  evidence.set_significance(map.Text("significance"));
+  evidence.set_bearing(map.One<v1::Support>("bearing", {"supports", "weakens"}));
+  evidence.set_origin(map.Text("origin"));
+}
+
 // The digits, or other form, that an identifier must have; what is wrong is reported at its key.
 void CheckIdentifier(MapCursor& map, std::string_view key, bool fine, std::string_view expected) {
   if (const auto value = map.Find(key); value && !fine) {
@@ -138,6 +149,8 @@ void ReadEvidence(const NodeCursor& node, PackBuilder& builder) {
   for (std::string& name : builder.LinkNames(map, "interventions", LinkTo::kIntervention)) {
     evidence.add_interventions(std::move(name));
   }
+  ReadSourceWords(map, evidence);
+  builder.AddLinks(map, "about", LinkTo::kConcept, node.self, v1::EDGE_KIND_ABOUT);
   for (std::string& row : map.Texts("rows")) evidence.add_source_rows(std::move(row));
   for (std::string& note : map.Texts("notes")) evidence.add_notes(std::move(note));
   LinkTarget target;
@@ -179,6 +192,7 @@ v1::Reference ReadReferenceRecord(MapCursor& map) {
   reference.set_assessed_kind(map.Text("assessed_kind"));
   reference.set_tier(map.Text("tier"));
   reference.set_standing(map.One<v1::Standing>("standing", StandingNames()));
+  if (auto act = ReadStandingAct(map)) *reference.mutable_standing_act() = *std::move(act);
   for (std::string& note : map.Texts("notes")) reference.add_notes(std::move(note));
   return reference;
 }

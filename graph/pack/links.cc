@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/digest.h"
+#include "base/encoding.h"
 #include "base/limits.h"
 #include "graph/model/node_id.h"
 #include "graph/pack/criterion_reader.h"
@@ -71,10 +73,14 @@ void ReadOption(const Cursor& cursor, uint32_t number, const LinkTarget& from,
 
 void ReadResolution(const Cursor& cursor, v1::Resolution& resolution, PackBuilder& builder) {
   MapCursor map(cursor, "the act that resolved a mark");
-  if (const auto by = map.Need("by")) {
-    if (const auto person = builder.names().Resolve(*by, LinkTo::kPerson)) {
-      resolution.set_by(person->name);
-    }
+  const std::optional<Cursor> by = map.Find("by");
+  const std::optional<Cursor> identity = map.Find("identity");
+  if (by.has_value() == identity.has_value()) {
+    cursor.Error("expected one of \"by\", a person of the pack, and \"identity\"");
+  } else if (identity) {
+    resolution.set_by(identity->Text().value_or(""));
+  } else if (const auto person = builder.names().Resolve(*by, LinkTo::kPerson)) {
+    resolution.set_by(person->name);
   }
   if (const auto on = map.Need("on")) resolution.set_on(on->Date().value_or(""));
   resolution.set_why(map.NeedText("why"));
@@ -96,11 +102,13 @@ void AddCitation(const Cursor& cursor, v1::Cites cites, const CitationMeaning& m
     cursor.Error("found an unresolved citation without \"mark\"; expected the mark as printed");
     return;
   }
-  if (guideline == nullptr || guideline->source_document.empty()) {
+  std::string document = meaning.document;
+  if (document.empty() && guideline != nullptr) document = guideline->source_document;
+  if (document.empty()) {
     cursor.Error("found an unresolved citation; expected its guideline to have a source_document");
     return;
   }
-  const LinkTarget target = builder.Unresolved(guideline->source_document, cites.mark());
+  const LinkTarget target = builder.Unresolved(document, cites.mark());
   if (!CheckName(target.kind, target.name).ok()) {
     cursor.Error("found the mark \"" + cites.mark() + "\", which cannot name an unresolved target");
     return;
@@ -116,7 +124,7 @@ void ReadCitation(const Cursor& cursor, const LinkTarget& from, const GuidelineI
   v1::Cites cites;
   if (cursor.node().kind == YamlNode::Kind::kScalar) {
     const auto target = builder.names().Resolve(cursor, LinkTo::kReference);
-    if (target) AddCitation(cursor, cites, {target->name, {}, {}}, from, guideline, builder);
+    if (target) AddCitation(cursor, cites, {target->name, {}, {}, {}}, from, guideline, builder);
     return;
   }
   MapCursor map(cursor, "a citation");
@@ -140,6 +148,38 @@ void ReadCitation(const Cursor& cursor, const LinkTarget& from, const GuidelineI
     }
   }
   if (meaning) AddCitation(cursor, std::move(cites), *meaning, from, guideline, builder);
+}
+
+void ReadReview(const Cursor& cursor, const LinkTarget& from, PackBuilder& builder) {
+  MapCursor map(cursor, "an act of review");
+  const std::optional<Cursor> reviewer = map.Need("reviewer");
+  v1::EdgeRecord record;
+  v1::ReviewedBy& act = *record.mutable_reviewed_by();
+  map.Need("act");
+  act.set_act(map.One<v1::ReviewAct>("act", {"submit", "approve", "reject", "abstain"}));
+  if (const auto digest = map.Need("digest")) {
+    const absl::StatusOr<std::string> bytes = HexDecode(digest->Text().value_or(""));
+    if (bytes.ok() && bytes->size() == Digest().view().size()) {
+      act.set_digest(*bytes);
+    } else {
+      digest->Error("expected the 64 hexadecimal digits of the revision's digest");
+    }
+  }
+  if (const auto board = map.Need("board")) {
+    const auto target = builder.names().Resolve(*board, LinkTo::kBoard);
+    if (target) act.set_board(target->name);
+  }
+  act.set_by(map.NeedText("by"));
+  map.Need("on");
+  act.set_on(map.Date("on"));
+  act.set_note(map.Text("note"));
+  for (std::string& interest : map.Texts("interests")) act.add_interests(std::move(interest));
+  act.set_due(map.Date("due"));
+  map.Finish();
+  if (!reviewer) return;
+  if (const auto target = builder.names().Resolve(*reviewer, LinkTo::kReviewer)) {
+    builder.AddEdge(cursor, from, v1::EDGE_KIND_REVIEWED_BY, *target, std::move(record));
+  }
 }
 
 void ReadConflict(const Cursor& cursor, const LinkTarget& from, PackBuilder& builder) {
@@ -198,8 +238,10 @@ void ReadSupport(MapCursor& map, const LinkTarget& from, PackBuilder& builder) {
       if (const auto link = entry.Need("evidence")) {
         target = builder.names().Resolve(*link, LinkTo::kEvidence);
       }
-      const auto way = entry.One<v1::Support>("support", {"supports", "weakens"});
-      if (way != v1::SUPPORT_UNSPECIFIED) support.set_support(way);
+      const auto way = entry.One<v1::Support>("support", {"supports", "weakens", "not-said"});
+      if (way != v1::SUPPORT_UNSPECIFIED) {
+        support.set_support(v1::Support_IsValid(way) ? way : v1::SUPPORT_UNSPECIFIED);
+      }
       support.set_directness(entry.One<v1::Directness>("directness", {"direct", "indirect"}));
       entry.Finish();
     }
@@ -227,6 +269,10 @@ std::optional<CitationMeaning> ReadCitationMeaning(MapCursor& map, PackBuilder& 
   if (!unresolved) return std::nullopt;
   MapCursor entry(*unresolved, "an unresolved citation");
   meaning.candidates = builder.LinkNames(entry, "candidates", LinkTo::kReference);
+  if (const auto document = entry.Find("document")) {
+    meaning.document = document->Text().value_or("");
+    if (!IsSlug(meaning.document)) document->Error("expected a slug of a-z, 0-9, '.', '_', '-'");
+  }
   entry.Finish();
   return meaning;
 }
@@ -235,6 +281,16 @@ void ReadCitations(MapCursor& map, const LinkTarget& from, const GuidelineInfo* 
                    PackBuilder& builder) {
   for (const Cursor& item : map.Items("cites")) ReadCitation(item, from, guideline, builder);
   builder.AddLinks(map, "possible_source", LinkTo::kReference, from, v1::EDGE_KIND_POSSIBLE_SOURCE);
+}
+
+void ReadReviewers(MapCursor& map, const LinkTarget& from, PackBuilder& builder) {
+  for (const Cursor& item : map.Items("reviewed_by")) {
+    if (item.node().kind != YamlNode::Kind::kScalar) {
+      ReadReview(item, from, builder);
+    } else if (const auto target = builder.names().Resolve(item, LinkTo::kReviewer)) {
+      builder.AddEdge(item, from, v1::EDGE_KIND_REVIEWED_BY, *target);
+    }
+  }
 }
 
 void ReadConflicts(MapCursor& map, const LinkTarget& from, PackBuilder& builder) {

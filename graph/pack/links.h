@@ -24,6 +24,9 @@ void ReadCitations(MapCursor& map, const LinkTarget& from, const GuidelineInfo* 
 // none is given.
 std::optional<CitationMeaning> ReadCitationMeaning(MapCursor& map, PackBuilder& builder);
 
+// The key "reviewed_by": who is to review, and acts of review.
+void ReadReviewers(MapCursor& map, const LinkTarget& from, PackBuilder& builder);
+
 // The key "conflicts_with".
 void ReadConflicts(MapCursor& map, const LinkTarget& from, PackBuilder& builder);
 

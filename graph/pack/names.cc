@@ -45,6 +45,8 @@ Wanted WantedBy(LinkTo to) {
       return {{v1::NODE_KIND_ISSUER}, kAny, "an issuer"};
     case LinkTo::kReviewer:
       return {{v1::NODE_KIND_BOARD, v1::NODE_KIND_PERSON}, kAny, "a board or person"};
+    case LinkTo::kBoard:
+      return {{v1::NODE_KIND_BOARD}, kAny, "a board"};
     case LinkTo::kPerson:
       return {{v1::NODE_KIND_PERSON}, kAny, "a person"};
     case LinkTo::kDecisionPoint:

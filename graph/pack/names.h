@@ -31,6 +31,7 @@ enum class LinkTo {
   kProposition,
   kIssuer,
   kReviewer,  // board or person
+  kBoard,
   kPerson,
   kDecisionPoint,
 };
@@ -65,6 +66,11 @@ class NameTable {
 
   // The target of this slug of the pack; null when there is none.
   const LinkTarget* Find(std::string_view slug) const;
+
+  // The slugs of references that are named by an identifier, by that name.
+  std::map<std::string, std::string> SlugsOfIdNames() const {
+    return {slug_of_id_name_.begin(), slug_of_id_name_.end()};
+  }
 
   // The record of a required pack's node that a link led to; null when it is none.
   NodePtr ForeignNode(std::string_view name);

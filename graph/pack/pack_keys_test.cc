@@ -8,6 +8,7 @@
 #include "graph/model/invariants.h"
 #include "graph/model/memory_graph.h"
 #include "graph/pack/example_pack.h"
+#include "graph/pack/full_pack.h"
 #include "graph/pack/reader.h"
 #include "gtest/gtest.h"
 
@@ -16,83 +17,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-// The example with files that use the rest of the format.
-PackFiles FullPack() {
-  PackFiles files = ExamplePack();
-  files["pack.yaml"] += "requires: [another-pack]\n";
-  files["propositions/all.yaml"] = "pair-works: {text: The pair works.}\n";
-  files["guidelines/old.yaml"] =
-      "old-handbook: {title: Old, edition: first, sections: {slug: all, title: All},"
-      " valid_from: 2020-01-01, valid_to: 2025-12-31, evidence_cutoff: 2019-06-30,"
-      " last_reviewed: 2020-02-01, review_due: 2022-02-01, standing: superseded,"
-      " licence: CC0, editorial_policy: 'https://example.org/policy', notes: [Old.]}\n";
-  files["guidelines/handbook.yaml"] += "  supersedes: [{guideline: old-handbook, why: Newer.}]\n";
-  // With two guidelines, each statement and citation says which is its own.
-  for (const char* path : {"statements/treatment.yaml", "evidence/lantern.yaml"}) {
-    std::string& text = files[path];
-    for (size_t at = text.find(":\n  "); at != text.npos; at = text.find(":\n  ", at + 1)) {
-      const bool node = text.rfind('\n', at - 1) == text.find_last_of("\n ", at - 1);
-      if (node) text.insert(at + 2, "  guideline: handbook\n");
-    }
-  }
-  files["statements/old.yaml"] = R"(
-old-pair:
-  guideline: old-handbook
-  section: all
-  order: 7
-  kind: recommendation
-  polarity: consider
-  preference: option
-  care_phase: first days
-  applies_to: glimmer-fever-disease
-  headline: Lumenol, or a mixture
-  timing: {verbatim: when it dims}
-  valid_from: 2020-01-01
-  valid_to: 2025-12-31
-  review_state: approved
-  asserts: [pair-works]
-  alternative_to: [lumenol-pair]
-  reviewed_by: [fable-board, archivist]
-  possible_source: [fable-review]
-  supported_by: [{evidence: lantern-dazzle, support: weakens, directness: indirect}]
-  options:
-    - components: [{do: lumenol, when: glow_score in 1..3, dose: {schedule: nightly}, optional: true}]
-    - components: [{do: lumenol}, {do: mixture, add_on_to: lumenol}]
-  conflicts_with: [{statement: shade-rest, discriminators: [glow_score, stage]}]
-  cites: [{reference: fable-review, locator: p. 3}]
-new-pair:
-  guideline: old-handbook
-  section: all
-  order: 9
-  kind: recommendation
-  polarity: recommend
-  applies_to: glimmer-fever-disease
-  headline: The mixture
-  elaborates: old-pair
-  intervention: mixture
-  supersedes: [{statement: old-pair, why: It reads better.}]
-)";
-  files["concepts/more.yaml"] =
-      "mixture: {kind: intervention, intervention_kind: regimen, name: Mixture}\n"
-      "part: {kind: intervention, intervention_kind: drug, name: Part, component_of: [mixture],"
-      " codes: [{system: 'urn:fable', code: P1, display: Part}]}\n"
-      "spark: {kind: finding, name: Spark}\n";
-  files["references/more.yaml"] =
-      "by-pmid: {title: A, pmid: '123', container: Fable 1, supersedes: [{reference: by-nct}]}\n"
-      "by-nct: {title: B, nct: NCT01234567}\n";
-  return files;
-}
-
-// A release with a node of the pack that is required.
-std::shared_ptr<const MemoryGraph> Required() {
-  GraphDraft draft;
-  draft.nodes.emplace_back();
-  draft.nodes[0].set_name("another-pack/somebody");
-  draft.nodes[0].set_pack("another-pack");
-  draft.nodes[0].mutable_person()->set_display("Somebody");
-  return *MemoryGraph::Build(draft, {});
-}
 
 class FullPackTest : public testing::Test {
  protected:
@@ -160,7 +84,17 @@ TEST_F(FullPackTest, ReadsAllOfAStatement) {
   EXPECT_EQ(pair.review_state(), v1::REVIEW_STATE_APPROVED);
   EXPECT_EQ(Edges("old-pair", v1::EDGE_KIND_ASSERTS).size(), 1u);
   EXPECT_EQ(Edges("old-pair", v1::EDGE_KIND_ALTERNATIVE_TO).size(), 1u);
-  EXPECT_EQ(Edges("old-pair", v1::EDGE_KIND_REVIEWED_BY).size(), 2u);
+  const auto reviews = Edges("old-pair", v1::EDGE_KIND_REVIEWED_BY);
+  ASSERT_EQ(reviews.size(), 4u);
+  const v1::ReviewedBy& vote = reviews[3].record.reviewed_by();
+  EXPECT_EQ(vote.act(), v1::REVIEW_ACT_APPROVE);
+  EXPECT_EQ(vote.digest().size(), 32u);
+  EXPECT_EQ(vote.board(), "glimmer-fever/fable-board");
+  EXPECT_THAT(vote.interests(), ElementsAre("Owns a lantern."));
+  EXPECT_EQ(pair.wordings(0).language(), "fr");
+  EXPECT_EQ(pair.standing(), v1::STANDING_WITHDRAWN);
+  EXPECT_EQ(pair.standing_act().by(), "spiffe://fable/dr-1");
+  EXPECT_EQ(Edges("old-pair", v1::EDGE_KIND_ABOUT).size(), 1u);
   EXPECT_EQ(Edges("old-pair", v1::EDGE_KIND_POSSIBLE_SOURCE).size(), 1u);
   EXPECT_EQ(Edges("new-pair", v1::EDGE_KIND_ELABORATES).size(), 1u);
   EXPECT_EQ(Edges("new-pair", v1::EDGE_KIND_SUPERSEDES).size(), 1u);
@@ -176,6 +110,34 @@ TEST_F(FullPackTest, ReadsAllOfAStatement) {
   EXPECT_THAT(conflicts[0].record.conflicts_with().discriminators(),
               ElementsAre("glimmer-fever/glow_score", "glimmer-fever/stage"));
   EXPECT_FALSE(conflicts[0].record.conflicts_with().none_named());
+}
+
+TEST_F(FullPackTest, ReadsWhatCuratorsDidElsewhere) {
+  const v1::Statement& pair = Node("new-pair").statement();
+  EXPECT_EQ(pair.review_state(), v1::REVIEW_STATE_UNSPECIFIED);
+  const auto support = Edges("new-pair", v1::EDGE_KIND_SUPPORTED_BY);
+  ASSERT_EQ(support.size(), 1u);
+  EXPECT_EQ(support[0].record.supported_by().support(), v1::SUPPORT_UNSPECIFIED);
+  const auto cites = Edges("new-pair", v1::EDGE_KIND_CITES);
+  ASSERT_EQ(cites.size(), 2u);
+  EXPECT_EQ(cites[0].record.cites().resolution().by(), "spiffe://fable/dr-1");
+  EXPECT_EQ(cites[1].dst, "glimmer-fever/another-document#9");
+  EXPECT_EQ(Node("nct:NCT01234567").reference().standing_act().why(), "Withdrawn by its authors.");
+  EXPECT_THAT(Node("second-board").board().members(),
+              ElementsAre("glimmer-fever/archivist", "glimmer-fever/dr-1"));
+  EXPECT_EQ(Node("dr-1").person().identity(), "cn:dr-1");
+}
+
+TEST_F(FullPackTest, ReadsTheWordsOfTheSourceOfEvidence) {
+  const v1::Evidence& said = Node("lantern-said").evidence();
+  EXPECT_EQ(said.text(), "In its own words.");
+  EXPECT_EQ(said.level().value(), "B");
+  EXPECT_EQ(said.rating().value(), "4");
+  EXPECT_EQ(said.category(), "Predictive");
+  EXPECT_EQ(said.significance(), "Sensitivity");
+  EXPECT_EQ(said.bearing(), v1::SUPPORT_WEAKENS);
+  EXPECT_EQ(said.origin(), "Found");
+  EXPECT_EQ(Edges("lantern-said", v1::EDGE_KIND_ABOUT).size(), 2u);
 }
 
 TEST_F(FullPackTest, ReadsAllOfAComponent) {

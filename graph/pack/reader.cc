@@ -92,9 +92,17 @@ class PackReading {
                       "reading what the pack " + header.name + " requires");
     }
     EVIDENT_RETURN_IF_ERROR(errors_.ToStatus());
-    return Pack{std::move(header.name), std::move(header.label), std::move(header.title),
-                header.RequiredNames(), builder.TakeDraft(),     std::move(cases),
-                builder.TakePlaces()};
+    Pack pack;
+    pack.required = header.RequiredNames();
+    pack.name = std::move(header.name);
+    pack.label = std::move(header.label);
+    pack.title = std::move(header.title);
+    pack.language = std::move(header.language);
+    pack.draft = builder.TakeDraft();
+    pack.cases = std::move(cases);
+    pack.places = builder.TakePlaces();
+    pack.slugs = names.SlugsOfIdNames();
+    return pack;
   }
 
  private:

@@ -27,10 +27,12 @@ struct Pack {
   std::string name;
   std::string label;
   std::string title;
+  std::string language;
   std::vector<std::string> required;          // names of packs
   GraphDraft draft;                           // all that the pack owns
   std::vector<PackCase> cases;                // by file, then written order
   std::map<std::string, std::string> places;  // of nodes by full name: "file:line:column"
+  std::map<std::string, std::string> slugs;   // of nodes whose name has another, by full name
 };
 
 // INVALID_ARGUMENT PACK_INVALID: every error of the files with its place, at most kPackErrorsMax

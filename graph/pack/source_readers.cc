@@ -107,7 +107,7 @@ void ReadGuideline(const NodeCursor& node, PackBuilder& builder) {
   info.review_state = guideline.review_state();
   ReadMarks(map, info, builder);
   builder.AddLinks(map, "issued_by", LinkTo::kIssuer, node.self, v1::EDGE_KIND_ISSUED_BY);
-  builder.AddLinks(map, "reviewed_by", LinkTo::kReviewer, node.self, v1::EDGE_KIND_REVIEWED_BY);
+  ReadReviewers(map, node.self, builder);
   builder.AddSupersedes(map, "guideline", LinkTo::kGuideline, node.self);
   map.Finish();
   builder.PutGuideline(node.self, std::move(info));
@@ -128,6 +128,9 @@ void ReadBoard(const NodeCursor& node, PackBuilder& builder) {
   v1::NodeRecord record;
   record.mutable_board()->set_display(map.NeedText("name"));
   record.mutable_board()->set_quorum(map.Number("quorum", 1, 1000));
+  for (std::string& member : builder.LinkNames(map, "members", LinkTo::kPerson)) {
+    record.mutable_board()->add_members(std::move(member));
+  }
   map.Finish();
   builder.AddNode(node, std::move(record));
 }
@@ -136,6 +139,7 @@ void ReadPerson(const NodeCursor& node, PackBuilder& builder) {
   MapCursor map(node.value, "a person");
   v1::NodeRecord record;
   record.mutable_person()->set_display(map.NeedText("name"));
+  record.mutable_person()->set_identity(map.Text("identity"));
   map.Finish();
   builder.AddNode(node, std::move(record));
 }

@@ -22,18 +22,9 @@ struct Pending {
   bool has_order;
 };
 
-void ReadScheme(MapCursor& map, std::string_view key, v1::Statement& statement) {
-  const std::optional<Cursor> value = map.Find(key);
-  if (!value) return;
-  MapCursor entry(*value, "a grade or certainty");
-  v1::SchemeValue scheme;
-  scheme.set_scheme(entry.NeedText("scheme"));
-  scheme.set_value(entry.NeedText("value"));
-  entry.Finish();
-  *(key == "grade" ? statement.mutable_grade() : statement.mutable_certainty()) = scheme;
-}
-
-void ReadWordings(MapCursor& map, const std::string& language, v1::Statement& statement) {
+void ReadWordings(MapCursor& map, const std::string& pack_language, v1::Statement& statement) {
+  const std::string own = map.Text("language");
+  const std::string& language = own.empty() ? pack_language : own;
   v1::Wording& first = *statement.add_wordings();
   first.set_audience(v1::AUDIENCE_CLINICIAN);
   first.set_language(language);
@@ -75,8 +66,10 @@ void ReadKind(MapCursor& map, v1::Statement& statement) {
 }
 
 void ReadText(MapCursor& map, PackBuilder& builder, v1::Statement& statement) {
-  ReadScheme(map, "grade", statement);
-  ReadScheme(map, "certainty", statement);
+  if (auto grade = ReadScheme(map, "grade")) *statement.mutable_grade() = *std::move(grade);
+  if (auto certainty = ReadScheme(map, "certainty")) {
+    *statement.mutable_certainty() = *std::move(certainty);
+  }
   statement.set_care_phase(map.Text("care_phase"));
   if (auto when = ReadCriterion(map, "when", builder)) {
     *statement.mutable_criterion() = *std::move(when);
@@ -111,7 +104,8 @@ void ReadLinks(MapCursor& map, const NodeCursor& node, const GuidelineInfo* guid
   builder.AddLinks(map, "asserts", LinkTo::kProposition, self, v1::EDGE_KIND_ASSERTS);
   builder.AddLinks(map, "concerns", LinkTo::kFact, self, v1::EDGE_KIND_CONCERNS);
   builder.AddLinks(map, "aims_at", LinkTo::kOutcome, self, v1::EDGE_KIND_AIMS_AT);
-  builder.AddLinks(map, "reviewed_by", LinkTo::kReviewer, self, v1::EDGE_KIND_REVIEWED_BY);
+  builder.AddLinks(map, "about", LinkTo::kConcept, self, v1::EDGE_KIND_ABOUT);
+  ReadReviewers(map, self, builder);
   const auto elaborates = builder.Links(map, "elaborates", LinkTo::kStatement);
   if (elaborates.size() > 1) map.Error("found several statements to elaborate; expected one");
   for (const auto& [at, parent] : elaborates) {
@@ -141,6 +135,17 @@ size_t ReadSectionOf(MapCursor& map, const GuidelineInfo* guideline, v1::Stateme
   return *index;
 }
 
+void ReadStates(MapCursor& map, v1::Statement& statement) {
+  std::vector<std::string> states = ReviewStateNames();
+  states.emplace_back(kNeverSubmitted);
+  statement.set_review_state(map.One<v1::ReviewState>("review_state", states));
+  if (statement.review_state() == static_cast<v1::ReviewState>(states.size())) {
+    statement.set_review_state(v1::REVIEW_STATE_UNSPECIFIED);
+  }
+  statement.set_standing(map.One<v1::Standing>("standing", StandingNames()));
+  if (auto act = ReadStandingAct(map)) *statement.mutable_standing_act() = *std::move(act);
+}
+
 Pending ReadStatement(const NodeCursor& node, PackBuilder& builder) {
   MapCursor map(node.value, "a statement");
   Pending pending{&node, {}, {}, 0, map.Has("order")};
@@ -152,7 +157,7 @@ Pending ReadStatement(const NodeCursor& node, PackBuilder& builder) {
   statement.set_order(map.Number("order", 1, 1'000'000));
   ReadKind(map, statement);
   ReadText(map, builder, statement);
-  statement.set_review_state(map.One<v1::ReviewState>("review_state", ReviewStateNames()));
+  ReadStates(map, statement);
   if (guideline != nullptr) {
     if (!map.Has("review_state")) statement.set_review_state(guideline->review_state);
     builder.AddEdge(node.value, node.self, v1::EDGE_KIND_PART_OF, target);

@@ -3,6 +3,7 @@
 #ifndef EVIDENT_GRAPH_PACK_TABLES_H_
 #define EVIDENT_GRAPH_PACK_TABLES_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +19,19 @@ inline std::vector<std::string> StandingNames() {
 inline std::vector<std::string> ReviewStateNames() {
   return {"submitted", "under-review", "approved", "rejected"};
 }
+// What a statement says of itself that was never submitted, while its guideline was.
+inline constexpr std::string_view kNeverSubmitted = "never-submitted";
 inline std::vector<std::string> AudienceNames() { return {"clinician", "patient"}; }
 
 // The text under `key`, which is required and at most kHeadlineCharsMax characters on one line.
 std::string ReadHeadline(MapCursor& map, std::string_view key);
+
+// The {scheme, value} under `key`; nothing when it is absent.
+std::optional<v1::SchemeValue> ReadScheme(MapCursor& map, std::string_view key);
+
+// The act {by, on, why, notice} under "standing_set"; nothing when it is absent. Reports one beside
+// no standing.
+std::optional<v1::StandingAct> ReadStandingAct(MapCursor& map);
 
 // A list of {system, code, display}.
 template <typename Repeated>

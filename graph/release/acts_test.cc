@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/status_matchers.h"
+#include "graph/model/current_node.h"
 #include "graph/model/memory_graph.h"
 #include "graph/model/node_id.h"
 #include "graph/model/test_graphs.h"

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "graph/model/current_node.h"
 #include "graph/model/node_id.h"
 
 namespace evident::graph {

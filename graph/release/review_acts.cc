@@ -5,6 +5,7 @@
 
 #include "base/encoding.h"
 #include "base/status.h"
+#include "graph/model/current_node.h"
 #include "graph/model/node_id.h"
 
 namespace evident::graph {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "graph/model/current_node.h"
 #include "graph/model/node_id.h"
 #include "graph/traverse/closure.h"
 

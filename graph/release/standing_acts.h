@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "graph/release/current_node.h"
+#include "graph/model/change_set.h"
+#include "graph/model/graph_reader.h"
+#include "graph/release/actor.h"
 
 namespace evident::graph {
 

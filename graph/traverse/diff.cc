@@ -14,6 +14,7 @@
 #include "google/protobuf/text_format.h"
 #include "graph/model/criterion_codec.h"
 #include "graph/model/node_id.h"
+#include "graph/model/words.h"
 
 namespace evident::graph {
 namespace {
@@ -21,16 +22,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
-
-std::string ShortText(const Message& message) {
-  google::protobuf::TextFormat::Printer printer;
-  printer.SetSingleLineMode(true);
-  printer.SetUseUtf8StringEscaping(true);
-  std::string text;
-  if (!printer.PrintToString(message, &text)) return "";
-  while (!text.empty() && text.back() == ' ') text.pop_back();
-  return text;
-}
 
 std::string DecimalText(const v1::Decimal& decimal) {
   return Decimal{decimal.unscaled(), decimal.scale()}.ToString();

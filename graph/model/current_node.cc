@@ -1,4 +1,4 @@
-#include "graph/release/current_node.h"
+#include "graph/model/current_node.h"
 
 #include <utility>
 
@@ -29,10 +29,15 @@ absl::StatusOr<NodeChange> CurrentNode(const GraphReader& reader,
                      "release " + std::to_string(reader.release().number()) + " has no " + wanted +
                          " '" + name + "'");
   }
-  const v1::NodeKind kind = KindOf(*node);
-  const NodeId id = MakeNodeId(*node);
-  NodeChange change{kind, name, *node, {}};
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Edge> edges, reader.Out(id, std::nullopt));
+  return CurrentNode(reader, *node);
+}
+
+absl::StatusOr<NodeChange> CurrentNode(const GraphReader& reader, const v1::NodeRecord& node) {
+  const v1::NodeKind kind = KindOf(node);
+  const std::string& name = node.name();
+  NodeChange change{kind, name, node, {}};
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Edge> edges,
+                           reader.Out(MakeNodeId(node), std::nullopt));
   for (const Edge& edge : edges) {
     EVIDENT_ASSIGN_OR_RETURN(const NodePtr target, reader.GetNode(edge.dst));
     if (target == nullptr) {

@@ -1,6 +1,6 @@
 // A node as it stands, in the form in which it is changed.
-#ifndef EVIDENT_GRAPH_RELEASE_CURRENT_NODE_H_
-#define EVIDENT_GRAPH_RELEASE_CURRENT_NODE_H_
+#ifndef EVIDENT_GRAPH_MODEL_CURRENT_NODE_H_
+#define EVIDENT_GRAPH_MODEL_CURRENT_NODE_H_
 
 #include <string>
 #include <vector>
@@ -21,12 +21,9 @@ absl::StatusOr<NodeChange> CurrentNode(const GraphReader& reader,
                                        const std::vector<v1::NodeKind>& kinds,
                                        const std::string& name);
 
-// Who acts, and the UTC day on which they do (YYYY-MM-DD).
-struct Actor {
-  std::string identity;
-  std::string on;
-};
+// The same for a node that the reader has given.
+absl::StatusOr<NodeChange> CurrentNode(const GraphReader& reader, const v1::NodeRecord& node);
 
 }  // namespace evident::graph
 
-#endif  // EVIDENT_GRAPH_RELEASE_CURRENT_NODE_H_
+#endif  // EVIDENT_GRAPH_MODEL_CURRENT_NODE_H_

@@ -1,10 +1,11 @@
-#include "client/cli/words.h"
+#include "graph/model/words.h"
 
 #include <string_view>
 
 #include "base/decimal.h"
+#include "google/protobuf/text_format.h"
 
-namespace evident::cli {
+namespace evident::graph {
 namespace {
 
 // "HR 0.765, 95 % interval 0.62 to 0.95, P = 0.0068"
@@ -266,6 +267,16 @@ std::string TitleOf(const v1::NodeRecord& node) {
   return "";
 }
 
+std::string ShortText(const google::protobuf::Message& message) {
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetSingleLineMode(true);
+  printer.SetUseUtf8StringEscaping(true);
+  std::string text;
+  if (!printer.PrintToString(message, &text)) return "";
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
 std::string Slugs(const google::protobuf::RepeatedPtrField<std::string>& names) {
   std::string out;
   for (const std::string& name : names) Append(out, ", ", Slug(name));
@@ -282,4 +293,4 @@ std::string InWords(const google::protobuf::RepeatedPtrField<v1::FactSet>& sets)
   return out;
 }
 
-}  // namespace evident::cli
+}  // namespace evident::graph
