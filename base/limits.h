@@ -77,11 +77,19 @@ inline constexpr uint32_t kWalkDepthMax = 64;       // edges from a start of a w
 inline constexpr size_t kWalkFanOutMax = 1u << 17;  // edges that a walk leaves one node by
 inline constexpr size_t kWalkStepsMax = 100'000;    // of one walk
 inline constexpr size_t kWalkStartsMax = 64;
-inline constexpr size_t kActTextBytesMax = 4096;      // why, notes: of an act of a curator
-inline constexpr size_t kReviewsPerCallMax = 256;     // revisions reviewed in one call
-inline constexpr size_t kReviewInterestsMax = 16;     // declared with one vote
-inline constexpr size_t kReviewsScannedMax = 10'000;  // nodes that one page of reviews looks at
-inline constexpr size_t kAffectedShownMax = 1000;     // statements named, beside their count
+inline constexpr size_t kDraftEditsMax = 1'000;           // of one ApplyChanges
+inline constexpr size_t kDraftChangesMax = 20'000;        // nodes that one draft changes
+inline constexpr size_t kDraftEventsMax = 1'000;          // acts on one draft
+inline constexpr size_t kDraftsScannedMax = 1'000;        // that one page of drafts looks at
+inline constexpr size_t kDraftRenderedMax = 1'000;        // nodes of a draft that is rendered
+inline constexpr size_t kDraftFindingsShownMax = 10'000;  // of a draft
+inline constexpr size_t kRequestIdBytesMax = 128;         // a caller's id of a change
+inline constexpr int kRequestIdHours = 24;                // for which it is remembered
+inline constexpr size_t kActTextBytesMax = 4096;          // why, notes: of an act of a curator
+inline constexpr size_t kReviewsPerCallMax = 256;         // revisions reviewed in one call
+inline constexpr size_t kReviewInterestsMax = 16;         // declared with one vote
+inline constexpr size_t kReviewsScannedMax = 10'000;      // nodes that one page of reviews looks at
+inline constexpr size_t kAffectedShownMax = 1000;         // statements named, beside their count
 
 // Audit log
 inline constexpr size_t kLogNameBytesMax = 100;

@@ -242,6 +242,64 @@ absl::StatusOr<v1::DiffReleasesResponse> Client::DiffReleases(
                                                 request, timeout_ms_);
 }
 
+absl::StatusOr<v1::CreateDraftResponse> Client::CreateDraft(const v1::CreateDraftRequest& request) {
+  return impl_->Unary<v1::CreateDraftResponse>("/evident.v1.CurationService/CreateDraft", request,
+                                               timeout_ms_);
+}
+
+absl::StatusOr<v1::ApplyChangesResponse> Client::ApplyChanges(
+    const v1::ApplyChangesRequest& request) {
+  return impl_->Unary<v1::ApplyChangesResponse>("/evident.v1.CurationService/ApplyChanges", request,
+                                                timeout_ms_);
+}
+
+absl::StatusOr<v1::GetDraftResponse> Client::GetDraft(const v1::GetDraftRequest& request) {
+  return impl_->Unary<v1::GetDraftResponse>("/evident.v1.CurationService/GetDraft", request,
+                                            timeout_ms_);
+}
+
+absl::StatusOr<v1::ListDraftsResponse> Client::ListDrafts(const v1::ListDraftsRequest& request) {
+  return impl_->Unary<v1::ListDraftsResponse>("/evident.v1.CurationService/ListDrafts", request,
+                                              timeout_ms_);
+}
+
+absl::StatusOr<v1::LintDraftResponse> Client::LintDraft(const v1::LintDraftRequest& request) {
+  return impl_->Unary<v1::LintDraftResponse>("/evident.v1.CurationService/LintDraft", request,
+                                             timeout_ms_);
+}
+
+absl::StatusOr<v1::TestDraftResponse> Client::TestDraft(const v1::TestDraftRequest& request) {
+  return impl_->Unary<v1::TestDraftResponse>("/evident.v1.CurationService/TestDraft", request,
+                                             timeout_ms_);
+}
+
+absl::StatusOr<v1::RenderDraftResponse> Client::RenderDraft(const v1::RenderDraftRequest& request) {
+  return impl_->Unary<v1::RenderDraftResponse>("/evident.v1.CurationService/RenderDraft", request,
+                                               timeout_ms_);
+}
+
+absl::StatusOr<v1::SubmitDraftResponse> Client::SubmitDraft(const v1::SubmitDraftRequest& request) {
+  return impl_->Unary<v1::SubmitDraftResponse>("/evident.v1.CurationService/SubmitDraft", request,
+                                               timeout_ms_);
+}
+
+absl::StatusOr<v1::ReviewDraftResponse> Client::ReviewDraft(const v1::ReviewDraftRequest& request) {
+  return impl_->Unary<v1::ReviewDraftResponse>("/evident.v1.CurationService/ReviewDraft", request,
+                                               timeout_ms_);
+}
+
+absl::StatusOr<v1::PublishDraftResponse> Client::PublishDraft(
+    const v1::PublishDraftRequest& request) {
+  return impl_->Unary<v1::PublishDraftResponse>("/evident.v1.CurationService/PublishDraft", request,
+                                                timeout_ms_);
+}
+
+absl::StatusOr<v1::AbandonDraftResponse> Client::AbandonDraft(
+    const v1::AbandonDraftRequest& request) {
+  return impl_->Unary<v1::AbandonDraftResponse>("/evident.v1.CurationService/AbandonDraft", request,
+                                                timeout_ms_);
+}
+
 absl::Status Client::Traverse(const v1::TraverseRequest& request,
                               const std::function<bool(const v1::TraverseResponse&)>& take) {
   grpc::ClientContext context;
@@ -258,6 +316,14 @@ absl::Status Client::WatchReleases(
   const auto stub = v1::KnowledgeService::NewStub(impl_->channel);
   return impl_->Drain<v1::WatchReleasesResponse>(context, stub->WatchReleases(&context, request),
                                                  take);
+}
+
+absl::Status Client::ExportPack(const v1::ExportPackRequest& request,
+                                const std::function<bool(const v1::ExportPackResponse&)>& take) {
+  grpc::ClientContext context;
+  SetDeadline(context, timeout_ms_);
+  const auto stub = v1::CurationService::NewStub(impl_->channel);
+  return impl_->Drain<v1::ExportPackResponse>(context, stub->ExportPack(&context, request), take);
 }
 
 absl::StatusOr<v1::ImportPackResponse> Client::ImportPack(

@@ -75,6 +75,18 @@ class Client {
       const v1::WithdrawStatementRequest& request);
   absl::StatusOr<v1::SetReferenceStandingResponse> SetReferenceStanding(
       const v1::SetReferenceStandingRequest& request);
+  // Methods on drafts.
+  absl::StatusOr<v1::CreateDraftResponse> CreateDraft(const v1::CreateDraftRequest& request);
+  absl::StatusOr<v1::ApplyChangesResponse> ApplyChanges(const v1::ApplyChangesRequest& request);
+  absl::StatusOr<v1::GetDraftResponse> GetDraft(const v1::GetDraftRequest& request);
+  absl::StatusOr<v1::ListDraftsResponse> ListDrafts(const v1::ListDraftsRequest& request);
+  absl::StatusOr<v1::LintDraftResponse> LintDraft(const v1::LintDraftRequest& request);
+  absl::StatusOr<v1::TestDraftResponse> TestDraft(const v1::TestDraftRequest& request);
+  absl::StatusOr<v1::RenderDraftResponse> RenderDraft(const v1::RenderDraftRequest& request);
+  absl::StatusOr<v1::SubmitDraftResponse> SubmitDraft(const v1::SubmitDraftRequest& request);
+  absl::StatusOr<v1::ReviewDraftResponse> ReviewDraft(const v1::ReviewDraftRequest& request);
+  absl::StatusOr<v1::PublishDraftResponse> PublishDraft(const v1::PublishDraftRequest& request);
+  absl::StatusOr<v1::AbandonDraftResponse> AbandonDraft(const v1::AbandonDraftRequest& request);
 
   // Streams: `take` is given each message as it comes and says whether to go on; where it does not,
   // the call is cancelled and the result is OK.
@@ -82,6 +94,9 @@ class Client {
                         const std::function<bool(const v1::TraverseResponse&)>& take);
   absl::Status WatchReleases(const v1::WatchReleasesRequest& request,
                              const std::function<bool(const v1::WatchReleasesResponse&)>& take);
+
+  absl::Status ExportPack(const v1::ExportPackRequest& request,
+                          const std::function<bool(const v1::ExportPackResponse&)>& take);
 
   // Sends the header, each (path, content), then the commit message with their count and digest.
   // `sent` is told how many files are sent, after each.

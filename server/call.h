@@ -38,6 +38,12 @@ struct EntryNotes {
   std::optional<v1::DecisionRecord> decision;
 };
 
+// A request that bears an id of its caller's.
+struct RequestMark {
+  Digest id;       // of caller and id
+  Digest request;  // of method and request
+};
+
 // Used by one thread at a time; the cancel flag may be set by another.
 class Call {
  public:
@@ -67,6 +73,8 @@ class Call {
 
   EntryNotes& notes() { return notes_; }
   const EntryNotes& notes() const { return notes_; }
+  const std::optional<RequestMark>& mark() const { return mark_; }
+  void set_mark(std::optional<RequestMark> mark) { mark_ = mark; }
   void set_caller(Caller caller) { caller_ = std::move(caller); }
   void set_trace_id(std::string id) { trace_id_ = std::move(id); }
 
@@ -80,6 +88,7 @@ class Call {
   Caller caller_;
   std::string trace_id_;
   EntryNotes notes_;
+  std::optional<RequestMark> mark_;
 };
 
 }  // namespace evident::server

@@ -79,10 +79,12 @@ AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathReso
 KnowledgeConfig ReadKnowledge(YamlReader& reader, const YAML::Node& root) {
   KnowledgeConfig knowledge;
   const YAML::Node node = root["knowledge"];
-  if (!node || !reader.CheckMap(node, "knowledge", {"view_memory_mb"})) return knowledge;
+  if (!node || !reader.CheckMap(node, "knowledge", {"view_memory_mb", "four_eyes"}))
+    return knowledge;
   const auto most = static_cast<int64_t>(knowledge.view_bytes_max >> 20);
   knowledge.view_bytes_max =
       static_cast<size_t>(reader.Number(node, "view_memory_mb", most, 1, 1 << 20)) << 20;
+  knowledge.four_eyes = reader.Flag(node, "four_eyes", false);
   return knowledge;
 }
 

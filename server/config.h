@@ -32,6 +32,7 @@ struct AuditConfig {
 
 struct KnowledgeConfig {
   size_t view_bytes_max = kViewBytesDefault;  // of the compiled head
+  bool four_eyes = false;  // what is published was approved by somebody who did not change it
 };
 
 struct BackupConfig {

@@ -26,6 +26,7 @@ audit:
   disk_reserve_mb: 2
 knowledge:
   view_memory_mb: 64
+  four_eyes: true
 backup:
   directory: copies
   keep: 3
@@ -56,6 +57,7 @@ TEST_F(ConfigTest, WholeFileIsReadAndPathsAreRelativeToIt) {
   EXPECT_EQ(config.listen, (std::vector<std::string>{"127.0.0.1:0", "[::1]:7443"}));
   EXPECT_EQ(config.tls->certificate_file, dir_.path() + "/server.crt");
   EXPECT_EQ(config.tls->key_file, "/etc/evident/server.key");
+  EXPECT_TRUE(config.knowledge.four_eyes);
   EXPECT_EQ(config.audit.incarnation, 3u);
   EXPECT_EQ(config.audit.guard_file, dir_.path().substr(0, dir_.path().rfind('/')) + "/guard");
   EXPECT_EQ(config.audit.disk_reserve_bytes, 2u << 20);

@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/status_matchers.h"
+#include "graph/model/current_node.h"
 #include "graph/model/node_id.h"
-#include "graph/release/current_node.h"
 #include "server/handlers/review_handlers.h"
 #include "server/release_importer.h"
 #include "server/test_pack.h"
@@ -43,10 +43,11 @@ class CurationActsTest : public testing::Test {
     ReleaseImporter importer(*releases_, clock_);
     v1::ImportPackHeader header;
     header.set_pack(kTestPack);
+    header.set_publish(true);
     EVIDENT_ASSERT_OK_AND_ASSIGN(const auto prepared, importer.Prepare(header, TestPackFiles(), [] {
       return absl::OkStatus();
     }));
-    EVIDENT_ASSERT_OK(prepared->Publish("cn:curator", "entries/test.1-7"));
+    EVIDENT_ASSERT_OK(prepared->Publish({"cn:curator", "entries/test.1-7"}));
     AddPeopleAndMark();
   }
 
@@ -166,6 +167,7 @@ TEST_F(CurationActsTest, AnImportDoesNotUndoActsUnlessItSaysSo) {
   ReleaseImporter importer(*releases_, clock_);
   v1::ImportPackHeader header;
   header.set_pack(kTestPack);
+  header.set_publish(true);
   const auto alive = [] { return absl::OkStatus(); };
   const auto refused = importer.Prepare(header, TestPackFiles("Another headline"), alive);
   EXPECT_THAT(refused, HasReason("ACTS_LOST"));

@@ -35,6 +35,7 @@ class GraphImportTest : public testing::Test {
       files.emplace("piece-" + std::to_string(1'000'000 + at), bytes.substr(at, 100));
     }
     header.set_graph_file(true);
+    header.set_publish(true);
     if (header.pack().empty()) header.set_pack(kTestPack);
     ReleaseImporter importer(*releases_, clock_);
     return importer.Prepare(header, files, [] { return absl::OkStatus(); });
@@ -43,12 +44,13 @@ class GraphImportTest : public testing::Test {
   absl::StatusOr<v1::ImportPackResponse> ImportYaml(bool discard_acts = false) {
     v1::ImportPackHeader header;
     header.set_pack(kTestPack);
+    header.set_publish(true);
     header.set_discard_acts(discard_acts);
     ReleaseImporter importer(*releases_, clock_);
     EVIDENT_ASSIGN_OR_RETURN(const auto prepared, importer.Prepare(header, TestPackFiles(), [] {
       return absl::OkStatus();
     }));
-    return prepared->Publish("cn:curator", "entries/test.1-8");
+    return prepared->Publish({"cn:curator", "entries/test.1-8"});
   }
 
   uint32_t Head() const { return releases_->Head()->release().number(); }
@@ -64,7 +66,7 @@ TEST_F(GraphImportTest, HoldsWhatThePackHolds) {
   EXPECT_GT(prepared->Validated().nodes_changed(), 5u);
   EXPECT_EQ(Head(), 0u);
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto response,
-                               prepared->Publish("cn:curator", "entries/test.1-7"));
+                               prepared->Publish({"cn:curator", "entries/test.1-7"}));
   EXPECT_EQ(response.release().number(), 1u);
   EXPECT_EQ(response.release().author(), "cn:curator");
   EXPECT_EQ(response.release().intent(), "entries/test.1-7");

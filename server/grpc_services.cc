@@ -86,13 +86,25 @@ class Knowledge final : public KnowledgeBase {
   const ReactorParts& parts_;
 };
 
+using DraftBase = v1::CurationService::WithRawCallbackMethod_CreateDraft<
+    v1::CurationService::WithRawCallbackMethod_ApplyChanges<
+        v1::CurationService::WithRawCallbackMethod_GetDraft<
+            v1::CurationService::WithRawCallbackMethod_ListDrafts<
+                v1::CurationService::WithRawCallbackMethod_LintDraft<
+                    v1::CurationService::WithRawCallbackMethod_TestDraft<
+                        v1::CurationService::WithRawCallbackMethod_RenderDraft<
+                            v1::CurationService::WithRawCallbackMethod_SubmitDraft<
+                                v1::CurationService::WithRawCallbackMethod_ReviewDraft<
+                                    v1::CurationService::WithRawCallbackMethod_PublishDraft<
+                                        v1::CurationService::WithRawCallbackMethod_AbandonDraft<
+                                            v1::CurationService::Service>>>>>>>>>>>;
 using CurationBase = v1::CurationService::WithRawCallbackMethod_ImportPack<
     v1::CurationService::WithRawCallbackMethod_ReviewStatements<
         v1::CurationService::WithRawCallbackMethod_ListReviews<
             v1::CurationService::WithRawCallbackMethod_ResolveCitation<
                 v1::CurationService::WithRawCallbackMethod_WithdrawStatement<
                     v1::CurationService::WithRawCallbackMethod_SetReferenceStanding<
-                        v1::CurationService::Service>>>>>>;
+                        v1::CurationService::WithRawCallbackMethod_ExportPack<DraftBase>>>>>>>;
 
 class Curation final : public CurationBase {
  public:
@@ -116,6 +128,50 @@ class Curation final : public CurationBase {
   ServerUnaryReactor* SetReferenceStanding(Context* context, const ByteBuffer* in,
                                            ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.CurationService/SetReferenceStanding", context, in, out);
+  }
+  ServerUnaryReactor* CreateDraft(Context* context, const ByteBuffer* in,
+                                  ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/CreateDraft", context, in, out);
+  }
+  ServerUnaryReactor* ApplyChanges(Context* context, const ByteBuffer* in,
+                                   ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/ApplyChanges", context, in, out);
+  }
+  ServerUnaryReactor* GetDraft(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/GetDraft", context, in, out);
+  }
+  ServerUnaryReactor* ListDrafts(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/ListDrafts", context, in, out);
+  }
+  ServerUnaryReactor* LintDraft(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/LintDraft", context, in, out);
+  }
+  ServerUnaryReactor* TestDraft(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/TestDraft", context, in, out);
+  }
+  ServerUnaryReactor* RenderDraft(Context* context, const ByteBuffer* in,
+                                  ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/RenderDraft", context, in, out);
+  }
+  ServerUnaryReactor* SubmitDraft(Context* context, const ByteBuffer* in,
+                                  ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/SubmitDraft", context, in, out);
+  }
+  ServerUnaryReactor* ReviewDraft(Context* context, const ByteBuffer* in,
+                                  ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/ReviewDraft", context, in, out);
+  }
+  ServerUnaryReactor* PublishDraft(Context* context, const ByteBuffer* in,
+                                   ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/PublishDraft", context, in, out);
+  }
+  ServerUnaryReactor* AbandonDraft(Context* context, const ByteBuffer* in,
+                                   ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.CurationService/AbandonDraft", context, in, out);
+  }
+  grpc::ServerWriteReactor<ByteBuffer>* ExportPack(Context* context,
+                                                   const ByteBuffer* in) override {
+    return TakeStream(parts_, "/evident.v1.CurationService/ExportPack", context, in);
   }
   grpc::ServerReadReactor<ByteBuffer>* ImportPack(Context* context, ByteBuffer* out) override {
     return TakeImport(parts_, "/evident.v1.CurationService/ImportPack", context, out);

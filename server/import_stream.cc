@@ -6,6 +6,7 @@
 #include "audit/proof/commitment.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "server/handlers/request_mark.h"
 
 namespace evident::server {
 namespace {
@@ -77,8 +78,10 @@ ImportStream::Step ImportStream::Open(const std::optional<std::string>& message)
     Refuse(status, message);
     return Step::kDone;
   }
-  call().notes().effect = std::string(header_.publish() ? "publish" : "validate") + " pack " +
-                          header_.pack() + ", label " + header_.label();
+  call().notes().effect = std::string(header_.publish()         ? "publish"
+                                      : header_.validate_only() ? "validate"
+                                                                : "draft") +
+                          " pack " + header_.pack() + ", label " + header_.label();
   if (!RecordOpening(message)) return Step::kDone;
   Count(audit::CommitRequest(salt(), *message));
   return Step::kGoOn;
@@ -103,10 +106,11 @@ absl::Status ImportStream::CheckHeader(const std::optional<std::string>& message
     violations.push_back(
         {"header.label", "must be at most " + std::to_string(kNameBytesMax) + " bytes"});
   }
-  if (header_.publish() == header_.validate_only()) {
-    violations.push_back({"header.publish",
-                          "exactly one of publish and validate_only must be set: "
-                          "there are no drafts yet"});
+  if (header_.publish() && header_.validate_only()) {
+    violations.push_back({"header.publish", "does not go with validate_only"});
+  }
+  if (!header_.draft().empty() && !Drafts()) {
+    violations.push_back({"header.draft", "goes with neither publish nor validate_only"});
   }
   if (!violations.empty()) {
     return Invalid("IMPORT_HEADER", "the header of the import is not valid", violations);
@@ -140,14 +144,28 @@ ImportStream::Step ImportStream::Commit(const std::string& message,
                                         const v1::ImportPackCommit& commit) {
   const absl::Status complete = pack_.CheckCommit(commit);
   if (!complete.ok()) return Fail(complete);
+  const absl::StatusOr<bool> answered = AnswerAgain(commit);
+  if (!answered.ok()) return Fail(answered.status());
+  if (*answered) return Step::kDone;
   auto prepared = importer_.Prepare(header_, pack_.files(), [this] { return call().CheckAlive(); });
   if (!prepared.ok()) return Fail(prepared.status());
   const absl::Status alive = call().CheckAlive();
   if (!alive.ok()) return Fail(alive);
-  if (header_.publish()) return Publish(message, **prepared);
+  if (header_.publish() || Drafts()) return Publish(message, **prepared);
   const v1::ImportPackResponse response = (*prepared)->Validated();
   Close(absl::OkStatus(), response.SerializeAsString());
   return Step::kDone;
+}
+
+absl::StatusOr<bool> ImportStream::AnswerAgain(const v1::ImportPackCommit& commit) {
+  EVIDENT_ASSIGN_OR_RETURN(auto mark,
+                           MarkOf(call(), header_.request_id(),
+                                  header_.SerializeAsString() + commit.SerializeAsString()));
+  call().set_mark(mark);
+  EVIDENT_ASSIGN_OR_RETURN(auto answer, importer_.AnsweredBefore(call()));
+  if (!answer) return false;
+  Close(absl::OkStatus(), *std::move(answer));
+  return true;
 }
 
 ImportStream::Step ImportStream::Publish(const std::string& message, PreparedImport& prepared) {
@@ -157,13 +175,14 @@ ImportStream::Step ImportStream::Publish(const std::string& message, PreparedImp
     Depart(intent.status(), AuditUnavailable(), "");
     return Step::kDone;
   }
-  const auto published = prepared.Publish(call().caller().identity, intent->name);
+  const auto published = prepared.Publish({call().caller().identity, intent->name, &call()});
   std::string bytes;
   if (published.ok()) {
     const absl::StatusOr<Digest> release = Digest::FromBytes(published->release().release_digest());
-    if (release.ok()) call().notes().release = *release;
-    call().notes().effect = published->unchanged() ? "nothing differed, nothing was published"
-                                                   : "published " + published->release().name();
+    if (release.ok() && !Drafts()) call().notes().release = *release;
+    call().notes().effect = Drafts()                 ? "made " + published->draft().name()
+                            : published->unchanged() ? "nothing differed, nothing was published"
+                                                     : "published " + published->release().name();
     bytes = published->SerializeAsString();
   } else {
     call().notes().effect = "nothing was published";

@@ -22,6 +22,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "evident/v1/curation_service.pb.h"
 #include "server/client_stream.h"
 #include "server/pack_importer.h"
@@ -59,6 +60,10 @@ class ImportStream final : public ClientStream, public RecordedStream {
   Step Continue(const std::string& message);
   Step Commit(const std::string& message, const v1::ImportPackCommit& commit);
   Step Publish(const std::string& message, PreparedImport& prepared);
+  // Whether it ended with what was answered under its mark before.
+  absl::StatusOr<bool> AnswerAgain(const v1::ImportPackCommit& commit);
+  // Whether it is to become a draft.
+  bool Drafts() const { return !header_.publish() && !header_.validate_only(); }
 
   Step Fail(const absl::Status& status);  // Close
   absl::Status AtTheEnd() const;

@@ -30,10 +30,9 @@ class FakeImporter final : public PackImporter {
       response.add_notes("fine");
       return response;
     }
-    absl::StatusOr<v1::ImportPackResponse> Publish(const std::string& author,
-                                                   const std::string& intent) override {
-      importer_.author = author;
-      importer_.intent = intent;
+    absl::StatusOr<v1::ImportPackResponse> Publish(const ImportAct& act) override {
+      importer_.author = act.author;
+      importer_.intent = act.intent;
       importer_.on_publish();
       EVIDENT_RETURN_IF_ERROR(importer_.publish_status);
       v1::ImportPackResponse response;
@@ -46,6 +45,10 @@ class FakeImporter final : public PackImporter {
     FakeImporter& importer_;
   };
 
+  absl::StatusOr<std::optional<std::string>> AnsweredBefore(Call&) override {
+    return answered_before;
+  }
+
   absl::StatusOr<std::unique_ptr<PreparedImport>> Prepare(
       const v1::ImportPackHeader&, const ImportFiles& sent,
       const std::function<absl::Status()>& check_alive) override {
@@ -56,6 +59,7 @@ class FakeImporter final : public PackImporter {
     return std::make_unique<Prepared>(*this);
   }
 
+  std::optional<std::string> answered_before;
   absl::Status prepare_status;
   absl::Status publish_status;
   std::function<void()> on_publish = [] {};
@@ -370,15 +374,15 @@ TEST_F(ImportStreamTest, CallerThatIsNobodyIsCountedNotRecorded) {
 }
 
 TEST_F(ImportStreamTest, HeadersThatAreNotAcceptedLeaveARefusal) {
-  v1::ImportPackRequest neither = header_;
-  neither.mutable_header()->set_publish(false);
+  v1::ImportPackRequest published_draft = header_;
+  published_draft.mutable_header()->set_draft("drafts/1");
   v1::ImportPackRequest both = header_;
   both.mutable_header()->set_validate_only(true);
   v1::ImportPackRequest nameless = header_;
   nameless.mutable_header()->clear_pack();
   size_t count = 0;
   for (const std::string& message :
-       {neither.SerializeAsString(), both.SerializeAsString(), nameless.SerializeAsString(),
+       {published_draft.SerializeAsString(), both.SerializeAsString(), nameless.SerializeAsString(),
         File("a", "b").SerializeAsString(), std::string("\xFF"), std::string()}) {
     Restart();
     ASSERT_FALSE(Send(message));

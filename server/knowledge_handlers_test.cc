@@ -27,10 +27,11 @@ class KnowledgeHandlersTest : public testing::Test {
     ReleaseImporter importer(*releases_, clock_);
     v1::ImportPackHeader header;
     header.set_pack(pack);
+    header.set_publish(true);
     if (expected_head) header.set_expected_head(*expected_head);
     EVIDENT_ASSIGN_OR_RETURN(const auto prepared,
                              importer.Prepare(header, files, [] { return absl::OkStatus(); }));
-    return prepared->Publish("cn:curator", "entries/test.1-7");
+    return prepared->Publish({"cn:curator", "entries/test.1-7"});
   }
   Call NewCall() {
     return Call("id", "/evident.v1.KnowledgeService/X", 0, INT64_MAX, nullptr, clock_);
@@ -72,6 +73,7 @@ TEST_F(KnowledgeHandlersTest, ValidationChangesNothing) {
   ReleaseImporter importer(*releases_, clock_);
   v1::ImportPackHeader header;
   header.set_pack(kTestPack);
+  header.set_publish(true);
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto prepared, importer.Prepare(header, TestPackFiles(), [] {
     return absl::OkStatus();
   }));

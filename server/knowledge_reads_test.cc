@@ -31,10 +31,11 @@ class KnowledgeReadsTest : public testing::Test {
     ReleaseImporter importer(*releases_, clock_);
     v1::ImportPackHeader header;
     header.set_pack(kTestPack);
+    header.set_publish(true);
     EVIDENT_ASSERT_OK_AND_ASSIGN(
         const auto prepared,
         importer.Prepare(header, TestPackFiles(headline), [] { return absl::OkStatus(); }));
-    EVIDENT_ASSERT_OK(prepared->Publish("cn:curator", "entries/test.1-7"));
+    EVIDENT_ASSERT_OK(prepared->Publish({"cn:curator", "entries/test.1-7"}));
   }
   Call NewCall(int64_t deadline_ns = INT64_MAX) {
     return Call("id", "/evident.v1.KnowledgeService/X", 0, deadline_ns, nullptr, clock_);

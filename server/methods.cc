@@ -1,10 +1,18 @@
 #include "server/methods.h"
 
+#include <string>
+#include <utility>
+
+#include "base/status.h"
 #include "server/handlers/audit_handlers.h"
 #include "server/handlers/curation_acts.h"
+#include "server/handlers/draft_edits.h"
+#include "server/handlers/draft_reads.h"
 #include "server/handlers/get_node.h"
 #include "server/handlers/knowledge_streams.h"
 #include "server/handlers/list_releases.h"
+#include "server/handlers/publish_draft.h"
+#include "server/handlers/request_mark.h"
 #include "server/handlers/review_handlers.h"
 
 namespace evident::server {
@@ -19,13 +27,49 @@ Method Read(const Source& source, Handler handler) {
           })};
 }
 
-// A change of the knowledge. Where its handler has nothing to change, the entry is a read.
-template <typename Request, typename Handler>
-Method Change(graph::ReleaseManager& releases, Handler handler) {
+template <typename Request>
+const std::string& RequestIdOf(const Request& request) {
+  if constexpr (requires { request.frame(); }) {
+    return request.frame().request_id();
+  } else {
+    return request.request_id();
+  }
+}
+
+// A change of the knowledge or of a draft, whose handler takes `source` first. What was answered
+// under its request id before is answered again. Where its handler has nothing to change, the entry
+// is a read.
+template <typename Request, typename Source, typename Handler>
+Method Change(graph::ReleaseManager& releases, Source& source, Handler handler) {
   return {audit::LeafKind::kRead,
-          OfRequests<Request>([&releases, handler](Call& call, const Request& request) {
-            return handler(releases, call, request);
+          OfRequests<Request>([&releases, &source, handler](
+                                  Call& call, const Request& request) -> absl::StatusOr<Reply> {
+            EVIDENT_ASSIGN_OR_RETURN(
+                auto mark, MarkOf(call, RequestIdOf(request), request.SerializeAsString()));
+            call.set_mark(mark);
+            EVIDENT_ASSIGN_OR_RETURN(auto answer, AnsweredBefore(releases.drafts(), call));
+            if (answer) return Reply{*std::move(answer)};
+            return handler(source, call, request);
           })};
+}
+
+// The methods on drafts.
+void AddDraftMethods(graph::ReleaseManager& releases, const DraftSources& drafts,
+                     MethodTable& methods) {
+  const auto at = [&methods](const char* name) -> Method& {
+    return methods["/evident.v1.CurationService/" + std::string(name)];
+  };
+  at("CreateDraft") = Change<v1::CreateDraftRequest>(releases, drafts, CreateDraft);
+  at("ApplyChanges") = Change<v1::ApplyChangesRequest>(releases, drafts, ApplyChanges);
+  at("SubmitDraft") = Change<v1::SubmitDraftRequest>(releases, drafts, SubmitDraft);
+  at("ReviewDraft") = Change<v1::ReviewDraftRequest>(releases, drafts, ReviewDraft);
+  at("PublishDraft") = Change<v1::PublishDraftRequest>(releases, drafts, PublishDraft);
+  at("AbandonDraft") = Change<v1::AbandonDraftRequest>(releases, drafts, AbandonDraft);
+  at("GetDraft") = Read<v1::GetDraftRequest>(drafts, GetDraft);
+  at("ListDrafts") = Read<v1::ListDraftsRequest>(drafts, ListDrafts);
+  at("LintDraft") = Read<v1::LintDraftRequest>(drafts, LintDraft);
+  at("TestDraft") = Read<v1::TestDraftRequest>(drafts, TestDraft);
+  at("RenderDraft") = Read<v1::RenderDraftRequest>(drafts, RenderDraft);
 }
 
 template <typename Request, typename Handler>
@@ -36,22 +80,25 @@ Method Decision(const DecisionSources& sources, Handler handler) {
           })};
 }
 
-// A stream whose handler takes the releases first.
-template <typename Request, typename Handler>
-OpenSource Stream(const graph::ReleaseManager& releases, Handler handler) {
-  return OfRequests<Request>([&releases, handler](Call& call, const Request& request) {
-    return handler(releases, call, request);
+// A stream whose handler takes `source` first.
+template <typename Request, typename Source, typename Handler>
+OpenSource Stream(const Source& source, Handler handler) {
+  return OfRequests<Request>([&source, handler](Call& call, const Request& request) {
+    return handler(source, call, request);
   });
 }
 
 }  // namespace
 
 StreamTable MakeStreams(const Services& services) {
+  const graph::ReleaseManager& releases = services.releases;
   StreamTable streams;
   streams["/evident.v1.KnowledgeService/Traverse"] =
-      Stream<v1::TraverseRequest>(services.releases, Traverse);
+      Stream<v1::TraverseRequest>(releases, Traverse);
   streams["/evident.v1.KnowledgeService/WatchReleases"] =
-      Stream<v1::WatchReleasesRequest>(services.releases, WatchReleases);
+      Stream<v1::WatchReleasesRequest>(releases, WatchReleases);
+  streams["/evident.v1.CurationService/ExportPack"] =
+      Stream<v1::ExportPackRequest>(services.drafts, ExportPack);
   return streams;
 }
 
@@ -80,15 +127,16 @@ MethodTable MakeMethods(const Services& services) {
   methods["/evident.v1.KnowledgeService/DiffReleases"] =
       Read<v1::DiffReleasesRequest>(releases, DiffReleases);
   methods["/evident.v1.CurationService/ReviewStatements"] =
-      Change<v1::ReviewStatementsRequest>(changing, ReviewStatements);
+      Change<v1::ReviewStatementsRequest>(changing, changing, ReviewStatements);
   methods["/evident.v1.CurationService/ListReviews"] =
       Read<v1::ListReviewsRequest>(releases, ListReviews);
   methods["/evident.v1.CurationService/ResolveCitation"] =
-      Change<v1::ResolveCitationRequest>(changing, ResolveCitation);
+      Change<v1::ResolveCitationRequest>(changing, changing, ResolveCitation);
   methods["/evident.v1.CurationService/WithdrawStatement"] =
-      Change<v1::WithdrawStatementRequest>(changing, WithdrawStatement);
+      Change<v1::WithdrawStatementRequest>(changing, changing, WithdrawStatement);
   methods["/evident.v1.CurationService/SetReferenceStanding"] =
-      Change<v1::SetReferenceStandingRequest>(changing, SetReferenceStanding);
+      Change<v1::SetReferenceStandingRequest>(changing, changing, SetReferenceStanding);
+  AddDraftMethods(changing, services.drafts, methods);
   methods["/evident.v1.AuditService/GetEntry"] = Read<v1::GetEntryRequest>(log, GetEntry);
   methods["/evident.v1.AuditService/ListEntries"] = Read<v1::ListEntriesRequest>(log, ListEntries);
   methods["/evident.v1.AuditService/GetCheckpoint"] =

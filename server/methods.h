@@ -6,6 +6,7 @@
 #include "graph/release/release_manager.h"
 #include "server/handlers/create_backup.h"
 #include "server/handlers/decide_question.h"
+#include "server/handlers/draft_frame.h"
 #include "server/handlers/get_status.h"
 #include "server/handlers/knowledge_reads.h"
 #include "server/method.h"
@@ -21,6 +22,7 @@ struct Services {
   SearchSources searches;
   StatusSources status;
   BackupSources& backups;
+  DraftSources drafts;
 };
 
 MethodTable MakeMethods(const Services& services);

@@ -32,6 +32,7 @@ constexpr RoleSet kAll{Role::kReader,   Role::kDecider,        Role::kCurator,
                        Role::kAnalyst,  Role::kPrivacyOfficer, Role::kAdmin};
 constexpr RoleSet kKnowledge{Role::kReader, Role::kDecider, Role::kCurator, Role::kReviewer,
                              Role::kPublisher};
+constexpr RoleSet kDrafts{Role::kCurator, Role::kReviewer, Role::kPublisher, Role::kAuditor};
 
 struct MethodRoles {
   std::string_view method;
@@ -40,7 +41,7 @@ struct MethodRoles {
 
 // Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
 // before it opens another's body.
-constexpr std::array<MethodRoles, 25> kMethodRoles{{
+constexpr std::array<MethodRoles, 37> kMethodRoles{{
     {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/Ask", {Role::kDecider}},
     {"/evident.v1.DecisionService/DescribeFacts", kKnowledge},
@@ -54,6 +55,18 @@ constexpr std::array<MethodRoles, 25> kMethodRoles{{
     {"/evident.v1.KnowledgeService/DiffReleases", kKnowledge},
     {"/evident.v1.KnowledgeService/WatchReleases", kKnowledge},
     {"/evident.v1.CurationService/ImportPack", {Role::kCurator}},
+    {"/evident.v1.CurationService/CreateDraft", {Role::kCurator}},
+    {"/evident.v1.CurationService/ApplyChanges", {Role::kCurator}},
+    {"/evident.v1.CurationService/GetDraft", kDrafts},
+    {"/evident.v1.CurationService/ListDrafts", kDrafts},
+    {"/evident.v1.CurationService/LintDraft", kDrafts},
+    {"/evident.v1.CurationService/TestDraft", kDrafts},
+    {"/evident.v1.CurationService/RenderDraft", kDrafts},
+    {"/evident.v1.CurationService/SubmitDraft", {Role::kCurator}},
+    {"/evident.v1.CurationService/ReviewDraft", {Role::kReviewer}},
+    {"/evident.v1.CurationService/PublishDraft", {Role::kPublisher}},
+    {"/evident.v1.CurationService/AbandonDraft", {Role::kCurator, Role::kPublisher}},
+    {"/evident.v1.CurationService/ExportPack", kKnowledge},
     {"/evident.v1.CurationService/ReviewStatements", {Role::kCurator, Role::kReviewer}},
     {"/evident.v1.CurationService/ListReviews", kKnowledge},
     {"/evident.v1.CurationService/ResolveCitation", {Role::kPublisher}},

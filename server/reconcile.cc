@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "server/build_info.h"
+#include "server/handlers/draft_frame.h"
 #include "server/handlers/node_view.h"
 
 namespace evident::server {
@@ -29,6 +30,8 @@ absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
   EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
   EVIDENT_ASSIGN_OR_RETURN(const std::optional<storage::v1::ReleaseRecord> release,
                            releases.FindByIntent(name));
+  EVIDENT_ASSIGN_OR_RETURN(const std::optional<storage::v1::DraftRecord> acted,
+                           releases.drafts().FindByIntent(name));
   audit::EntryDraft draft;
   draft.kind = audit::LeafKind::kOutcome;
   draft.rpc = leaf.rpc;
@@ -40,6 +43,9 @@ absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
     EVIDENT_ASSIGN_OR_RETURN(draft.release, Digest::FromBytes(release->release_digest()));
     draft.body.set_effect("found afterwards: " + ReleaseName(release->number()) +
                           " had been published for " + name);
+  } else if (acted) {
+    draft.body.set_effect("found afterwards: " + DraftName(acted->number()) + " was acted on for " +
+                          name);
   } else if (!IsCuration(leaf.rpc)) {
     draft.grpc_status = static_cast<uint8_t>(absl::StatusCode::kAborted);
     draft.body.set_reason(
@@ -49,7 +55,7 @@ absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
   } else {
     draft.grpc_status = static_cast<uint8_t>(absl::StatusCode::kAborted);
     draft.body.set_reason("INTENT_INTERRUPTED: the effect did not come about");
-    draft.body.set_effect("found afterwards: nothing was published for " + name);
+    draft.body.set_effect("found afterwards: nothing was changed for " + name);
   }
   return draft;
 }

@@ -1,16 +1,25 @@
 #include "server/release_importer.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "base/limits.h"
 #include "base/status.h"
 #include "graph/model/bulk_graph.h"
 #include "graph/pack/graph_file.h"
 #include "graph/pack/reader.h"
+#include "graph/pack/writer.h"
+#include "graph/release/draft_changes.h"
 #include "graph/release/lost_acts.h"
+#include "graph/storage/draft_rows.h"
+#include "server/handlers/draft_checks.h"
+#include "server/handlers/draft_frame.h"
 #include "server/handlers/knowledge_reads.h"
 #include "server/handlers/node_view.h"
+#include "server/handlers/request_mark.h"
 
 namespace evident::server {
 namespace {
@@ -25,6 +34,36 @@ v1::ImportPackResponse ResponseOf(const graph::ReleaseManager& releases,
   if (result.release.number() > 0) *response.mutable_token() = TokenOf(releases, result.release);
   if (cases > 0) response.add_notes("the pack holds " + std::to_string(cases) + " cases");
   return response;
+}
+
+// What was validated, as the release that it became.
+v1::ImportPackResponse AsPublished(const graph::ReleaseManager& releases,
+                                   v1::ImportPackResponse validated,
+                                   const storage::v1::ReleaseRecord& release) {
+  *validated.mutable_release() = ViewRelease(release);
+  *validated.mutable_token() = TokenOf(releases, release);
+  return validated;
+}
+
+absl::StatusOr<std::vector<graph::AttachedRow>> Answers(const graph::ReleaseManager& releases,
+                                                        const ImportAct& act,
+                                                        const v1::ImportPackResponse& response) {
+  if (act.call == nullptr) return std::vector<graph::AttachedRow>();
+  return RowsOfAnswer(releases.drafts(), *act.call, response.SerializeAsString(), act.intent);
+}
+
+struct PackText {
+  storage::v1::PackTextRecord text;
+  std::string pack;
+};
+
+absl::StatusOr<std::vector<graph::AttachedRow>> Attached(const graph::ReleaseManager& releases,
+                                                         const ImportAct& act,
+                                                         const v1::ImportPackResponse& response,
+                                                         const PackText& text, uint32_t release) {
+  EVIDENT_ASSIGN_OR_RETURN(auto rows, Answers(releases, act, response));
+  rows.push_back(graph::DraftStore::PackTextAt(text.pack, ReleaseNumber(release), text.text));
+  return rows;
 }
 
 std::string MemoryNote(const graph::MemoryGraph& graph) {
@@ -47,17 +86,19 @@ class PreparedGraph final : public PreparedImport {
 
   v1::ImportPackResponse Validated() const override { return validated_; }
 
-  absl::StatusOr<v1::ImportPackResponse> Publish(const std::string& author,
-                                                 const std::string& intent) override {
-    request_.author = author;
-    request_.intent = intent;
+  absl::StatusOr<v1::ImportPackResponse> Publish(const ImportAct& act) override {
+    request_.author = act.author;
+    request_.intent = act.intent;
     request_.now_ns = clock_.NowNs();
     request_.validate_only = false;
+    // It comes without text: what an earlier import of files left is this release's no more.
+    request_.attached = [&](const graph::GraphReader& release) {
+      v1::ImportPackResponse response = AsPublished(releases_, validated_, release.release());
+      return Attached(releases_, act, response, {{}, bulk_.pack}, release.release().number());
+    };
     EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult result,
                              releases_.PublishBulk(bulk_, request_, alive_));
-    v1::ImportPackResponse response = ResponseOf(releases_, result, 0);
-    response.add_notes(MemoryNote(*bulk_.rows->graph));
-    return response;
+    return result.unchanged ? validated_ : AsPublished(releases_, validated_, result.release);
   }
 
  private:
@@ -72,31 +113,85 @@ class PreparedGraph final : public PreparedImport {
 class Prepared final : public PreparedImport {
  public:
   Prepared(graph::ReleaseManager& releases, const Clock& clock, graph::PublishRequest request,
-           size_t cases, v1::ImportPackResponse validated)
+           storage::v1::PackTextRecord text, v1::ImportPackResponse validated)
       : releases_(releases),
         clock_(clock),
         request_(std::move(request)),
-        cases_(cases),
+        text_(std::move(text)),
         validated_(std::move(validated)) {}
 
   v1::ImportPackResponse Validated() const override { return validated_; }
 
-  absl::StatusOr<v1::ImportPackResponse> Publish(const std::string& author,
-                                                 const std::string& intent) override {
+  absl::StatusOr<v1::ImportPackResponse> Publish(const ImportAct& act) override {
     graph::PublishRequest request = std::move(request_);
-    request.author = author;
-    request.intent = intent;
+    request.author = act.author;
+    request.intent = act.intent;
     request.now_ns = clock_.NowNs();
+    request.attached = [&](const graph::GraphReader& release) {
+      v1::ImportPackResponse response = AsPublished(releases_, validated_, release.release());
+      return Attached(releases_, act, response, {text_, text_.pack()}, release.release().number());
+    };
     EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult result,
                              releases_.Publish(std::move(request)));
-    return ResponseOf(releases_, result, cases_);
+    if (!result.unchanged) return AsPublished(releases_, validated_, result.release);
+    EVIDENT_RETURN_IF_ERROR(KeepText(ReleaseNumber(result.release.number())));
+    return validated_;
+  }
+
+ private:
+  // Cases may differ where no node does.
+  absl::Status KeepText(ReleaseNumber release) {
+    EVIDENT_ASSIGN_OR_RETURN(const auto kept, releases_.drafts().PackText(text_.pack(), release));
+    if (kept && kept->SerializeAsString() == text_.SerializeAsString()) return absl::OkStatus();
+    return releases_.drafts().PutPackText(
+        graph::DraftStore::PackTextAt(text_.pack(), release, text_));
+  }
+
+  graph::ReleaseManager& releases_;
+  const Clock& clock_;
+  graph::PublishRequest request_;
+  const storage::v1::PackTextRecord text_;
+  const v1::ImportPackResponse validated_;
+};
+
+// A pack that is to be a draft.
+class PreparedDraft final : public PreparedImport {
+ public:
+  // A record without a number begins a new draft.
+  PreparedDraft(graph::ReleaseManager& releases, const Clock& clock, graph::DraftWrite write,
+                v1::ImportPackResponse validated)
+      : releases_(releases),
+        clock_(clock),
+        write_(std::move(write)),
+        validated_(std::move(validated)) {}
+
+  v1::ImportPackResponse Validated() const override { return validated_; }
+
+  absl::StatusOr<v1::ImportPackResponse> Publish(const ImportAct& act) override {
+    const bool fresh = write_.record.number() == 0;
+    AddEvent({act.author, clock_.NowNs(), act.intent},
+             fresh ? v1::DRAFT_ACT_CREATE : v1::DRAFT_ACT_CHANGE, "imported from a pack",
+             write_.record);
+    v1::ImportPackResponse response = validated_;
+    const auto attach = [&](const storage::v1::DraftRecord& stored) {
+      *response.mutable_draft() = ViewDraft(stored);
+      return Answers(releases_, act, response);
+    };
+    if (fresh) {
+      EVIDENT_RETURN_IF_ERROR(releases_.drafts().Create(write_, attach).status());
+      return response;
+    }
+    storage::v1::DraftRecord after = write_.record;
+    after.set_revision(after.revision() + 1);
+    EVIDENT_ASSIGN_OR_RETURN(write_.attached, attach(after));
+    EVIDENT_RETURN_IF_ERROR(releases_.drafts().Save(write_).status());
+    return response;
   }
 
  private:
   graph::ReleaseManager& releases_;
   const Clock& clock_;
-  graph::PublishRequest request_;
-  const size_t cases_;
+  graph::DraftWrite write_;
   const v1::ImportPackResponse validated_;
 };
 
@@ -135,12 +230,21 @@ absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::Prepare(
     const v1::ImportPackHeader& header, const ImportFiles& files,
     const std::function<absl::Status()>& check_alive) {
   EVIDENT_RETURN_IF_ERROR(check_alive());
+  if (four_eyes_ && header.publish()) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "FOUR_EYES",
+                     "knowledge.four_eyes asks for a second pair of eyes: import the pack as a "
+                     "draft, to be reviewed and published");
+  }
   if (header.graph_file()) return PrepareGraph(header, files, check_alive);
   const std::shared_ptr<const graph::GraphReader> head = releases_.Head();
   EVIDENT_ASSIGN_OR_RETURN(graph::Pack pack, graph::ReadPack(files, {head.get()}));
   EVIDENT_RETURN_IF_ERROR(CheckName(header, pack.name));
   EVIDENT_RETURN_IF_ERROR(check_alive());
   if (!header.discard_acts()) EVIDENT_RETURN_IF_ERROR(CheckActs(*head, pack.draft));
+  if (!header.publish() && !header.validate_only()) {
+    return PrepareDraft(header, files, std::move(pack));
+  }
+  storage::v1::PackTextRecord text = TextOf(pack.name, graph::SurroundingsOf(files, pack));
   graph::PublishRequest request;
   request.pack = pack.name;
   request.draft = std::move(pack.draft);
@@ -150,13 +254,56 @@ absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::Prepare(
   trial.validate_only = true;
   trial.now_ns = clock_.NowNs();
   EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult tried, releases_.Publish(std::move(trial)));
-  return std::make_unique<Prepared>(releases_, clock_, std::move(request), pack.cases.size(),
+  return std::make_unique<Prepared>(releases_, clock_, std::move(request), std::move(text),
                                     ResponseOf(releases_, tried, pack.cases.size()));
+}
+
+absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::PrepareDraft(
+    const v1::ImportPackHeader& header, const ImportFiles& files, graph::Pack pack) {
+  const std::shared_ptr<const graph::GraphReader> head = releases_.Head();
+  graph::DraftWrite write;
+  if (!header.draft().empty()) {
+    EVIDENT_ASSIGN_OR_RETURN(write.record,
+                             DraftToActOn(releases_, header.draft(), header.draft_etag()));
+    EVIDENT_ASSIGN_OR_RETURN(const graph::DraftChanges there,
+                             releases_.drafts().Changes(write.record.number()));
+    for (const auto& [place, change] : there) write.removed.push_back(place);
+  } else {
+    write.record.set_title(header.label().empty() ? pack.label : header.label());
+    write.record.set_base(head->release().number());
+  }
+  write.record.set_state(v1::DRAFT_STATE_OPEN);
+  EVIDENT_ASSIGN_OR_RETURN(auto changes, graph::ChangesOfPack(*head, pack.name, pack.draft));
+  if (changes.size() > kDraftChangesMax) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "DRAFT_TOO_LARGE",
+                     "the draft would change " + std::to_string(changes.size()) +
+                         " nodes; the cap is " + std::to_string(kDraftChangesMax));
+  }
+  uint32_t next = std::max(write.record.next_change(), graph::kFirstChangePlace);
+  v1::ImportPackResponse response;
+  if (head->release().number() > 0) *response.mutable_release() = ViewRelease(head->release());
+  response.set_nodes_changed(changes.size());
+  for (storage::v1::DraftChangeRecord& change : changes) {
+    write.changes[next++] = std::move(change);
+  }
+  write.record.set_next_change(next);
+  write.record.set_changes(static_cast<uint32_t>(response.nodes_changed()));
+  write.text = TextOf(pack.name, graph::SurroundingsOf(files, pack));
+  return std::make_unique<PreparedDraft>(releases_, clock_, std::move(write), std::move(response));
+}
+
+absl::StatusOr<std::optional<std::string>> ReleaseImporter::AnsweredBefore(Call& call) {
+  return server::AnsweredBefore(releases_.drafts(), call);
 }
 
 absl::StatusOr<std::unique_ptr<PreparedImport>> ReleaseImporter::PrepareGraph(
     const v1::ImportPackHeader& header, const ImportFiles& files,
     const std::function<absl::Status()>& check_alive) {
+  if (!header.publish() && !header.validate_only()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "IMPORT_HEADER",
+                     "a graph file is published or validated; drafts are made of packs in YAML",
+                     {{"header.publish", "must be set, or validate_only"}});
+  }
   std::string bytes;
   for (const auto& [path, piece] : files) bytes += piece;
   EVIDENT_ASSIGN_OR_RETURN(const graph::BulkGraph graph, graph::ReadGraphFile(bytes));

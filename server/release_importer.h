@@ -3,8 +3,11 @@
 #define EVIDENT_SERVER_RELEASE_IMPORTER_H_
 
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "base/clock.h"
+#include "graph/pack/reader.h"
 #include "graph/release/release_manager.h"
 #include "server/pack_importer.h"
 
@@ -13,8 +16,11 @@ namespace evident::server {
 // Thread safe.
 class ReleaseImporter final : public PackImporter {
  public:
-  ReleaseImporter(graph::ReleaseManager& releases, const Clock& clock)
-      : releases_(releases), clock_(clock) {}
+  // `four_eyes`: nothing is published but by a draft.
+  ReleaseImporter(graph::ReleaseManager& releases, const Clock& clock, bool four_eyes = false)
+      : releases_(releases), clock_(clock), four_eyes_(four_eyes) {}
+
+  absl::StatusOr<std::optional<std::string>> AnsweredBefore(Call& call) override;
 
   // Reads the pack, or the graph file, and tries it against the head: what it says is what
   // publishing it would do.
@@ -27,8 +33,13 @@ class ReleaseImporter final : public PackImporter {
       const v1::ImportPackHeader& header, const ImportFiles& files,
       const std::function<absl::Status()>& check_alive);
 
+  absl::StatusOr<std::unique_ptr<PreparedImport>> PrepareDraft(const v1::ImportPackHeader& header,
+                                                               const ImportFiles& files,
+                                                               graph::Pack pack);
+
   graph::ReleaseManager& releases_;
   const Clock& clock_;
+  const bool four_eyes_;
 };
 
 }  // namespace evident::server

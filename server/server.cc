@@ -136,7 +136,8 @@ void Server::Parts::MakeCallPath() {
                {*log, *releases, cache},
                {*releases, searches},
                {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()},
-               *backups});
+               *backups,
+               {*releases, config.knowledge.four_eyes}});
   const CallPathParts parts{
       *admission,
       *recorder,
@@ -145,7 +146,7 @@ void Server::Parts::MakeCallPath() {
       *overflow,
       {[this] { health.EndImports(); }, [this](EntryIndex intent) { unsettled.Add(intent); }}};
   path = std::make_unique<CallPath>(parts, MakeMethods(*services));
-  importer = std::make_unique<ReleaseImporter>(*releases, clock);
+  importer = std::make_unique<ReleaseImporter>(*releases, clock, config.knowledge.four_eyes);
   imports = std::make_unique<ImportParts>(parts, *importer);
   streams =
       std::unique_ptr<ServerStreamParts>(new ServerStreamParts{parts, MakeStreams(*services)});

@@ -308,10 +308,11 @@ TEST_F(StartTest, IntentWithItsEffectGetsTheReleasesOutcomeOnce) {
     ReleaseImporter importer(*releases, Clock::System());
     v1::ImportPackHeader header;
     header.set_pack(kTestPack);
+    header.set_publish(true);
     EVIDENT_ASSERT_OK_AND_ASSIGN(const auto prepared, importer.Prepare(header, TestPackFiles(), [] {
       return absl::OkStatus();
     }));
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto published, prepared->Publish("cn:admin", intent));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto published, prepared->Publish({"cn:admin", intent}));
     digest = published.release().release_digest();
     EVIDENT_ASSERT_OK(releases->Close());
   }

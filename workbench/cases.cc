@@ -131,6 +131,15 @@ absl::StatusOr<v1::ResolvedQuestion> ResolveCase(const graph::Pack& pack,
   return decision::ResolveQuestion(FrameOf(one, before), index, inputs);
 }
 
+absl::StatusOr<v1::Answer> AnswerCase(const graph::Pack& pack, const graph::PackCase& one,
+                                      const decision::KnowledgeIndex& index, int64_t received_ns) {
+  EVIDENT_ASSIGN_OR_RETURN(const v1::ResolvedQuestion question,
+                           ResolveCase(pack, one, index, received_ns));
+  EVIDENT_ASSIGN_OR_RETURN(decision::Decision decision,
+                           decision::Decide(index, question, [] { return absl::OkStatus(); }));
+  return std::move(decision.answer);
+}
+
 absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(
     const std::vector<const graph::Pack*>& packs) {
   graph::GraphDraft whole;

@@ -44,6 +44,10 @@ absl::StatusOr<v1::ResolvedQuestion> ResolveCase(const graph::Pack& pack,
                                                  const decision::KnowledgeIndex& index,
                                                  int64_t received_ns);
 
+// What the engine answers to a case. The errors of ResolveCase and Decide.
+absl::StatusOr<v1::Answer> AnswerCase(const graph::Pack& pack, const graph::PackCase& one,
+                                      const decision::KnowledgeIndex& index, int64_t received_ns);
+
 // A release that holds just these packs, in memory.
 absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(
     const std::vector<const graph::Pack*>& packs);

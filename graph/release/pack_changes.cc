@@ -1,5 +1,6 @@
 #include "graph/release/pack_changes.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -17,6 +18,14 @@ absl::Status Refuse(const std::string& what, const std::vector<Violation>& viola
   return MakeError(absl::StatusCode::kInvalidArgument, "GRAPH_INVALID",
                    what + "; first: " + violations[0].field + ": " + violations[0].description,
                    violations);
+}
+
+bool Has(const std::vector<EdgeDraft>& edges, const EdgeDraft& act) {
+  const std::string bytes = act.record.SerializeAsString();
+  return std::any_of(edges.begin(), edges.end(), [&](const EdgeDraft& edge) {
+    return edge.kind == act.kind && edge.dst_kind == act.dst_kind && edge.dst == act.dst &&
+           edge.record.SerializeAsString() == bytes;
+  });
 }
 
 class PackDifference {
@@ -83,41 +92,11 @@ class PackDifference {
         if (place == places_.end()) {
           changes_.push_back({kind, node->name(), std::nullopt, {}});
         } else {
-          EVIDENT_RETURN_IF_ERROR(KeepReviews(id, changes_[place->second]));
+          EVIDENT_RETURN_IF_ERROR(KeepReviews(head_, changes_[place->second]));
         }
       }
     }
     return absl::OkStatus();
-  }
-
-  // Acts of review that the draft does not bring along itself stay.
-  absl::Status KeepReviews(const NodeId& id, NodeChange& change) {
-    EVIDENT_ASSIGN_OR_RETURN(const auto edges, head_.Out(id, v1::EDGE_KIND_REVIEWED_BY));
-    for (const Edge& edge : edges) {
-      if (!edge.record->has_reviewed_by()) continue;
-      EVIDENT_ASSIGN_OR_RETURN(const NodePtr reviewer, head_.GetNode(edge.dst));
-      if (reviewer == nullptr) {
-        return MakeError(
-            absl::StatusCode::kDataLoss, "EDGE_DANGLING",
-            "a review of " + change.name + " leads to no node: " + HexEncode(edge.dst.view()));
-      }
-      EdgeDraft act{change.kind,      change.name,
-                    edge.kind,        static_cast<v1::NodeKind>(edge.dst.kind()),
-                    reviewer->name(), *edge.record};
-      if (!Has(change.out, act)) change.out.push_back(std::move(act));
-    }
-    return absl::OkStatus();
-  }
-
-  static bool Has(const std::vector<EdgeDraft>& edges, const EdgeDraft& act) {
-    const std::string bytes = act.record.SerializeAsString();
-    for (const EdgeDraft& edge : edges) {
-      if (edge.kind == act.kind && edge.dst_kind == act.dst_kind && edge.dst == act.dst &&
-          edge.record.SerializeAsString() == bytes) {
-        return true;
-      }
-    }
-    return false;
   }
 
   const GraphReader& head_;
@@ -129,6 +108,25 @@ class PackDifference {
 };
 
 }  // namespace
+
+absl::Status KeepReviews(const GraphReader& head, NodeChange& change) {
+  EVIDENT_ASSIGN_OR_RETURN(
+      const auto edges, head.Out(MakeNodeId(change.kind, change.name), v1::EDGE_KIND_REVIEWED_BY));
+  for (const Edge& edge : edges) {
+    if (!edge.record->has_reviewed_by()) continue;
+    EVIDENT_ASSIGN_OR_RETURN(const NodePtr reviewer, head.GetNode(edge.dst));
+    if (reviewer == nullptr) {
+      return MakeError(
+          absl::StatusCode::kDataLoss, "EDGE_DANGLING",
+          "a review of " + change.name + " leads to no node: " + HexEncode(edge.dst.view()));
+    }
+    EdgeDraft act{change.kind,      change.name,
+                  edge.kind,        static_cast<v1::NodeKind>(edge.dst.kind()),
+                  reviewer->name(), *edge.record};
+    if (!Has(change.out, act)) change.out.push_back(std::move(act));
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<ChangeSet> PackChanges(const GraphReader& head, const std::string& pack,
                                       const GraphDraft& draft) {

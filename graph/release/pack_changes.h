@@ -20,6 +20,10 @@ namespace evident::graph {
 absl::StatusOr<ChangeSet> PackChanges(const GraphReader& head, const std::string& pack,
                                       const GraphDraft& draft);
 
+// Adds the acts of review that `head` has on the node, where the change does not bring them along.
+// DATA_LOSS (EDGE_DANGLING); the reader's errors.
+absl::Status KeepReviews(const GraphReader& head, NodeChange& change);
+
 // INVALID_ARGUMENT (GRAPH_INVALID) with every violation: a node that is changed twice or is not of
 // its change's kind and name, one that would change its pack or goes and is not there, and edges
 // that leave another node than their change's. The reader's errors.

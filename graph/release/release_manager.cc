@@ -63,6 +63,12 @@ absl::Status SetDigests(const storage::v1::ReleaseRecord& parent, const Digest& 
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<AttachedRow>> AttachedTo(const GraphReader& release,
+                                                    const PublishRequest& request) {
+  if (!request.attached) return std::vector<AttachedRow>();
+  return request.attached(release);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ReleaseManager>> ReleaseManager::Open(
@@ -212,9 +218,8 @@ absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {
   EVIDENT_ASSIGN_OR_RETURN(const auto next, PlannedGraph(head, plan, record));
   EVIDENT_RETURN_IF_ERROR(CheckChanges(*head, *next, plan.changes));
   if (request.validate_only) return result;
-  EVIDENT_RETURN_IF_ERROR(
-      writer.Write(*database_, record, kBatchRowsMax,
-                   request.attached ? request.attached(record) : std::vector<AttachedRow>()));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<AttachedRow> attached, AttachedTo(*next, request));
+  EVIDENT_RETURN_IF_ERROR(writer.Write(*database_, record, kBatchRowsMax, attached));
   tree_.Set(writer.buckets());
   result.release = record;
   Follow(std::move(record), next, view_bytes() > 0);
@@ -261,12 +266,11 @@ absl::StatusOr<PublishResult> ReleaseManager::PublishBulk(const BulkRelease& bul
   ContentTree tree(bulk.rows->buckets);
   EVIDENT_RETURN_IF_ERROR(SetDigests(parent, tree.root(), record));
   if (request.validate_only) return result;
-  EVIDENT_RETURN_IF_ERROR(bulk.writer->Write(
-      *database_, record, tree_.buckets(),
-      request.attached ? request.attached(record) : std::vector<AttachedRow>(), alive));
+  const std::shared_ptr<const MemoryGraph> graph = bulk.rows->graph->AsRelease(record);
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<AttachedRow> attached, AttachedTo(*graph, request));
+  EVIDENT_RETURN_IF_ERROR(bulk.writer->Write(*database_, record, tree_.buckets(), attached, alive));
   tree_ = std::move(tree);
   result.release = record;
-  const std::shared_ptr<const MemoryGraph> graph = bulk.rows->graph->AsRelease(record);
   Follow(std::move(record), graph, graph->memory_bytes() <= view_bytes_max_);
   return result;
 }

@@ -19,6 +19,7 @@
 #include "graph/model/content_tree.h"
 #include "graph/model/graph_draft.h"
 #include "graph/model/graph_reader.h"
+#include "graph/release/draft_store.h"
 #include "graph/release/head_view.h"
 #include "graph/release/release_signal.h"
 #include "graph/storage/bulk_writer.h"
@@ -45,9 +46,9 @@ struct PublishRequest {
   int64_t now_ns = 0;
   std::optional<ReleaseNumber> expected_head;
   bool validate_only = false;
-  // Rows that become durable with the release, whose record it is given, and only with it. Not
-  // asked when nothing is published.
-  std::function<std::vector<AttachedRow>(const storage::v1::ReleaseRecord&)> attached = nullptr;
+  // Rows that become durable with the release, which it is given, and only with it; an error ends
+  // the publish, with nothing written. Not asked when nothing is published.
+  std::function<absl::StatusOr<std::vector<AttachedRow>>(const GraphReader&)> attached = nullptr;
 };
 
 struct PublishResult {
@@ -132,6 +133,10 @@ class ReleaseManager {
   // WriteHeadMark's; what was begun may be left.
   absl::StatusOr<storage::v1::ReleaseRecord> CopyTo(const std::string& folder);
 
+  // What nobody has published yet, and what else is kept beside releases.
+  DraftStore& drafts() { return drafts_; }
+  const DraftStore& drafts() const { return drafts_; }
+
   const std::string& database_id() const { return database_->id(); }
   const std::string& path() const { return path_; }
 
@@ -143,7 +148,10 @@ class ReleaseManager {
 
  private:
   ReleaseManager(std::string path, std::unique_ptr<kv::Database> database, size_t view_bytes_max)
-      : path_(std::move(path)), database_(std::move(database)), view_bytes_max_(view_bytes_max) {}
+      : path_(std::move(path)),
+        database_(std::move(database)),
+        view_bytes_max_(view_bytes_max),
+        drafts_(*database_) {}
 
   absl::Status LoadHead() EVIDENT_REQUIRES(publish_mutex_);
   void SetHead(std::shared_ptr<const GraphReader> head);
@@ -157,6 +165,7 @@ class ReleaseManager {
   const std::string path_;
   const std::unique_ptr<kv::Database> database_;
   const size_t view_bytes_max_;
+  DraftStore drafts_;
   mutable ReleaseSignal signal_;
   Mutex publish_mutex_;                                  // one publish at a time
   ContentTree tree_ EVIDENT_GUARDED_BY(publish_mutex_);  // of the head

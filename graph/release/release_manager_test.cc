@@ -404,8 +404,9 @@ TEST(AttachedRowsTest, StandExactlyWhenTheirReleaseDoes) {
   const TempDir dir;
   EVIDENT_ASSERT_OK_AND_ASSIGN(auto releases, OpenReleases(dir.path()));
   PublishRequest request = OneConcept("A");
-  request.attached = [](const storage::v1::ReleaseRecord& record) {
-    return std::vector<AttachedRow>{{"request/1", "release " + std::to_string(record.number())}};
+  request.attached = [](const GraphReader& release) {
+    return std::vector<AttachedRow>{
+        {"request/1", "release " + std::to_string(release.release().number())}};
   };
   PublishRequest trial = request;
   trial.validate_only = true;
@@ -417,6 +418,17 @@ TEST(AttachedRowsTest, StandExactlyWhenTheirReleaseDoes) {
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto database, OpenGraphDatabaseUnchecked(dir.path()));
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto row, database->Get(kDraftsFamily, "request/1"));
   EXPECT_EQ(row, "release 1");
+}
+
+TEST(AttachedRowsTest, TheirErrorEndsThePublish) {
+  const TempDir dir;
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto releases, OpenReleases(dir.path()));
+  PublishRequest request = OneConcept("A");
+  request.attached = [](const GraphReader&) { return absl::AbortedError("no"); };
+  EXPECT_FALSE(releases->Publish(request).ok());
+  EXPECT_EQ(releases->Head()->release().number(), 0u);
+  request.attached = nullptr;
+  EVIDENT_ASSERT_OK(releases->Publish(request));
 }
 
 }  // namespace

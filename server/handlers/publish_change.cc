@@ -1,12 +1,14 @@
 #include "server/handlers/publish_change.h"
 
 #include <utility>
+#include <vector>
 
 #include "base/date.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
 #include "server/handlers/knowledge_reads.h"
+#include "server/handlers/request_mark.h"
 
 namespace evident::server {
 namespace {
@@ -26,12 +28,20 @@ class ChangePublication final : public PreparedChange {
     request_.intent = intent;
     request_.now_ns = call.clock().NowNs();
     call.notes().effect = "nothing was published";
-    EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult result,
-                             releases_.Publish(std::move(request_)));
+    std::string response;
+    request_.attached =
+        [&](const graph::GraphReader& after) -> absl::StatusOr<std::vector<graph::AttachedRow>> {
+      EVIDENT_ASSIGN_OR_RETURN(response,
+                               respond_({after, true, TokenOf(releases_, after.release())}));
+      return RowsOfAnswer(releases_.drafts(), call, response, intent);
+    };
+    EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult result, releases_.Publish(request_));
     const ReleaseNumber number(result.release.number());
     call.notes().effect = "published " + ReleaseName(number.value);
     EVIDENT_ASSIGN_OR_RETURN(call.notes().release,
                              Digest::FromBytes(result.release.release_digest()));
+    ForgetOldAnswers(releases_.drafts(), call);
+    if (!result.unchanged) return response;
     EVIDENT_ASSIGN_OR_RETURN(const auto after, releases_.Pin({number, std::nullopt}));
     return respond_({*after, true, TokenOf(releases_, result.release)});
   }

@@ -10,7 +10,7 @@
 #include "evident/v1/curation_service.pb.h"
 #include "google/protobuf/message.h"
 #include "graph/model/change_set.h"
-#include "graph/release/current_node.h"
+#include "graph/release/actor.h"
 #include "graph/release/release_manager.h"
 #include "server/call.h"
 #include "server/handlers/node_view.h"

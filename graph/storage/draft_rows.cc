@@ -1,0 +1,91 @@
+#include "graph/storage/draft_rows.h"
+
+#include <utility>
+
+#include "base/encoding.h"
+#include "base/status.h"
+
+namespace evident::graph {
+namespace {
+
+constexpr char kDraft = 'd';
+constexpr char kPackText = 'p';
+constexpr char kAnswer = 'r';
+constexpr char kAnswerTime = 't';
+constexpr size_t kDigestBytes = 32;
+
+uint64_t BigEndian(std::string_view bytes) {
+  uint64_t number = 0;
+  for (const char byte : bytes) number = number << 8 | static_cast<unsigned char>(byte);
+  return number;
+}
+
+}  // namespace
+
+std::string DraftPrefix(uint32_t draft) {
+  std::string key(1, kDraft);
+  AppendU32(key, draft);
+  return key;
+}
+
+std::string DraftKey(uint32_t draft, uint32_t place) {
+  std::string key = DraftPrefix(draft);
+  AppendU32(key, place);
+  return key;
+}
+
+std::string PackTextRow(std::string_view pack) {
+  std::string row(1, kPackText);
+  row += pack;
+  row += '\0';
+  return row;
+}
+
+std::string AnswerKey(const Digest& id) { return kAnswer + std::string(id.view()); }
+
+std::string AnswerTimeKey(int64_t time_ns, const Digest& id) {
+  std::string key(1, kAnswerTime);
+  AppendU64(key, static_cast<uint64_t>(time_ns));
+  return key + std::string(id.view());
+}
+
+std::optional<uint32_t> DraftOfKey(std::string_view key) {
+  if (key.size() != 9 || key[0] != kDraft) return std::nullopt;
+  return static_cast<uint32_t>(BigEndian(key.substr(1, 4)));
+}
+
+std::optional<AnswerTime> ParseAnswerTimeKey(std::string_view key) {
+  if (key.size() != 1 + 8 + kDigestBytes || key[0] != kAnswerTime) return std::nullopt;
+  const absl::StatusOr<Digest> id = Digest::FromBytes(key.substr(9));
+  if (!id.ok()) return std::nullopt;
+  return AnswerTime{static_cast<int64_t>(BigEndian(key.substr(1, 8))), *id};
+}
+
+AttachedRow SealRow(std::string key, const google::protobuf::Message& message) {
+  std::string value = message.SerializeAsString();
+  value += Sha256(value).view();
+  return {std::move(key), std::move(value)};
+}
+
+absl::Status OpenRow(std::string_view key, std::string_view value,
+                     google::protobuf::Message& message) {
+  if (value.size() >= kDigestBytes) {
+    const std::string_view bytes = value.substr(0, value.size() - kDigestBytes);
+    const bool intact = Sha256(bytes).view() == value.substr(bytes.size());
+    if (intact && message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+      return absl::OkStatus();
+    }
+  }
+  return MakeError(absl::StatusCode::kDataLoss, "DRAFT_ROW_CORRUPT",
+                   "the row " + HexEncode(key) + " of drafts is damaged");
+}
+
+absl::StatusOr<bool> ReadRow(const kv::Database& database, const std::string& key,
+                             google::protobuf::Message& message) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto value, database.Get(kDraftsFamily, key));
+  if (!value.has_value()) return false;
+  EVIDENT_RETURN_IF_ERROR(OpenRow(key, *value, message));
+  return true;
+}
+
+}  // namespace evident::graph
