@@ -2,13 +2,26 @@
 #include <map>
 #include <set>
 
+#include "graph/model/words.h"
 #include "workbench/cases.h"
 
 namespace evident::workbench {
 namespace {
 
 using graph::ConflictPair;
+using graph::InWords;
 using graph::PackExpectation;
+
+std::string InWords(v1::Applicability applicability) {
+  switch (applicability) {
+    case v1::APPLICABILITY_APPLIES:
+      return "applies";
+    case v1::APPLICABILITY_UNDECIDED:
+      return "depends on missing facts";
+    default:
+      return "is out";
+  }
+}
 
 class Comparison {
  public:
@@ -47,8 +60,7 @@ class Comparison {
                                         ? v1::APPLICABILITY_UNSPECIFIED
                                         : found->second->applicability();
       if (got != wanted) {
-        Fail(name + ": expected " + v1::Applicability_Name(wanted) + ", got " +
-             v1::Applicability_Name(got));
+        Fail(name + ": expected that it " + InWords(wanted) + ", but it " + InWords(got));
       }
     }
   }
@@ -67,8 +79,8 @@ class Comparison {
 
   void CompareOutcomes() {
     if (expected_.outcome != v1::OUTCOME_UNSPECIFIED && expected_.outcome != answer_.outcome()) {
-      Fail("outcome: expected " + v1::Outcome_Name(expected_.outcome) + ", got " +
-           v1::Outcome_Name(answer_.outcome()));
+      Fail("outcome: expected " + InWords(expected_.outcome) + ", got " +
+           InWords(answer_.outcome()));
     }
     for (const graph::ExpectedOutcome& wanted : expected_.outcomes) {
       const auto found = points_.find(wanted.decision_point);
@@ -78,8 +90,8 @@ class Comparison {
       }
       const v1::DecisionPointOutcome& got = *found->second;
       if (got.outcome() != wanted.outcome) {
-        Fail(wanted.decision_point + ": expected " + v1::Outcome_Name(wanted.outcome) + ", got " +
-             v1::Outcome_Name(got.outcome()));
+        Fail(wanted.decision_point + ": expected " + InWords(wanted.outcome) + ", got " +
+             InWords(got.outcome()));
       }
       if (wanted.conditional.value_or(got.conditional()) != got.conditional()) {
         Fail(wanted.decision_point + ": conditional is " + (got.conditional() ? "true" : "false"));

@@ -37,13 +37,16 @@ void AddName(CLI::App& command, DraftOptions& options) {
   command.add_option("draft", options.draft, "drafts/N")->required();
 }
 
-void AddRequestId(CLI::App& command, DraftOptions& options) {
-  command.add_option("--request-id", options.request_id,
-                     "An id of your own: the same command again is then not done twice");
+CLI::Option* AddRequestId(CLI::App& command, DraftOptions& options) {
+  return command.add_option("--request-id", options.request_id,
+                            "An id of your own: the same command again is then not done twice");
 }
 
-void AddEtag(CLI::App& command, DraftOptions& options) {
-  command.add_option("--etag", options.etag, "Refuse when the draft is another by now");
+// The same command again is the same request only when it names the same etag.
+void AddEtagAndRequestId(CLI::App& command, DraftOptions& options) {
+  CLI::Option* const etag =
+      command.add_option("--etag", options.etag, "Refuse when the draft is another by now");
+  AddRequestId(command, options)->needs(etag);
 }
 
 // The etag that was given, or the draft's own.
@@ -110,8 +113,7 @@ void AddApply(CLI::App& draft, Session& session) {
   command->add_option("file", options->file, "JSON: {\"edits\": [...]}, as in the .proto")
       ->required();
   command->add_option("--note", options->note, "Why");
-  AddEtag(*command, *options);
-  AddRequestId(*command, *options);
+  AddEtagAndRequestId(*command, *options);
   command->callback([options, &session] {
     auto request = ReadEdits(options->file);
     if (!request.ok()) return session.Fail(request.status());
@@ -233,8 +235,7 @@ void AddSubmit(CLI::App& draft, Session& session) {
   CLI::App* const command = draft.add_subcommand("submit", "Hand a draft in for review");
   AddName(*command, *options);
   command->add_option("--note", options->note, "For the reviewers");
-  AddEtag(*command, *options);
-  AddRequestId(*command, *options);
+  AddEtagAndRequestId(*command, *options);
   command->callback([options, &session] {
     v1::SubmitDraftRequest request;
     request.set_note(options->note);
@@ -277,8 +278,7 @@ void AddPublish(CLI::App& draft, Session& session) {
                       "Refuse when the newest release is another number");
   command->add_option("--accept-failing-cases", options->accept,
                       "Publish although cases fail; the reason is recorded");
-  AddEtag(*command, *options);
-  AddRequestId(*command, *options);
+  AddEtagAndRequestId(*command, *options);
   command->callback([options, &session] {
     v1::PublishDraftRequest request;
     request.set_accept_failing_cases(options->accept);
@@ -299,8 +299,7 @@ void AddAbandon(CLI::App& draft, Session& session) {
   CLI::App* const command = draft.add_subcommand("abandon", "Give a draft up");
   AddName(*command, *options);
   command->add_option("--why", options->note, "The reason, recorded")->required();
-  AddEtag(*command, *options);
-  AddRequestId(*command, *options);
+  AddEtagAndRequestId(*command, *options);
   command->callback([options, &session] {
     v1::AbandonDraftRequest request;
     request.set_reason(options->note);

@@ -1,4 +1,4 @@
-// Beginning a pack, and comparing two, without a server.
+// Beginning a pack, its schemas for editors, and comparing two packs, without a server.
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -13,6 +13,7 @@
 #include "client/cli/diff_output.h"
 #include "client/cli/pack_folders.h"
 #include "client/cli/text.h"
+#include "graph/pack/pack_schema.h"
 #include "graph/pack/reader.h"
 #include "graph/pack/starter_pack.h"
 #include "graph/traverse/diff.h"
@@ -86,6 +87,17 @@ void AddPackAuthoring(CLI::App& pack, Session& session) {
   create->callback([begin, &session] {
     const absl::Status status = RunNew(*begin, session);
     if (!status.ok()) session.Fail(status);
+  });
+
+  auto kind = std::make_shared<std::string>();
+  CLI::App* const schema =
+      pack.add_subcommand("schema", "JSON Schema of the files of a folder, for editors");
+  schema->add_option("folder", *kind, "A folder of a pack, or pack for pack.yaml")->required();
+  schema->callback([kind, &session] {
+    const auto text = graph::PackSchema(*kind);
+    if (!text.ok()) return session.Fail(text.status());
+    std::cout << *text;
+    session.Done();
   });
 
   auto options = std::make_shared<DiffOptions>();

@@ -42,7 +42,7 @@ TEST_F(PackAuthoringTest, ANewPackLintsCleanPassesItsCasesAndIsAllSeenByThem) {
   EXPECT_EQ(lint.code, kExitDone) << lint.out << lint.err;
   const Outcome test = RunCommand({"pack", "test", pack});
   EXPECT_EQ(test.code, kExitDone) << test.out << test.err;
-  EXPECT_THAT(test.out, HasSubstr("2 cases, 0 failed"));
+  EXPECT_THAT(test.out, HasSubstr("3 cases, 0 failed"));
   const Outcome coverage = RunCommand({"pack", "coverage", pack, "--threshold", "100"});
   EXPECT_EQ(coverage.code, kExitDone) << coverage.out << coverage.err;
 }

@@ -21,14 +21,19 @@ absl::Status TooLarge(const std::string& directory) {
                        std::to_string(kPackBytesMax) + " bytes");
 }
 
-// The .yaml files right in `folder`, under `prefix`.
+// What a pack may have in a folder; other files are left out.
+bool IsPackFile(const fs::path& path, const std::string& prefix) {
+  return path.extension() == ".yaml" || (prefix == "cases/" && path.extension() == ".csv");
+}
+
+// The files of a pack right in `folder`, under `prefix`.
 absl::Status LoadFolder(const fs::path& folder, const std::string& prefix, size_t& bytes,
                         PackFiles& files) {
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
     std::error_code unreadable;
-    if (name.front() == '.' || it->path().extension() != ".yaml" ||
+    if (name.front() == '.' || !IsPackFile(it->path(), prefix) ||
         !it->is_regular_file(unreadable)) {
       continue;
     }

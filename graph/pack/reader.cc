@@ -10,6 +10,7 @@
 #include "base/suggest.h"
 #include "graph/model/node_id.h"
 #include "graph/pack/builder.h"
+#include "graph/pack/case_table.h"
 #include "graph/pack/cycles.h"
 #include "graph/pack/foreign_links.h"
 #include "graph/pack/pack_header.h"
@@ -44,13 +45,19 @@ constexpr Folder kFolders[] = {
     {kCases, v1::NODE_KIND_UNSPECIFIED},
 };
 
+bool EndsIn(std::string_view name, std::string_view extension) {
+  return name.size() > extension.size() && name.substr(name.size() - extension.size()) == extension;
+}
+
 // The folder of a path like "statements/a.yaml"; null when it is no such path.
 const Folder* FolderOf(std::string_view path) {
   const size_t slash = path.find('/');
   if (slash == path.npos || path.find('/', slash + 1) != path.npos) return nullptr;
-  if (path.size() < slash + 7 || path.substr(path.size() - 5) != ".yaml") return nullptr;
+  const std::string_view name = path.substr(slash + 1);
   for (const Folder& folder : kFolders) {
-    if (path.substr(0, slash) == folder.name) return &folder;
+    if (path.substr(0, slash) != folder.name) continue;
+    const bool fine = EndsIn(name, ".yaml") || (folder.name == kCases && EndsIn(name, ".csv"));
+    return fine ? &folder : nullptr;
   }
   return nullptr;
 }
@@ -61,7 +68,7 @@ void ReportPath(const std::string& path, PackErrors& errors) {
   const std::string first = path.substr(0, path.find('/') + 1);
   errors.Add({path, 0, 0},
              "found a file that a pack does not have; expected pack.yaml, or .yaml files "
-             "right in one of its folders" +
+             "right in one of its folders (.csv too in cases/)" +
                  NearestHint(first.empty() ? path : first, known));
 }
 
@@ -125,7 +132,8 @@ class PackReading {
       ReportPath(path, errors_);
       return;
     }
-    std::optional<YamlNode> tree = ParseYaml(path, bytes, errors_);
+    std::optional<YamlNode> tree = EndsIn(path, ".csv") ? ParseCaseTable(path, bytes, errors_)
+                                                        : ParseYaml(path, bytes, errors_);
     if (tree) trees_.emplace(path, *std::move(tree));
   }
 

@@ -40,7 +40,8 @@ struct Pack {
 // kPackBytesMax. Errors of reading `context` are passed on.
 absl::StatusOr<Pack> ReadPack(const PackFiles& files, const PackContext& context = {});
 
-// The .yaml files of a folder and of the folders in it; hidden ones are left out. NOT_FOUND when
+// The .yaml files of a folder and of the folders in it, and the .csv files of cases/; hidden ones
+// are left out. NOT_FOUND when
 // there is no such folder; RESOURCE_EXHAUSTED when a file is beyond kPackFileBytesMax, and
 // PACK_TOO_LARGE beyond the other limits.
 absl::StatusOr<PackFiles> LoadPackFiles(const std::string& directory);

@@ -58,18 +58,26 @@ constexpr char kReferences[] = R"(our-source:
 
 constexpr char kCase[] = R"(# What must come out for one patient, and what must not.
 low-score:
+  description: A patient with a score of 2
   concepts: [our-condition]
   facts: {score: 2}
   expect:
     applies: [first-statement]
-    excluded: [second-statement]
+    absent: [second-statement]
     outcomes: {first-decision: recommended}
+unknown-score:
+  description: A patient whose score is not known
+  concepts: [our-condition]
+  expect:
+    undecided: [first-statement, second-statement]
+    missing: [score]
 high-score:
+  description: A patient with a score of 6
   concepts: [our-condition]
   facts: {score: 6}
   expect:
     applies: [second-statement]
-    excluded: [first-statement]
+    absent: [first-statement]
     outcomes: {first-decision: considered}
 )";
 

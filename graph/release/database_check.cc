@@ -7,6 +7,7 @@
 #include "graph/model/keys.h"
 #include "graph/model/memory_graph.h"
 #include "graph/storage/derived_rows.h"
+#include "graph/storage/draft_rows.h"
 #include "graph/storage/graph_database.h"
 #include "graph/storage/head_mark.h"
 #include "graph/storage/verified_graph.h"
@@ -29,10 +30,20 @@ class Checker {
     for (const ReleaseNumber number : *numbers) {
       CheckRelease(number, number == numbers->back() ? NewerRows::kRefuse : NewerRows::kSkip);
     }
+    CheckDrafts();
     return std::move(report_);
   }
 
  private:
+  // What is part of no release: each row by its own digest.
+  void CheckDrafts() {
+    const std::unique_ptr<kv::Iterator> row = database_.NewIterator(kDraftsFamily);
+    for (row->SeekToFirst(); row->Valid(); row->Next()) {
+      if (!ParseAnswerTimeKey(row->key())) Note("", CheckSeal(row->key(), row->value()));
+    }
+    Note("", row->status());
+  }
+
   void Note(const std::string& where, const absl::Status& status) {
     if (status.ok() || report_.problems.size() >= kFsckProblemsMax) return;
     const std::string reason = ErrorReason(status);

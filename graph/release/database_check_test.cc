@@ -13,6 +13,7 @@
 #include "graph/model/node_id.h"
 #include "graph/model/test_graphs.h"
 #include "graph/release/test_releases.h"
+#include "graph/storage/draft_rows.h"
 #include "graph/storage/head_mark.h"
 #include "graph/storage/test_database.h"
 
@@ -84,6 +85,23 @@ TEST_F(DatabaseCheckTest, AnEmptyDatabaseIsSoundAndOneThatIsNoneAnError) {
 }
 
 // The rows that only an old release sees included.
+TEST_F(DatabaseCheckTest, ADamagedRowOfDraftsIsAProblemThatNamesItsKey) {
+  {
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto releases, OpenReleases(path_));
+    DraftWrite write;
+    write.record.set_title("A draft");
+    write.attached = DraftStore::AnswerRows(Sha256("id"), storage::v1::AnsweredRequest());
+    EVIDENT_ASSERT_OK(releases->drafts().Create(write));
+    EVIDENT_ASSERT_OK(releases->Close());
+  }
+  EXPECT_THAT(Problems(), IsEmpty());
+  const std::string key = DraftKey(1, kDraftRecordPlace);
+  kv::WriteBatch batch;
+  batch.Put(kDraftsFamily, key, "not a record with its digest, which is 32 bytes");
+  Apply(batch);
+  EXPECT_THAT(Problems(), testing::ElementsAre(HasSubstr(HexEncode(key))));
+}
+
 TEST_F(DatabaseCheckTest, EveryRowThatIsGoneIsAProblemThatNamesItsKeyOrBucket) {
   std::vector<StoredRow> rows;
   {

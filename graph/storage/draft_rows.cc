@@ -20,6 +20,11 @@ uint64_t BigEndian(std::string_view bytes) {
   return number;
 }
 
+absl::Status Corrupt(std::string_view key) {
+  return MakeError(absl::StatusCode::kDataLoss, "DRAFT_ROW_CORRUPT",
+                   "the row " + HexEncode(key) + " of drafts is damaged");
+}
+
 }  // namespace
 
 std::string DraftPrefix(uint32_t draft) {
@@ -67,17 +72,19 @@ AttachedRow SealRow(std::string key, const google::protobuf::Message& message) {
   return {std::move(key), std::move(value)};
 }
 
-absl::Status OpenRow(std::string_view key, std::string_view value,
-                     google::protobuf::Message& message) {
+absl::Status CheckSeal(std::string_view key, std::string_view value) {
   if (value.size() >= kDigestBytes) {
     const std::string_view bytes = value.substr(0, value.size() - kDigestBytes);
-    const bool intact = Sha256(bytes).view() == value.substr(bytes.size());
-    if (intact && message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-      return absl::OkStatus();
-    }
+    if (Sha256(bytes).view() == value.substr(bytes.size())) return absl::OkStatus();
   }
-  return MakeError(absl::StatusCode::kDataLoss, "DRAFT_ROW_CORRUPT",
-                   "the row " + HexEncode(key) + " of drafts is damaged");
+  return Corrupt(key);
+}
+
+absl::Status OpenRow(std::string_view key, std::string_view value,
+                     google::protobuf::Message& message) {
+  EVIDENT_RETURN_IF_ERROR(CheckSeal(key, value));
+  const auto size = static_cast<int>(value.size() - kDigestBytes);
+  return message.ParseFromArray(value.data(), size) ? absl::OkStatus() : Corrupt(key);
 }
 
 absl::StatusOr<bool> ReadRow(const kv::Database& database, const std::string& key,

@@ -43,6 +43,10 @@ std::optional<AnswerTime> ParseAnswerTimeKey(std::string_view key);
 // The message's bytes and their SHA-256.
 AttachedRow SealRow(std::string key, const google::protobuf::Message& message);
 
+// That the value ends with the digest of what stands before it. DATA_LOSS (DRAFT_ROW_CORRUPT)
+// naming the key.
+absl::Status CheckSeal(std::string_view key, std::string_view value);
+
 // The message of a row's value. DATA_LOSS (DRAFT_ROW_CORRUPT) naming the key.
 absl::Status OpenRow(std::string_view key, std::string_view value,
                      google::protobuf::Message& message);
