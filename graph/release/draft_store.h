@@ -51,8 +51,7 @@ class DraftStore {
   // that depend on the number come from `attach`, whose error ends it with nothing stored.
   using Attach = std::function<absl::StatusOr<std::vector<AttachedRow>>(
       const storage::v1::DraftRecord& created)>;
-  absl::StatusOr<storage::v1::DraftRecord> Create(DraftWrite write,
-                                                  const Attach& attach = nullptr);
+  absl::StatusOr<storage::v1::DraftRecord> Create(DraftWrite write, const Attach& attach = nullptr);
 
   // Stores an act on a draft durably; `write.record` has the revision that it was worked out from,
   // and the next one is stored. ABORTED (DRAFT_MOVED) when the draft has another by now.
