@@ -42,7 +42,17 @@ v1::ImportPackResponse AsPublished(const graph::ReleaseManager& releases,
                                    const storage::v1::ReleaseRecord& release) {
   *validated.mutable_release() = ViewRelease(release);
   *validated.mutable_token() = TokenOf(releases, release);
+  validated.set_unchanged(false);
   return validated;
+}
+
+// The same with what publishing it came to: the head may be another than it was validated on.
+v1::ImportPackResponse AsPublished(const graph::ReleaseManager& releases,
+                                   const v1::ImportPackResponse& validated,
+                                   const graph::PublishResult& result) {
+  v1::ImportPackResponse response = ResponseOf(releases, result, 0);
+  *response.mutable_notes() = validated.notes();
+  return response;
 }
 
 absl::StatusOr<std::vector<graph::AttachedRow>> Answers(const graph::ReleaseManager& releases,
@@ -98,7 +108,7 @@ class PreparedGraph final : public PreparedImport {
     };
     EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult result,
                              releases_.PublishBulk(bulk_, request_, alive_));
-    return result.unchanged ? validated_ : AsPublished(releases_, validated_, result.release);
+    return AsPublished(releases_, validated_, result);
   }
 
  private:
@@ -133,9 +143,10 @@ class Prepared final : public PreparedImport {
     };
     EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult result,
                              releases_.Publish(std::move(request)));
-    if (!result.unchanged) return AsPublished(releases_, validated_, result.release);
-    EVIDENT_RETURN_IF_ERROR(KeepText(ReleaseNumber(result.release.number())));
-    return validated_;
+    if (result.unchanged) {
+      EVIDENT_RETURN_IF_ERROR(KeepText(ReleaseNumber(result.release.number())));
+    }
+    return AsPublished(releases_, validated_, result);
   }
 
  private:

@@ -327,6 +327,28 @@ TEST_F(StartTest, IntentWithItsEffectGetsTheReleasesOutcomeOnce) {
   EXPECT_EQ(again.EntryAt(3).info().kind(), v1::ENTRY_KIND_READ) << "settled for good";
 }
 
+TEST_F(StartTest, IntentOfAnActOnADraftIsSettledByTheDraft) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string intent, LeaveIntent(site_));
+  {
+    graph::GraphDatabaseOptions options;
+    options.path = site_.config.KnowledgeDir();
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto releases, graph::ReleaseManager::Open(options));
+    ReleaseImporter importer(*releases, Clock::System());
+    v1::ImportPackHeader header;
+    header.set_pack(kTestPack);
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto prepared, importer.Prepare(header, TestPackFiles(), [] {
+      return absl::OkStatus();
+    }));
+    EVIDENT_ASSERT_OK(prepared->Publish({"cn:admin", intent}));
+    EVIDENT_ASSERT_OK(releases->Close());
+  }
+  TestServer server(site_);
+  const v1::Entry outcome = server.EntryAt(2);
+  EXPECT_EQ(outcome.info().kind(), v1::ENTRY_KIND_OUTCOME);
+  EXPECT_EQ(outcome.info().grpc_status(), 0u);
+  EXPECT_EQ(outcome.info().release_digest(), std::string(32, '\0')) << "no release was made";
+}
+
 TEST_F(StartTest, PlaintextCallersAreAnonymous) {
   TestServer server(site_);
   v1::GetStatusResponse status;
