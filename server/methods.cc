@@ -44,11 +44,12 @@ Method Change(graph::ReleaseManager& releases, Source& source, Handler handler) 
   return {audit::LeafKind::kRead,
           OfRequests<Request>([&releases, &source, handler](
                                   Call& call, const Request& request) -> absl::StatusOr<Reply> {
-            EVIDENT_ASSIGN_OR_RETURN(
-                auto mark, MarkOf(call, RequestIdOf(request), request.SerializeAsString()));
-            call.set_mark(mark);
-            EVIDENT_ASSIGN_OR_RETURN(auto answer, AnsweredBefore(releases.drafts(), call));
-            if (answer) return Reply{*std::move(answer)};
+            if (const std::string& id = RequestIdOf(request); !id.empty()) {
+              EVIDENT_ASSIGN_OR_RETURN(auto mark, MarkOf(call, id, request.SerializeAsString()));
+              call.set_mark(mark);
+              EVIDENT_ASSIGN_OR_RETURN(auto answer, AnsweredBefore(releases.drafts(), call));
+              if (answer) return Reply{*std::move(answer)};
+            }
             return handler(source, call, request);
           })};
 }

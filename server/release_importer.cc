@@ -62,17 +62,14 @@ absl::StatusOr<std::vector<graph::AttachedRow>> Answers(const graph::ReleaseMana
   return RowsOfAnswer(releases.drafts(), *act.call, response.SerializeAsString(), act.intent);
 }
 
-struct PackText {
-  storage::v1::PackTextRecord text;
-  std::string pack;
-};
-
-absl::StatusOr<std::vector<graph::AttachedRow>> Attached(const graph::ReleaseManager& releases,
-                                                         const ImportAct& act,
-                                                         const v1::ImportPackResponse& response,
-                                                         const PackText& text, uint32_t release) {
-  EVIDENT_ASSIGN_OR_RETURN(auto rows, Answers(releases, act, response));
-  rows.push_back(graph::DraftStore::PackTextAt(text.pack, ReleaseNumber(release), text.text));
+// The rows that go with the release: the pack's text from it on, and the answer.
+absl::StatusOr<std::vector<graph::AttachedRow>> Attached(
+    const graph::ReleaseManager& releases, const ImportAct& act,
+    const v1::ImportPackResponse& validated, const storage::v1::PackTextRecord& text,
+    const storage::v1::ReleaseRecord& release) {
+  EVIDENT_ASSIGN_OR_RETURN(auto rows,
+                           Answers(releases, act, AsPublished(releases, validated, release)));
+  rows.push_back(graph::DraftStore::PackTextAt(ReleaseNumber(release.number()), text));
   return rows;
 }
 
@@ -102,9 +99,10 @@ class PreparedGraph final : public PreparedImport {
     request_.now_ns = clock_.NowNs();
     request_.validate_only = false;
     // It comes without text: what an earlier import of files left is this release's no more.
+    storage::v1::PackTextRecord none;
+    none.set_pack(bulk_.pack);
     request_.attached = [&](const graph::GraphReader& release) {
-      v1::ImportPackResponse response = AsPublished(releases_, validated_, release.release());
-      return Attached(releases_, act, response, {{}, bulk_.pack}, release.release().number());
+      return Attached(releases_, act, validated_, none, release.release());
     };
     EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult result,
                              releases_.PublishBulk(bulk_, request_, alive_));
@@ -138,8 +136,7 @@ class Prepared final : public PreparedImport {
     request.intent = act.intent;
     request.now_ns = clock_.NowNs();
     request.attached = [&](const graph::GraphReader& release) {
-      v1::ImportPackResponse response = AsPublished(releases_, validated_, release.release());
-      return Attached(releases_, act, response, {text_, text_.pack()}, release.release().number());
+      return Attached(releases_, act, validated_, text_, release.release());
     };
     EVIDENT_ASSIGN_OR_RETURN(const graph::PublishResult result,
                              releases_.Publish(std::move(request)));
@@ -154,8 +151,7 @@ class Prepared final : public PreparedImport {
   absl::Status KeepText(ReleaseNumber release) {
     EVIDENT_ASSIGN_OR_RETURN(const auto kept, releases_.drafts().PackText(text_.pack(), release));
     if (kept && kept->SerializeAsString() == text_.SerializeAsString()) return absl::OkStatus();
-    return releases_.drafts().PutPackText(
-        graph::DraftStore::PackTextAt(text_.pack(), release, text_));
+    return releases_.drafts().PutPackText(graph::DraftStore::PackTextAt(release, text_));
   }
 
   graph::ReleaseManager& releases_;
@@ -188,14 +184,9 @@ class PreparedDraft final : public PreparedImport {
       *response.mutable_draft() = ViewDraft(stored);
       return Answers(releases_, act, response);
     };
-    if (fresh) {
-      EVIDENT_RETURN_IF_ERROR(releases_.drafts().Create(write_, attach).status());
-      return response;
-    }
-    storage::v1::DraftRecord after = write_.record;
-    after.set_revision(after.revision() + 1);
-    EVIDENT_ASSIGN_OR_RETURN(write_.attached, attach(after));
-    EVIDENT_RETURN_IF_ERROR(releases_.drafts().Save(write_).status());
+    graph::DraftStore& store = releases_.drafts();
+    EVIDENT_RETURN_IF_ERROR(
+        (fresh ? store.Create(write_, attach) : store.Save(write_, attach)).status());
     return response;
   }
 

@@ -112,16 +112,14 @@ std::vector<std::string> AnswerEffects(const v1::Answer& before, const v1::Answe
 absl::StatusOr<std::vector<CaseEffect>> CompareCases(
     const graph::Pack& pack, const std::shared_ptr<const graph::GraphReader>& before,
     const std::shared_ptr<const graph::GraphReader>& after, int64_t received_ns) {
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<CaseResult> results,
-                           RunCases(pack, after, received_ns));
   EVIDENT_ASSIGN_OR_RETURN(const auto old, decision::KnowledgeIndex::Build(before, nullptr));
   EVIDENT_ASSIGN_OR_RETURN(const auto fresh, decision::KnowledgeIndex::Build(after, old));
+  const std::vector<CaseResult> was = RunCases(pack, *old, received_ns);
+  const std::vector<CaseResult> is = RunCases(pack, *fresh, received_ns);
   std::vector<CaseEffect> effects;
   for (size_t i = 0; i < pack.cases.size(); ++i) {
-    const graph::PackCase& one = pack.cases[i];
-    effects.push_back({one.slug, one.description, results[i].failures,
-                       EffectsOf(AnswerCase(pack, one, *old, received_ns),
-                                 AnswerCase(pack, one, *fresh, received_ns))});
+    effects.push_back({is[i].slug, pack.cases[i].description, is[i].failures,
+                       EffectsOf(was[i].answer, is[i].answer)});
   }
   return effects;
 }

@@ -83,10 +83,18 @@ const graph::PackCase* FindCase(const graph::Pack& pack, const std::string& slug
   return nullptr;
 }
 
+absl::StatusOr<v1::Answer> AnswerTo(const absl::StatusOr<v1::ResolvedQuestion>& question,
+                                    const decision::KnowledgeIndex& index) {
+  EVIDENT_RETURN_IF_ERROR(question.status());
+  EVIDENT_ASSIGN_OR_RETURN(decision::Decision decision,
+                           decision::Decide(index, *question, [] { return absl::OkStatus(); }));
+  return std::move(decision.answer);
+}
+
 CaseResult RunCase(const graph::Pack& pack, const graph::PackCase& one,
                    const decision::KnowledgeIndex& index, int64_t received_ns) {
-  CaseResult result{one.slug, one.place.ToString(), {}};
   const absl::StatusOr<v1::ResolvedQuestion> question = ResolveCase(pack, one, index, received_ns);
+  CaseResult result{one.slug, one.place.ToString(), {}, AnswerTo(question, index)};
   if (!one.expect.refused.empty()) {
     if (question.ok()) {
       result.failures.push_back("expected a refusal over " + Join(one.expect.refused));
@@ -100,13 +108,11 @@ CaseResult RunCase(const graph::Pack& pack, const graph::PackCase& one,
     return result;
   }
   CompareLinking(one, *question, result.failures);
-  const absl::StatusOr<decision::Decision> decision =
-      decision::Decide(index, *question, [] { return absl::OkStatus(); });
-  if (!decision.ok()) {
-    result.failures.push_back("failed: " + std::string(decision.status().message()));
+  if (!result.answer.ok()) {
+    result.failures.push_back("failed: " + std::string(result.answer.status().message()));
     return result;
   }
-  for (std::string& failure : CompareAnswer(one.expect, decision->answer)) {
+  for (std::string& failure : CompareAnswer(one.expect, *result.answer)) {
     result.failures.push_back(std::move(failure));
   }
   return result;
@@ -131,15 +137,6 @@ absl::StatusOr<v1::ResolvedQuestion> ResolveCase(const graph::Pack& pack,
   return decision::ResolveQuestion(FrameOf(one, before), index, inputs);
 }
 
-absl::StatusOr<v1::Answer> AnswerCase(const graph::Pack& pack, const graph::PackCase& one,
-                                      const decision::KnowledgeIndex& index, int64_t received_ns) {
-  EVIDENT_ASSIGN_OR_RETURN(const v1::ResolvedQuestion question,
-                           ResolveCase(pack, one, index, received_ns));
-  EVIDENT_ASSIGN_OR_RETURN(decision::Decision decision,
-                           decision::Decide(index, question, [] { return absl::OkStatus(); }));
-  return std::move(decision.answer);
-}
-
 absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(
     const std::vector<const graph::Pack*>& packs) {
   graph::GraphDraft whole;
@@ -157,15 +154,20 @@ absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(
   return std::shared_ptr<const graph::GraphReader>(std::move(compiled));
 }
 
+std::vector<CaseResult> RunCases(const graph::Pack& pack, const decision::KnowledgeIndex& index,
+                                 int64_t received_ns) {
+  std::vector<CaseResult> results;
+  for (const graph::PackCase& one : pack.cases) {
+    results.push_back(RunCase(pack, one, index, received_ns));
+  }
+  return results;
+}
+
 absl::StatusOr<std::vector<CaseResult>> RunCases(
     const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge,
     int64_t received_ns) {
   EVIDENT_ASSIGN_OR_RETURN(const auto index, decision::KnowledgeIndex::Build(std::move(knowledge)));
-  std::vector<CaseResult> results;
-  for (const graph::PackCase& one : pack.cases) {
-    results.push_back(RunCase(pack, one, *index, received_ns));
-  }
-  return results;
+  return RunCases(pack, *index, received_ns);
 }
 
 absl::StatusOr<std::optional<CaseResult>> FirstFailure(

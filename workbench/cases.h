@@ -23,6 +23,7 @@ struct CaseResult {
   std::string place;  // "cases/patients.yaml:12:3"
   std::vector<std::string>
       failures;  // each says what was expected and what came out; empty: it passed
+  absl::StatusOr<v1::Answer> answer;  // or why there is none, a refusal that was expected included
 };
 
 // Runs every case of `pack` over `knowledge`, which holds the pack and all that it requires. Cases
@@ -31,6 +32,10 @@ struct CaseResult {
 absl::StatusOr<std::vector<CaseResult>> RunCases(
     const graph::Pack& pack, std::shared_ptr<const graph::GraphReader> knowledge,
     int64_t received_ns);
+
+// The same over knowledge that is compiled already.
+std::vector<CaseResult> RunCases(const graph::Pack& pack, const decision::KnowledgeIndex& index,
+                                 int64_t received_ns);
 
 // The first case that fails, in order; nullopt when all pass. Its errors are RunCases'.
 absl::StatusOr<std::optional<CaseResult>> FirstFailure(
@@ -43,10 +48,6 @@ absl::StatusOr<v1::ResolvedQuestion> ResolveCase(const graph::Pack& pack,
                                                  const graph::PackCase& one,
                                                  const decision::KnowledgeIndex& index,
                                                  int64_t received_ns);
-
-// What the engine answers to a case. The errors of ResolveCase and Decide.
-absl::StatusOr<v1::Answer> AnswerCase(const graph::Pack& pack, const graph::PackCase& one,
-                                      const decision::KnowledgeIndex& index, int64_t received_ns);
 
 // A release that holds just these packs, in memory.
 absl::StatusOr<std::shared_ptr<const graph::GraphReader>> CompilePacks(

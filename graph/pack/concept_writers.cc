@@ -1,27 +1,15 @@
 // Concepts, facts and decision points.
 #include <string>
 
+#include "graph/model/words.h"
 #include "graph/pack/node_writers.h"
 
 namespace evident::graph {
 namespace {
 
+// A decimal without its unit, which the fact has.
 std::string WrittenValue(const v1::Value& value) {
-  switch (value.kind_case()) {
-    case v1::Value::kBoolean:
-      return value.boolean() ? "true" : "false";
-    case v1::Value::kInteger:
-      return std::to_string(value.integer());
-    case v1::Value::kDecimal:
-      return WrittenDecimal(value.decimal().value());
-    case v1::Value::kCoded:
-      return value.coded();
-    case v1::Value::kDate:
-      return value.date();
-    case v1::Value::KIND_NOT_SET:
-      return "";
-  }
-  return "";
+  return value.has_decimal() ? InWords(value.decimal().value()) : InWords(value);
 }
 
 YAML::Node WriteAllowedValues(const v1::FactDefinition& fact, const LinkWords& links) {

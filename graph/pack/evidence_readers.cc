@@ -20,15 +20,7 @@ void ReadSeverity(const Cursor& cursor, v1::Severity& severity) {
   map.Finish();
   const std::string text = value ? value->Text().value_or("") : "";
   if (text.empty()) return;
-  // Longer operators first, so that ">=" is not read as ">".
-  static constexpr std::pair<std::string_view, v1::Operator> kOperators[] = {
-      {">=", v1::OPERATOR_GREATER_OR_EQUAL},
-      {"<=", v1::OPERATOR_LESS_OR_EQUAL},
-      {">", v1::OPERATOR_GREATER},
-      {"<", v1::OPERATOR_LESS},
-      {"=", v1::OPERATOR_EQUAL},
-      {"", v1::OPERATOR_EQUAL}};
-  for (const auto& [sign, op] : kOperators) {
+  for (const auto& [sign, op] : kSeveritySigns) {
     if (text.substr(0, sign.size()) != sign) continue;
     const size_t digit = text.find_first_not_of(' ', sign.size());
     if (digit != text.npos && digit + 1 == text.size() && absl::ascii_isdigit(text[digit])) {

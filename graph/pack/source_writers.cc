@@ -1,8 +1,9 @@
 // Guidelines, evidence, studies, references, and who issues and reviews.
 #include <string>
-#include <string_view>
 
+#include "graph/model/words.h"
 #include "graph/pack/node_writers.h"
+#include "graph/pack/tables.h"
 
 namespace evident::graph {
 namespace {
@@ -22,15 +23,11 @@ YAML::Node WriteSections(const v1::Guideline& guideline, const std::string& pare
 }
 
 std::string WrittenSeverity(const v1::Severity& severity) {
-  static constexpr std::string_view kSigns[] = {"", "=", "<", "<=", ">", ">="};
-  static constexpr v1::Operator kOperators[] = {
-      v1::OPERATOR_UNSPECIFIED,   v1::OPERATOR_EQUAL,   v1::OPERATOR_LESS,
-      v1::OPERATOR_LESS_OR_EQUAL, v1::OPERATOR_GREATER, v1::OPERATOR_GREATER_OR_EQUAL};
-  std::string text;
-  for (size_t i = 0; i < std::size(kSigns); ++i) {
-    if (kOperators[i] == severity.op() && i > 0) text = std::string(kSigns[i]) + " ";
+  std::string text = std::to_string(severity.grade());
+  for (const auto& [sign, op] : kSeveritySigns) {
+    if (op == severity.op() && !sign.empty()) return std::string(sign) + " " + text;
   }
-  return text + std::to_string(severity.grade());
+  return text;
 }
 
 void WriteFigures(const v1::Evidence& evidence, WrittenMap& map) {
@@ -45,7 +42,7 @@ void WriteFigures(const v1::Evidence& evidence, WrittenMap& map) {
   for (const v1::Arm& arm : evidence.arms()) {
     WrittenMap entry(links);
     entry.Text("name", arm.name());
-    if (arm.has_value()) entry.Text("value", WrittenQuantity(arm.value()));
+    if (arm.has_value()) entry.Text("value", InWords(arm.value()));
     entry.Number("n", arm.participants());
     arms.push_back(entry.Flow());
   }
@@ -54,23 +51,23 @@ void WriteFigures(const v1::Evidence& evidence, WrittenMap& map) {
     const v1::Effect& effect = evidence.effect();
     WrittenMap entry(links);
     entry.Text("measure", effect.measure());
-    if (effect.has_value()) entry.Text("value", WrittenDecimal(effect.value()));
+    if (effect.has_value()) entry.Text("value", InWords(effect.value()));
     if (effect.has_interval()) {
       WrittenMap interval(links);
-      interval.Text("low", WrittenDecimal(effect.interval().low()));
-      interval.Text("high", WrittenDecimal(effect.interval().high()));
+      interval.Text("low", InWords(effect.interval().low()));
+      interval.Text("high", InWords(effect.interval().high()));
       if (effect.interval().has_level()) {
-        interval.Text("level", WrittenDecimal(effect.interval().level()));
+        interval.Text("level", InWords(effect.interval().level()));
       }
       entry.Part("interval", interval.Flow());
     }
-    if (effect.has_p()) entry.Text("p", WrittenDecimal(effect.p()));
+    if (effect.has_p()) entry.Text("p", InWords(effect.p()));
     map.Part("effect", entry.Flow());
   }
   if (evidence.has_range()) {
     WrittenMap range(links);
-    range.Text("low", WrittenQuantity(evidence.range().low()));
-    range.Text("high", WrittenQuantity(evidence.range().high()));
+    range.Text("low", InWords(evidence.range().low()));
+    range.Text("high", InWords(evidence.range().high()));
     map.Part("range", range.Flow());
   }
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/encoding.h"
+#include "graph/model/words.h"
 #include "graph/pack/node_writers.h"
 #include "graph/pack/tables.h"
 
@@ -15,9 +16,9 @@ YAML::Node WriteComponent(const EdgeDraft& edge, const LinkWords& links) {
   WrittenMap map(links);
   map.Link("do", edge.dst);
   WrittenMap dose(links);
-  if (involves.dose().has_amount()) dose.Text("amount", WrittenQuantity(involves.dose().amount()));
+  if (involves.dose().has_amount()) dose.Text("amount", InWords(involves.dose().amount()));
   if (involves.dose().has_interval()) {
-    dose.Text("interval", WrittenQuantity(involves.dose().interval()));
+    dose.Text("interval", InWords(involves.dose().interval()));
   }
   dose.Text("route", involves.dose().route());
   dose.Text("schedule", involves.dose().schedule());

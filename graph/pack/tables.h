@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "evident/v1/criterion.pb.h"
@@ -22,6 +23,15 @@ inline std::vector<std::string> ReviewStateNames() {
 // What a statement says of itself that was never submitted, while its guideline was.
 inline constexpr std::string_view kNeverSubmitted = "never-submitted";
 inline std::vector<std::string> AudienceNames() { return {"clinician", "patient"}; }
+
+// How a severity is compared. Longer signs first, so that ">=" is not read as ">".
+inline constexpr std::pair<std::string_view, v1::Operator> kSeveritySigns[] = {
+    {">=", v1::OPERATOR_GREATER_OR_EQUAL},
+    {"<=", v1::OPERATOR_LESS_OR_EQUAL},
+    {">", v1::OPERATOR_GREATER},
+    {"<", v1::OPERATOR_LESS},
+    {"=", v1::OPERATOR_EQUAL},
+    {"", v1::OPERATOR_EQUAL}};
 
 // The text under `key`, which is required and at most kHeadlineCharsMax characters on one line.
 std::string ReadHeadline(MapCursor& map, std::string_view key);

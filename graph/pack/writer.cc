@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "graph/model/change_set.h"
@@ -51,10 +52,9 @@ absl::Status NotYaml(const std::string& pack, const std::vector<Violation>& viol
 // "pmid:123" -> "pmid-123", made different from those that are taken.
 std::string MadeSlug(const std::string& name, std::set<std::string>& taken) {
   std::string slug;
-  for (const char c : name) {
-    const bool fine = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
-    const bool upper = c >= 'A' && c <= 'Z';
-    slug += fine ? c : upper ? static_cast<char>(c - 'A' + 'a') : '-';
+  for (const char c : absl::AsciiStrToLower(name)) {
+    const bool fine = absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_';
+    slug += fine ? c : '-';
   }
   std::string free = slug;
   for (int i = 2; !taken.insert(free).second; ++i) free = slug + "-" + std::to_string(i);
@@ -151,9 +151,7 @@ class PackWriting {
                                      : kind.write(node, links);
       YAML::Node entry;
       entry[links.Of(node.name)] = written.node();
-      YAML::Emitter out;
-      out << entry;
-      text += std::string(out.c_str()) + "\n";
+      text += YAML::Dump(entry) + "\n";
       if (text.size() > kWrittenFileBytes) flush();
     }
     flush();
@@ -180,9 +178,7 @@ class PackWriting {
     YAML::Node list;
     for (const std::string& pack : required) list.push_back(pack);
     map.Part("requires", list);
-    YAML::Emitter out;
-    out << map.node();
-    files_["pack.yaml"] = std::string(out.c_str()) + "\n";
+    files_["pack.yaml"] = YAML::Dump(map.node()) + "\n";
     return absl::OkStatus();
   }
 

@@ -1,6 +1,5 @@
 #include "graph/pack/written_map.h"
 
-#include "base/decimal.h"
 #include "criteria/print.h"
 #include "graph/model/criterion_codec.h"
 
@@ -136,14 +135,5 @@ void WrittenMap::Part(const char* key, const YAML::Node& part) {
 }
 
 YAML::Node WrittenMap::Flow() const { return InFlow(node_); }
-
-std::string WrittenDecimal(const v1::Decimal& decimal) {
-  return Decimal{decimal.unscaled(), decimal.scale()}.ToString();
-}
-
-std::string WrittenQuantity(const v1::Quantity& quantity) {
-  return (quantity.approximate() ? "~" : "") + WrittenDecimal(quantity.value()) +
-         (quantity.unit() == "1" ? "" : " " + quantity.unit());
-}
 
 }  // namespace evident::graph

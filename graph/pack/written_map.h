@@ -86,10 +86,6 @@ class WrittenMap {
   YAML::Node node_;
 };
 
-// "16.8 mo", "~40 %"; "0.765".
-std::string WrittenQuantity(const v1::Quantity& quantity);
-std::string WrittenDecimal(const v1::Decimal& decimal);
-
 }  // namespace evident::graph
 
 #endif  // EVIDENT_GRAPH_PACK_WRITTEN_MAP_H_

@@ -90,8 +90,9 @@ TEST_F(DatabaseCheckTest, ADamagedRowOfDraftsIsAProblemThatNamesItsKey) {
     EVIDENT_ASSERT_OK_AND_ASSIGN(const auto releases, OpenReleases(path_));
     DraftWrite write;
     write.record.set_title("A draft");
-    write.attached = DraftStore::AnswerRows(Sha256("id"), storage::v1::AnsweredRequest());
-    EVIDENT_ASSERT_OK(releases->drafts().Create(write));
+    EVIDENT_ASSERT_OK(releases->drafts().Create(write, [](const storage::v1::DraftRecord&) {
+      return DraftStore::AnswerRows(Sha256("id"), storage::v1::AnsweredRequest());
+    }));
     EVIDENT_ASSERT_OK(releases->Close());
   }
   EXPECT_THAT(Problems(), IsEmpty());

@@ -27,6 +27,14 @@ absl::StatusOr<std::string> BaseIn(const GraphReader& head, const NodeId& id) {
   return std::string(digest.view());
 }
 
+// Whether the head has another revision than the one that the change was made upon.
+absl::StatusOr<bool> HasMoved(const GraphReader& head,
+                              const storage::v1::DraftChangeRecord& record) {
+  EVIDENT_ASSIGN_OR_RETURN(const std::string base,
+                           BaseIn(head, MakeNodeId(record.kind(), record.name())));
+  return base != record.base();
+}
+
 bool IsAct(const EdgeDraft& edge) {
   return edge.kind == v1::EDGE_KIND_REVIEWED_BY && edge.record.has_reviewed_by();
 }
@@ -145,9 +153,8 @@ absl::StatusOr<NodeChange> ToNodeChange(const GraphReader& head,
 
 absl::StatusOr<bool> InConflict(const GraphReader& head,
                                 const storage::v1::DraftChangeRecord& record) {
-  EVIDENT_ASSIGN_OR_RETURN(const std::string base,
-                           BaseIn(head, MakeNodeId(record.kind(), record.name())));
-  if (base == record.base()) return false;
+  EVIDENT_ASSIGN_OR_RETURN(const bool moved, HasMoved(head, record));
+  if (!moved) return false;
   EVIDENT_ASSIGN_OR_RETURN(const NodeChange change, ToNodeChange(head, record));
   EVIDENT_ASSIGN_OR_RETURN(const bool there, Holds(head, change));
   return !there;
@@ -160,8 +167,8 @@ absl::StatusOr<ChangeSet> ChangesOnto(const GraphReader& head, const DraftChange
     EVIDENT_ASSIGN_OR_RETURN(NodeChange change, ToNodeChange(head, record));
     EVIDENT_ASSIGN_OR_RETURN(const bool there, Holds(head, change));
     if (there) continue;
-    EVIDENT_ASSIGN_OR_RETURN(const bool conflict, InConflict(head, record));
-    if (conflict) {
+    EVIDENT_ASSIGN_OR_RETURN(const bool moved, HasMoved(head, record));
+    if (moved) {
       conflicts.push_back(
           {record.name(), "release " + std::to_string(head.release().number()) +
                               " has another revision than the draft was made upon"});

@@ -13,11 +13,6 @@ namespace {
 
 constexpr size_t kForgottenAtOnce = 64;
 
-std::string After(std::string prefix) {
-  prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
-  return prefix;
-}
-
 void PutRow(const AttachedRow& row, kv::WriteBatch& batch) {
   batch.Put(kDraftsFamily, row.key, row.value);
 }
@@ -37,12 +32,10 @@ absl::StatusOr<DraftChanges> DraftStore::Changes(uint32_t number) const {
   DraftChanges changes;
   const std::unique_ptr<kv::Iterator> row =
       database_.NewIterator(kDraftsFamily, DraftKey(number, std::numeric_limits<uint32_t>::max()));
-  uint32_t place = kFirstChangePlace;
-  for (row->Seek(DraftKey(number, place)); row->Valid(); row->Next()) {
-    // The place is the last four bytes of the key.
-    place = 0;
-    for (const char byte : row->key().substr(5)) place = place << 8 | static_cast<uint8_t>(byte);
-    EVIDENT_RETURN_IF_ERROR(OpenRow(row->key(), row->value(), changes[place]));
+  for (row->Seek(DraftKey(number, kFirstChangePlace)); row->Valid(); row->Next()) {
+    const std::optional<DraftPlace> at = ParseDraftKey(row->key());
+    if (!at) break;
+    EVIDENT_RETURN_IF_ERROR(OpenRow(row->key(), row->value(), changes[at->place]));
   }
   EVIDENT_RETURN_IF_ERROR(row->status());
   return changes;
@@ -63,26 +56,33 @@ absl::StatusOr<std::vector<storage::v1::DraftRecord>> DraftStore::List(uint32_t 
   const std::unique_ptr<kv::Iterator> row = database_.NewIterator(kDraftsFamily);
   row->SeekForPrev(DraftPrefix(above));
   while (row->Valid() && drafts.size() < most) {
-    const std::optional<uint32_t> number = DraftOfKey(row->key());
-    if (!number) break;
-    EVIDENT_ASSIGN_OR_RETURN(storage::v1::DraftRecord draft, Get(*number));
+    const std::optional<DraftPlace> at = ParseDraftKey(row->key());
+    if (!at) break;
+    EVIDENT_ASSIGN_OR_RETURN(storage::v1::DraftRecord draft, Get(at->draft));
     drafts.push_back(std::move(draft));
-    row->SeekForPrev(DraftPrefix(*number));
+    row->SeekForPrev(DraftPrefix(at->draft));
   }
   EVIDENT_RETURN_IF_ERROR(row->status());
   return drafts;
 }
 
-absl::Status DraftStore::Write(const DraftWrite& write) {
+AttachedRow DraftStore::RowOf(const storage::v1::DraftRecord& record) {
+  return SealRow(DraftKey(record.number(), kDraftRecordPlace), record);
+}
+
+absl::Status DraftStore::Write(const DraftWrite& write, const Attach& attach) {
   const uint32_t number = write.record.number();
   kv::WriteBatch batch;
-  PutRow(SealRow(DraftKey(number, kDraftRecordPlace), write.record), batch);
+  PutRow(RowOf(write.record), batch);
   if (write.text) PutRow(SealRow(DraftKey(number, kDraftTextPlace), *write.text), batch);
   for (const uint32_t place : write.removed) batch.Delete(kDraftsFamily, DraftKey(number, place));
   for (const auto& [place, change] : write.changes) {
     PutRow(SealRow(DraftKey(number, place), change), batch);
   }
-  for (const AttachedRow& row : write.attached) PutRow(row, batch);
+  if (attach) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<AttachedRow> rows, attach(write.record));
+    for (const AttachedRow& row : rows) PutRow(row, batch);
+  }
   return database_.Write(batch, kv::Durability::kSync);
 }
 
@@ -92,37 +92,34 @@ absl::StatusOr<storage::v1::DraftRecord> DraftStore::Create(DraftWrite write,
   EVIDENT_ASSIGN_OR_RETURN(const auto newest, List(0, 1));
   write.record.set_number(newest.empty() ? 1 : newest[0].number() + 1);
   write.record.set_revision(1);
-  if (attach) {
-    EVIDENT_ASSIGN_OR_RETURN(std::vector<AttachedRow> rows, attach(write.record));
-    for (AttachedRow& row : rows) write.attached.push_back(std::move(row));
-  }
-  EVIDENT_RETURN_IF_ERROR(Write(write));
+  EVIDENT_RETURN_IF_ERROR(Write(write, attach));
   return std::move(write.record);
 }
 
-absl::Status DraftStore::CheckRevision(const storage::v1::DraftRecord& record) const {
+absl::Status DraftStore::Advance(storage::v1::DraftRecord& record) const {
   EVIDENT_ASSIGN_OR_RETURN(const storage::v1::DraftRecord stored, Get(record.number()));
-  if (stored.revision() == record.revision()) return absl::OkStatus();
+  if (stored.revision() == record.revision()) {
+    record.set_revision(record.revision() + 1);
+    return absl::OkStatus();
+  }
   return MakeError(absl::StatusCode::kAborted, "DRAFT_MOVED",
                    "the draft " + std::to_string(record.number()) +
                        " was acted on since it was read: look at it again");
 }
 
-absl::StatusOr<storage::v1::DraftRecord> DraftStore::Save(DraftWrite write) {
+absl::StatusOr<storage::v1::DraftRecord> DraftStore::Save(DraftWrite write, const Attach& attach) {
   MutexLock lock(mutex_);
-  EVIDENT_RETURN_IF_ERROR(CheckRevision(write.record));
-  write.record.set_revision(write.record.revision() + 1);
-  EVIDENT_RETURN_IF_ERROR(Write(write));
+  EVIDENT_RETURN_IF_ERROR(Advance(write.record));
+  EVIDENT_RETURN_IF_ERROR(Write(write, attach));
   return std::move(write.record);
 }
 
 absl::Status DraftStore::Publish(
     storage::v1::DraftRecord record,
-    const std::function<absl::Status(const AttachedRow& row)>& publish) {
+    const std::function<absl::Status(storage::v1::DraftRecord)>& publish) {
   MutexLock lock(mutex_);
-  EVIDENT_RETURN_IF_ERROR(CheckRevision(record));
-  record.set_revision(record.revision() + 1);
-  return publish(SealRow(DraftKey(record.number(), kDraftRecordPlace), record));
+  EVIDENT_RETURN_IF_ERROR(Advance(record));
+  return publish(std::move(record));
 }
 
 absl::StatusOr<std::optional<storage::v1::DraftRecord>> DraftStore::FindByIntent(
@@ -144,7 +141,7 @@ absl::StatusOr<std::optional<storage::v1::PackTextRecord>> DraftStore::PackText(
     const std::string& pack, ReleaseNumber release) const {
   const std::string row_of_pack = PackTextRow(pack);
   const std::unique_ptr<kv::Iterator> row =
-      database_.NewIterator(kDraftsFamily, After(row_of_pack));
+      database_.NewIterator(kDraftsFamily, PrefixEnd(row_of_pack));
   row->Seek(AtRelease(row_of_pack, release));
   EVIDENT_RETURN_IF_ERROR(row->status());
   if (!row->Valid()) return std::optional<storage::v1::PackTextRecord>();
@@ -155,9 +152,8 @@ absl::StatusOr<std::optional<storage::v1::PackTextRecord>> DraftStore::PackText(
   return std::optional(std::move(text));
 }
 
-AttachedRow DraftStore::PackTextAt(const std::string& pack, ReleaseNumber release,
-                                   const storage::v1::PackTextRecord& text) {
-  return SealRow(AtRelease(PackTextRow(pack), release), text);
+AttachedRow DraftStore::PackTextAt(ReleaseNumber release, const storage::v1::PackTextRecord& text) {
+  return SealRow(AtRelease(PackTextRow(text.pack()), release), text);
 }
 
 absl::Status DraftStore::PutPackText(const AttachedRow& row) {

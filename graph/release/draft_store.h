@@ -28,7 +28,6 @@ struct DraftWrite {
   DraftChanges changes;           // put, by place
   std::vector<uint32_t> removed;  // places
   std::optional<storage::v1::PackTextRecord> text;
-  std::vector<AttachedRow> attached;
 };
 
 // Thread safe. Damaged rows are DATA_LOSS (DRAFT_ROW_CORRUPT) naming the key; kv's errors.
@@ -47,20 +46,25 @@ class DraftStore {
   // At most `most` drafts below `before` (0: from the newest on), the newest first.
   absl::StatusOr<std::vector<storage::v1::DraftRecord>> List(uint32_t before, size_t most) const;
 
-  // Stores a new draft durably under the next number, which it sets; the revision becomes 1. Rows
-  // that depend on the number come from `attach`, whose error ends it with nothing stored.
+  // Rows to be written along with a draft, which it is given as it is stored. Asked while nobody
+  // else can act on drafts; its error ends the write with nothing stored.
   using Attach = std::function<absl::StatusOr<std::vector<AttachedRow>>(
-      const storage::v1::DraftRecord& created)>;
+      const storage::v1::DraftRecord& stored)>;
+
+  // Stores a new draft durably under the next number, which it sets; the revision becomes 1.
   absl::StatusOr<storage::v1::DraftRecord> Create(DraftWrite write, const Attach& attach = nullptr);
 
   // Stores an act on a draft durably; `write.record` has the revision that it was worked out from,
   // and the next one is stored. ABORTED (DRAFT_MOVED) when the draft has another by now.
-  absl::StatusOr<storage::v1::DraftRecord> Save(DraftWrite write);
+  absl::StatusOr<storage::v1::DraftRecord> Save(DraftWrite write, const Attach& attach = nullptr);
 
-  // Runs `publish` while nobody else can act on the draft, and hands it the row of `record`, with
-  // the next revision, to be written along. ABORTED (DRAFT_MOVED).
+  // Runs `publish` while nobody else can act on the draft, and hands it the record with the next
+  // revision, whose row is to be written along. ABORTED (DRAFT_MOVED).
   absl::Status Publish(storage::v1::DraftRecord record,
-                       const std::function<absl::Status(const AttachedRow& row)>& publish);
+                       const std::function<absl::Status(storage::v1::DraftRecord)>& publish);
+
+  // The row of a draft's record.
+  static AttachedRow RowOf(const storage::v1::DraftRecord& record);
 
   // The draft with an act that this audit entry announced; nullopt when there is none. Reads every
   // draft.
@@ -72,9 +76,9 @@ class DraftStore {
   absl::StatusOr<std::optional<storage::v1::PackTextRecord>> PackText(const std::string& pack,
                                                                       ReleaseNumber release) const;
 
-  // The row that keeps the text from this release on.
-  static AttachedRow PackTextAt(const std::string& pack, ReleaseNumber release,
-                                const storage::v1::PackTextRecord& text);
+  // The row that keeps the text of the pack that it names from this release on. One without a label
+  // says that there is none.
+  static AttachedRow PackTextAt(ReleaseNumber release, const storage::v1::PackTextRecord& text);
 
   // Durably. For text that changed where no release did.
   absl::Status PutPackText(const AttachedRow& row);
@@ -91,8 +95,9 @@ class DraftStore {
   absl::Status ForgetAnswers(int64_t oldest_ns);
 
  private:
-  absl::Status Write(const DraftWrite& write) EVIDENT_REQUIRES(mutex_);
-  absl::Status CheckRevision(const storage::v1::DraftRecord& record) const EVIDENT_REQUIRES(mutex_);
+  absl::Status Write(const DraftWrite& write, const Attach& attach) EVIDENT_REQUIRES(mutex_);
+  // Takes the record to its next revision. ABORTED (DRAFT_MOVED).
+  absl::Status Advance(storage::v1::DraftRecord& record) const EVIDENT_REQUIRES(mutex_);
 
   kv::Database& database_;
   mutable Mutex mutex_;  // one act at a time

@@ -82,7 +82,7 @@ TEST_F(DraftStoreTest, ListsGoFromTheNewestDownInPages) {
 
 TEST_F(DraftStoreTest, ASaveUponAnOlderRevisionIsRefusedAndChangesNothing) {
   const storage::v1::DraftRecord first = Create("a");
-  DraftWrite write{first, {{3, ChangeOfNode("p/more")}}, {kFirstChangePlace}, {}, {}};
+  DraftWrite write{first, {{3, ChangeOfNode("p/more")}}, {kFirstChangePlace}, {}};
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto second, store_->Save(write));
   EXPECT_EQ(second.revision(), 2u);
   write.changes = {{4, ChangeOfNode("p/late")}};
@@ -95,7 +95,8 @@ TEST_F(DraftStoreTest, ASaveUponAnOlderRevisionIsRefusedAndChangesNothing) {
 TEST_F(DraftStoreTest, ThePublisherIsHandedTheRowOfTheNextRevision) {
   const storage::v1::DraftRecord draft = Create("a");
   std::string key;
-  EVIDENT_ASSERT_OK(store_->Publish(draft, [&](const AttachedRow& row) {
+  EVIDENT_ASSERT_OK(store_->Publish(draft, [&](const storage::v1::DraftRecord& next) {
+    const AttachedRow row = DraftStore::RowOf(next);
     storage::v1::DraftRecord record;
     EXPECT_TRUE(OpenRow(row.key, row.value, record).ok());
     EXPECT_EQ(record.revision(), 2u);
@@ -105,8 +106,9 @@ TEST_F(DraftStoreTest, ThePublisherIsHandedTheRowOfTheNextRevision) {
   EXPECT_EQ(key, DraftKey(1, kDraftRecordPlace));
   storage::v1::DraftRecord other = draft;
   other.set_revision(7);
-  EXPECT_THAT(store_->Publish(other, [](const AttachedRow&) { return absl::OkStatus(); }),
-              HasReason("DRAFT_MOVED"));
+  EXPECT_THAT(
+      store_->Publish(other, [](const storage::v1::DraftRecord&) { return absl::OkStatus(); }),
+      HasReason("DRAFT_MOVED"));
 }
 
 TEST_F(DraftStoreTest, ADraftIsFoundByTheIntentOfAnyAct) {
@@ -120,15 +122,16 @@ TEST_F(DraftStoreTest, ADraftIsFoundByTheIntentOfAnyAct) {
 }
 
 TEST_F(DraftStoreTest, TheTextOfAPackIsThatOfTheNewestReleaseUpToTheOneAsked) {
-  storage::v1::PackTextRecord text;
-  for (const uint32_t release : {2, 5}) {
-    text.set_label("as of " + std::to_string(release));
-    EVIDENT_ASSERT_OK(
-        store_->PutPackText(DraftStore::PackTextAt("p", ReleaseNumber(release), text)));
-  }
+  const auto put = [&](const std::string& pack, uint32_t release, const std::string& label) {
+    storage::v1::PackTextRecord text;
+    text.set_pack(pack);
+    text.set_label(label);
+    EVIDENT_ASSERT_OK(store_->PutPackText(DraftStore::PackTextAt(ReleaseNumber(release), text)));
+  };
+  for (const uint32_t release : {2, 5}) put("p", release, "as of " + std::to_string(release));
   // A pack whose name begins alike, and one whose files were taken away.
-  EVIDENT_ASSERT_OK(store_->PutPackText(DraftStore::PackTextAt("p2", ReleaseNumber(1), text)));
-  EVIDENT_ASSERT_OK(store_->PutPackText(DraftStore::PackTextAt("q", ReleaseNumber(1), {})));
+  put("p2", 1, "another");
+  put("q", 1, "");
   const auto label = [&](const std::string& pack, uint32_t release) -> std::string {
     const auto found = store_->PackText(pack, ReleaseNumber(release));
     if (!found.ok()) return found.status().ToString();
@@ -147,9 +150,8 @@ TEST_F(DraftStoreTest, AnswersAreKeptUntilTheyAreTooOld) {
   storage::v1::AnsweredRequest answer;
   answer.set_time_ns(1000);
   answer.set_response("yes");
-  DraftWrite write;
-  write.attached = DraftStore::AnswerRows(id, answer);
-  EVIDENT_ASSERT_OK(store_->Create(std::move(write)));
+  EVIDENT_ASSERT_OK(store_->Create(
+      {}, [&](const storage::v1::DraftRecord&) { return DraftStore::AnswerRows(id, answer); }));
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto kept, store_->Answer(id, 999));
   ASSERT_TRUE(kept.has_value());
   EXPECT_EQ(kept->response(), "yes");

@@ -14,12 +14,6 @@ constexpr char kAnswer = 'r';
 constexpr char kAnswerTime = 't';
 constexpr size_t kDigestBytes = 32;
 
-uint64_t BigEndian(std::string_view bytes) {
-  uint64_t number = 0;
-  for (const char byte : bytes) number = number << 8 | static_cast<unsigned char>(byte);
-  return number;
-}
-
 absl::Status Corrupt(std::string_view key) {
   return MakeError(absl::StatusCode::kDataLoss, "DRAFT_ROW_CORRUPT",
                    "the row " + HexEncode(key) + " of drafts is damaged");
@@ -54,16 +48,22 @@ std::string AnswerTimeKey(int64_t time_ns, const Digest& id) {
   return key + std::string(id.view());
 }
 
-std::optional<uint32_t> DraftOfKey(std::string_view key) {
-  if (key.size() != 9 || key[0] != kDraft) return std::nullopt;
-  return static_cast<uint32_t>(BigEndian(key.substr(1, 4)));
+std::optional<DraftPlace> ParseDraftKey(std::string_view key) {
+  ByteReader reader(key);
+  const char family = static_cast<char>(reader.U8());
+  const uint32_t draft = reader.U32();
+  const uint32_t place = reader.U32();
+  if (family != kDraft || !reader.done()) return std::nullopt;
+  return DraftPlace{draft, place};
 }
 
 std::optional<AnswerTime> ParseAnswerTimeKey(std::string_view key) {
-  if (key.size() != 1 + 8 + kDigestBytes || key[0] != kAnswerTime) return std::nullopt;
-  const absl::StatusOr<Digest> id = Digest::FromBytes(key.substr(9));
-  if (!id.ok()) return std::nullopt;
-  return AnswerTime{static_cast<int64_t>(BigEndian(key.substr(1, 8))), *id};
+  ByteReader reader(key);
+  const char family = static_cast<char>(reader.U8());
+  const auto time_ns = static_cast<int64_t>(reader.U64());
+  const absl::StatusOr<Digest> id = Digest::FromBytes(reader.Bytes(kDigestBytes));
+  if (family != kAnswerTime || !reader.done() || !id.ok()) return std::nullopt;
+  return AnswerTime{time_ns, *id};
 }
 
 AttachedRow SealRow(std::string key, const google::protobuf::Message& message) {

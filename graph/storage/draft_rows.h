@@ -30,8 +30,12 @@ std::string PackTextRow(std::string_view pack);                // 'p' pack 0x00,
 std::string AnswerKey(const Digest& id);                       // 'r' id(32)
 std::string AnswerTimeKey(int64_t time_ns, const Digest& id);  // 't' time(8) id(32)
 
-// The number of the draft that a key begins with; nullopt when it is none of a draft.
-std::optional<uint32_t> DraftOfKey(std::string_view key);
+// The parts of a DraftKey; nullopt when it is none.
+struct DraftPlace {
+  uint32_t draft;
+  uint32_t place;
+};
+std::optional<DraftPlace> ParseDraftKey(std::string_view key);
 
 // The id and the time of an AnswerTimeKey; nullopt when it is none.
 struct AnswerTime {

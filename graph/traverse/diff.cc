@@ -6,7 +6,6 @@
 #include <set>
 #include <utility>
 
-#include "base/decimal.h"
 #include "base/encoding.h"
 #include "base/status.h"
 #include "criteria/print.h"
@@ -23,10 +22,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-std::string DecimalText(const v1::Decimal& decimal) {
-  return Decimal{decimal.unscaled(), decimal.scale()}.ToString();
-}
-
 // What is read as one value rather than field by field; nullopt for everything else.
 std::optional<std::string> AsText(const Message& message) {
   if (const auto* const criterion = dynamic_cast<const v1::Criterion*>(&message)) {
@@ -35,10 +30,10 @@ std::optional<std::string> AsText(const Message& message) {
     return *tree == nullptr ? "" : criteria::Print(*tree, criteria::Names::kFull);
   }
   if (const auto* const decimal = dynamic_cast<const v1::Decimal*>(&message)) {
-    return DecimalText(*decimal);
+    return InWords(*decimal);
   }
   if (const auto* const quantity = dynamic_cast<const v1::Quantity*>(&message)) {
-    return (quantity->approximate() ? "~" : "") + DecimalText(quantity->value()) +
+    return (quantity->approximate() ? "~" : "") + InWords(quantity->value()) +
            (quantity->unit().empty() ? "" : " " + quantity->unit());
   }
   if (const auto* const value = dynamic_cast<const v1::Value*>(&message)) {

@@ -36,13 +36,12 @@ absl::StatusOr<std::vector<workbench::Finding>> LintOf(
   return workbench::Lint(input);
 }
 
-bool Owns(const graph::GraphReader& release, const std::string& pack) {
+absl::StatusOr<bool> Owns(const graph::GraphReader& release, const std::string& pack) {
   for (const v1::NodeKind kind : graph::NodeKinds()) {
-    const auto ids = release.Nodes(kind);
-    if (!ids.ok()) return false;
-    for (const NodeId& id : *ids) {
-      const auto node = release.GetNode(id);
-      if (node.ok() && *node != nullptr && (*node)->pack() == pack) return true;
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> ids, release.Nodes(kind));
+    for (const NodeId& id : ids) {
+      EVIDENT_ASSIGN_OR_RETURN(const graph::NodePtr node, release.GetNode(id));
+      if (node != nullptr && node->pack() == pack) return true;
     }
   }
   return false;
@@ -98,7 +97,8 @@ absl::StatusOr<DraftCases> CasesOf(const graph::ReleaseManager& releases, const 
   EVIDENT_ASSIGN_OR_RETURN(const std::set<std::string> packs, PacksOf(view));
   for (const std::string& pack : packs) {
     EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
-    if (!Owns(*view.after, pack)) continue;
+    EVIDENT_ASSIGN_OR_RETURN(const bool there, Owns(*view.after, pack));
+    if (!there) continue;
     EVIDENT_ASSIGN_OR_RETURN(const auto text, TextOfPack(releases, view, pack));
     if (!text) {
       cases.packs_without.push_back(pack);

@@ -18,27 +18,31 @@
 namespace evident::server {
 namespace {
 
+// The response that says what the draft is by then, kept under the call's mark.
+template <typename Response>
+graph::DraftStore::Attach AnswerWithDraft(const graph::DraftStore& store, const Call& call,
+                                          const std::string& intent, Response& response) {
+  return [&](const storage::v1::DraftRecord& stored) {
+    *response.mutable_draft() = ViewDraft(stored);
+    return RowsOfAnswer(store, call, response.SerializeAsString(), intent);
+  };
+}
+
 // Stores the write under the act, and answers with the draft after it.
 template <typename Response>
 Reply SaveWhenAnnounced(const DraftSources& sources, std::string effect, graph::DraftWrite write,
                         v1::DraftAct act, const std::string& note) {
   graph::DraftStore& store = sources.releases.drafts();
-  auto shared = std::make_shared<graph::DraftWrite>(std::move(write));
   return WhenAnnounced(
       std::move(effect),
-      [&store, shared, act, note](Call& call,
-                                  const std::string& intent) -> absl::StatusOr<std::string> {
+      [&store, write = std::move(write), act, note](
+          Call& call, const std::string& intent) mutable -> absl::StatusOr<std::string> {
         call.notes().effect = "the draft stays as it was";
-        AddEvent(DraftActorOf(call, intent), act, note, shared->record);
-        // What is answered has the revision that storing it brings.
-        storage::v1::DraftRecord after = shared->record;
-        after.set_revision(after.revision() + 1);
+        AddEvent(DraftActorOf(call, intent), act, note, write.record);
         Response response;
-        *response.mutable_draft() = ViewDraft(after);
-        EVIDENT_ASSIGN_OR_RETURN(shared->attached,
-                                 RowsOfAnswer(store, call, response.SerializeAsString(), intent));
-        EVIDENT_ASSIGN_OR_RETURN(const storage::v1::DraftRecord stored,
-                                 store.Save(std::move(*shared)));
+        EVIDENT_ASSIGN_OR_RETURN(
+            const storage::v1::DraftRecord stored,
+            store.Save(std::move(write), AnswerWithDraft(store, call, intent, response)));
         call.notes().effect = DraftName(stored.number()) + " is at the etag " + EtagOf(stored);
         ForgetOldAnswers(store, call);
         return response.SerializeAsString();
@@ -125,10 +129,7 @@ absl::StatusOr<Reply> CreateDraft(const DraftSources& sources, Call& call,
         v1::CreateDraftResponse response;
         EVIDENT_ASSIGN_OR_RETURN(
             const storage::v1::DraftRecord stored,
-            store.Create({record, {}, {}, {}, {}}, [&](const storage::v1::DraftRecord& created) {
-              *response.mutable_draft() = ViewDraft(created);
-              return RowsOfAnswer(store, applied, response.SerializeAsString(), intent);
-            }));
+            store.Create({record, {}, {}, {}}, AnswerWithDraft(store, applied, intent, response)));
         applied.notes().effect = "began " + DraftName(stored.number());
         ForgetOldAnswers(store, applied);
         return response.SerializeAsString();

@@ -99,11 +99,12 @@ absl::StatusOr<v1::ListDraftsResponse> ListDrafts(const DraftSources& sources, C
     if (IsAsked(request, record)) *response.add_drafts() = ViewDraft(record);
     const bool full =
         response.drafts_size() == page_size || response.ByteSizeLong() > kPageBytesMax;
-    const bool more = &record != &records.back() || records.size() == kDraftsScannedMax;
-    if (more && (full || &record == &records.back()) && record.number() > 1) {
+    if (!full && &record != &records.back()) continue;
+    // Numbers have no gaps: below any but 1 there are more.
+    if (record.number() > 1) {
       response.set_next_page_token(MakePageToken(scope, {record.number(), 0}));
-      break;
     }
+    break;
   }
   return response;
 }

@@ -85,18 +85,24 @@ struct Publication {
   std::string note;
 };
 
-absl::StatusOr<std::vector<graph::AttachedRow>> Attached(
-    const DraftSources& sources, const Call& call, const std::string& intent,
-    const graph::GraphReader& release, Publication& publication, const graph::AttachedRow& draft) {
-  *publication.response.mutable_release() = ViewRelease(release.release());
-  *publication.response.mutable_token() = TokenOf(sources.releases, release.release());
+// The rows that go with the release: the draft as it is published, the pack's text, the answer.
+absl::StatusOr<std::vector<graph::AttachedRow>> Attached(const DraftSources& sources,
+                                                         const Call& call,
+                                                         const std::string& intent,
+                                                         const storage::v1::ReleaseRecord& release,
+                                                         Publication& publication,
+                                                         storage::v1::DraftRecord& record) {
+  record.set_release(release.number());
+  *publication.response.mutable_draft() = ViewDraft(record);
+  *publication.response.mutable_release() = ViewRelease(release);
+  *publication.response.mutable_token() = TokenOf(sources.releases, release);
   EVIDENT_ASSIGN_OR_RETURN(std::vector<graph::AttachedRow> rows,
                            RowsOfAnswer(sources.releases.drafts(), call,
                                         publication.response.SerializeAsString(), intent));
-  rows.push_back(draft);
+  rows.push_back(graph::DraftStore::RowOf(record));
   if (publication.text) {
-    rows.push_back(graph::DraftStore::PackTextAt(
-        publication.text->pack(), ReleaseNumber(release.release().number()), *publication.text));
+    rows.push_back(
+        graph::DraftStore::PackTextAt(ReleaseNumber(release.number()), *publication.text));
   }
   return rows;
 }
@@ -104,21 +110,15 @@ absl::StatusOr<std::vector<graph::AttachedRow>> Attached(
 absl::StatusOr<std::string> PublishNow(const DraftSources& sources, Call& call,
                                        const std::string& intent, Publication& publication) {
   call.notes().effect = "nothing was published";
-  const uint32_t next = sources.releases.Head()->release().number() + 1;
-  storage::v1::DraftRecord record = publication.record;
-  AddEvent(DraftActorOf(call, intent), v1::DRAFT_ACT_PUBLISH, publication.note, record);
-  record.set_state(v1::DRAFT_STATE_PUBLISHED);
-  record.set_release(next);
-  storage::v1::DraftRecord after = record;
-  after.set_revision(after.revision() + 1);
-  *publication.response.mutable_draft() = ViewDraft(after);
+  AddEvent(DraftActorOf(call, intent), v1::DRAFT_ACT_PUBLISH, publication.note, publication.record);
+  publication.record.set_state(v1::DRAFT_STATE_PUBLISHED);
   publication.request.intent = intent;
   publication.request.now_ns = call.clock().NowNs();
   graph::PublishResult result;
-  EVIDENT_RETURN_IF_ERROR(
-      sources.releases.drafts().Publish(record, [&](const graph::AttachedRow& row) -> absl::Status {
+  EVIDENT_RETURN_IF_ERROR(sources.releases.drafts().Publish(
+      publication.record, [&](storage::v1::DraftRecord record) -> absl::Status {
         publication.request.attached = [&](const graph::GraphReader& release) {
-          return Attached(sources, call, intent, release, publication, row);
+          return Attached(sources, call, intent, release.release(), publication, record);
         };
         EVIDENT_ASSIGN_OR_RETURN(result, sources.releases.Publish(publication.request));
         return absl::OkStatus();
