@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -206,6 +207,23 @@ TEST_F(DraftsTest, APackBecomesADraftThatANewerVersionReplaces) {
   // What is left is what the pack says.
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto again, Import(files, true));
   EXPECT_TRUE(again.unchanged());
+}
+
+TEST_F(DraftsTest, WhatTheFirstReleaseOfAllBroughtIsSeenAgainstNothing) {
+  graph::GraphDatabaseOptions options;
+  options.path = dir_.path() + "/empty";
+  options.create = true;
+  sources_.reset();
+  EVIDENT_ASSERT_OK_AND_ASSIGN(releases_, graph::ReleaseManager::Open(options));
+  sources_ = std::make_unique<DraftSources>(DraftSources{*releases_, false});
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto draft, Import(Files(), false));
+  EVIDENT_ASSERT_OK(Publish("cn:ann", draft.draft()));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto read, Read(GetDraft, "drafts/1"));
+  EXPECT_EQ(read.head(), 0u);
+  ASSERT_EQ(read.changes_size(), static_cast<int>(read.draft().changes()));
+  for (const v1::DraftChange& change : read.changes()) {
+    EXPECT_EQ(change.difference().change(), v1::CHANGE_KIND_ADDED) << change.name();
+  }
 }
 
 TEST_F(DraftsTest, CasesAreRunOverTheKnowledgeAsItWouldBe) {

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/status.h"
+#include "graph/model/memory_graph.h"
 #include "graph/model/node_id.h"
 #include "graph/release/draft_changes.h"
 #include "graph/release/release_plan.h"
@@ -107,7 +108,11 @@ absl::StatusOr<DraftView> ViewOf(const graph::ReleaseManager& releases, const st
     EVIDENT_ASSIGN_OR_RETURN(view.after,
                              releases.Pin({ReleaseNumber(view.record.release()), std::nullopt}));
     const uint32_t parent = view.after->release().parent();
-    if (parent == 0) return view;
+    if (parent == 0) {
+      // Before the first release there was nothing.
+      EVIDENT_ASSIGN_OR_RETURN(view.head, graph::MemoryGraph::Build({}, {}));
+      return view;
+    }
     EVIDENT_ASSIGN_OR_RETURN(view.head, releases.Pin({ReleaseNumber(parent), std::nullopt}));
     return view;
   }
