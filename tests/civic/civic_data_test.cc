@@ -8,7 +8,11 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <string>
+#include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
 #include "base/file.h"
 #include "base/status_matchers.h"
 #include "graph/model/invariants.h"
@@ -74,6 +78,17 @@ class CivicDataTest : public testing::Test {
         nodes.begin(), nodes.end(), [kind](const auto& node) { return KindOf(node) == kind; }));
   }
 
+  std::map<std::string, v1::Concept> Concepts(const std::string& snapshot, v1::ConceptKind kind) {
+    std::map<std::string, v1::Concept> concepts;
+    for (const v1::NodeRecord& node : snapshots_[snapshot].draft.nodes) {
+      const v1::Concept& entry = node.clinical_concept();
+      if (KindOf(node) == v1::NODE_KIND_CONCEPT && entry.kind() == kind) {
+        concepts.emplace(node.name(), entry);
+      }
+    }
+    return concepts;
+  }
+
   std::map<std::string, CivicFiles> files_;
   std::map<std::string, CivicSnapshot> snapshots_;
 };
@@ -102,6 +117,92 @@ TEST_F(CivicDataTest, CountsAreThoseOfTheFiles) {
   EXPECT_EQ(Nodes(kNew, v1::NODE_KIND_EVIDENCE), 3706u);
   EXPECT_EQ(Nodes(kOld, v1::NODE_KIND_STATEMENT), 6u);
   EXPECT_EQ(Nodes(kNew, v1::NODE_KIND_STATEMENT), 19u);
+}
+
+TEST_F(CivicDataTest, SourcesAndTrialsAreThoseOfTheFiles) {
+  for (const char* const snapshot : {kOld, kNew}) {
+    const std::string& evidence = files_[snapshot][kCivicEvidenceFile];
+    const bool newer = snapshot == std::string(kNew);
+    const std::vector<std::string> ids = Column(evidence, newer ? "citation_id" : "pubmed_id");
+    const std::vector<std::string> types = Column(evidence, "source_type");
+    std::set<std::string> sources;
+    for (size_t row = 0; row < ids.size(); ++row) {
+      ASSERT_FALSE(ids[row].empty());
+      sources.insert((newer ? types.at(row) : "PubMed") + " " + ids[row]);
+    }
+    // A result of one trial is that study's; of several, each is a reference.
+    std::set<std::string> alone;
+    std::set<std::string> together;
+    for (const std::string& trials : Column(evidence, "nct_ids")) {
+      const std::vector<std::string> each =
+          absl::StrSplit(trials, absl::ByAnyChar(",; "), absl::SkipEmpty());
+      (each.size() == 1 ? alone : together).insert(each.begin(), each.end());
+    }
+    EXPECT_EQ(Nodes(snapshot, v1::NODE_KIND_STUDY), alone.size());
+    EXPECT_EQ(Nodes(snapshot, v1::NODE_KIND_REFERENCE), sources.size() + together.size());
+    std::map<std::string, size_t> reported;  // evidence by its sources
+    size_t results = 0;
+    for (const EdgeDraft& edge : snapshots_[snapshot].draft.edges) {
+      if (edge.kind == v1::EDGE_KIND_REPORTED_IN) ++reported[edge.src];
+      results += edge.kind == v1::EDGE_KIND_RESULT_OF;
+    }
+    EXPECT_EQ(reported.size(), ids.size());
+    EXPECT_EQ(results, newer ? 431u : 46u);
+  }
+  EXPECT_EQ(Nodes(kOld, v1::NODE_KIND_REFERENCE), 1408u + 5u);
+  EXPECT_EQ(Nodes(kNew, v1::NODE_KIND_REFERENCE), 1628u + 45u);
+  EXPECT_EQ(Nodes(kOld, v1::NODE_KIND_STUDY), 10u);
+  EXPECT_EQ(Nodes(kNew, v1::NODE_KIND_STUDY), 152u);
+}
+
+// A disease is its id, where it has one.
+TEST_F(CivicDataTest, DiseasesAreThoseOfTheFiles) {
+  for (const char* const snapshot : {kOld, kNew}) {
+    std::set<std::string> diseases;
+    for (const char* const file : {kCivicEvidenceFile, kCivicAssertionFile}) {
+      const std::vector<std::string> names = Column(files_[snapshot][file], "disease");
+      const std::vector<std::string> ids = Column(files_[snapshot][file], "doid");
+      ASSERT_EQ(names.size(), ids.size());
+      for (size_t row = 0; row < names.size(); ++row) {
+        if (!names[row].empty()) diseases.insert(ids[row].empty() ? names[row] : ids[row]);
+      }
+    }
+    EXPECT_EQ(Concepts(snapshot, v1::CONCEPT_KIND_CONDITION).size(), diseases.size());
+  }
+  EXPECT_EQ(Concepts(kOld, v1::CONCEPT_KIND_CONDITION).size(), 199u);
+  EXPECT_EQ(Concepts(kNew, v1::CONCEPT_KIND_CONDITION).size(), 227u);
+}
+
+// No row loses a drug or gets another's, and every drug that the snapshot lists is known by its
+// name.
+TEST_F(CivicDataTest, DrugsAreThoseOfTheFiles) {
+  for (const char* const snapshot : {kOld, kNew}) {
+    const auto drugs = Concepts(snapshot, v1::CONCEPT_KIND_INTERVENTION);
+    std::map<std::string, std::string> given;  // by evidence, as the file lists them
+    for (const v1::NodeRecord& node : snapshots_[snapshot].draft.nodes) {
+      std::string& list = given[node.name()];
+      for (const std::string& drug : node.evidence().interventions()) {
+        list += (list.empty() ? "" : ",") + absl::AsciiStrToLower(drugs.at(drug).display());
+      }
+    }
+    const std::vector<std::string> ids =
+        Column(files_[snapshot][kCivicEvidenceFile], "evidence_id");
+    const std::vector<std::string> lists = Column(files_[snapshot][kCivicEvidenceFile], "drugs");
+    ASSERT_EQ(ids.size(), lists.size());
+    for (size_t row = 0; row < ids.size(); ++row) {
+      EXPECT_EQ(given["civic/eid" + ids[row]], absl::AsciiStrToLower(lists[row])) << ids[row];
+    }
+    std::set<std::string> words;
+    for (const auto& [name, drug] : drugs) {
+      words.insert(absl::AsciiStrToLower(drug.display()));
+      for (const std::string& word : drug.synonyms()) words.insert(absl::AsciiStrToLower(word));
+    }
+    for (const std::string& name : Column(files_[snapshot][kCivicDrugFile], "drug_name")) {
+      EXPECT_EQ(words.count(absl::AsciiStrToLower(name)), 1u) << name;
+    }
+  }
+  EXPECT_EQ(Concepts(kOld, v1::CONCEPT_KIND_INTERVENTION).size(), 349u);
+  EXPECT_EQ(Concepts(kNew, v1::CONCEPT_KIND_INTERVENTION).size(), 627u);
 }
 
 TEST_F(CivicDataTest, TheOneBrokenRowIsNamed) {
