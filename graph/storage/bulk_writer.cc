@@ -84,7 +84,9 @@ absl::Status BulkWriter::CompareEdges(const kv::Database& database, ReleaseNumbe
       if (++place < graph.edges().size()) key_here();
     }
     if (place == graph.edges().size() || key != rows.row()) {
-      gone_edges_.emplace_back(rows.row());
+      EVIDENT_RETURN_IF_ERROR(ParseEdgeRow(rows.row()).status());
+      EdgeRow& gone = gone_edges_.emplace_back();
+      rows.row().copy(gone.data(), gone.size());
     } else {
       changed_edges_[place] = after_->records[graph.edges()[place].record] != rows.record();
     }
@@ -163,35 +165,39 @@ class BulkWriter::Writing {
       if (!from_.changed_edges_[place]) continue;
       const MemoryGraph::EdgeSlot& edge = graph_.edges()[place];
       const std::string row = OutRowOf(graph_, edge);
-      for (; gone != from_.gone_edges_.end() && *gone < row; ++gone) {
-        EVIDENT_RETURN_IF_ERROR(Add(kOutFamily, *gone, Absent()));
-      }
+      EVIDENT_RETURN_IF_ERROR(AddGone(kOutFamily, from_.gone_edges_, &row, gone));
       EVIDENT_RETURN_IF_ERROR(Add(kOutFamily, row, Present(from_.after_->records[edge.record])));
     }
-    for (; gone != from_.gone_edges_.end(); ++gone) {
-      EVIDENT_RETURN_IF_ERROR(Add(kOutFamily, *gone, Absent()));
-    }
-    return absl::OkStatus();
+    return AddGone(kOutFamily, from_.gone_edges_, nullptr, gone);
   }
 
   absl::Status AddIn() {
-    std::vector<std::string> gone_rows;
-    for (const std::string& row : from_.gone_edges_) {
-      EVIDENT_ASSIGN_OR_RETURN(const EdgeRowParts parts, ParseEdgeRow(row));
-      gone_rows.push_back(InRow(parts.far, parts.kind, parts.near, parts.ordinal));
+    std::vector<EdgeRow> gone_rows;
+    gone_rows.reserve(from_.gone_edges_.size());
+    for (const EdgeRow& row : from_.gone_edges_) {
+      EVIDENT_ASSIGN_OR_RETURN(const EdgeRowParts parts, ParseEdgeRow(View(row)));
+      const std::string in = InRow(parts.far, parts.kind, parts.near, parts.ordinal);
+      in.copy(gone_rows.emplace_back().data(), kEdgeRowBytes);
     }
-    std::sort(gone_rows.begin(), gone_rows.end());
-    auto gone = gone_rows.begin();
+    std::sort(gone_rows.begin(), gone_rows.end(),
+              [](const EdgeRow& a, const EdgeRow& b) { return View(a) < View(b); });
+    auto gone = gone_rows.cbegin();
     for (const uint32_t place : graph_.in_order()) {
       if (!from_.changed_edges_[place]) continue;
       const std::string row = InRowOf(graph_, graph_.edges()[place]);
-      for (; gone != gone_rows.end() && *gone < row; ++gone) {
-        EVIDENT_RETURN_IF_ERROR(Add(kInFamily, *gone, Absent()));
-      }
+      EVIDENT_RETURN_IF_ERROR(AddGone(kInFamily, gone_rows, &row, gone));
       EVIDENT_RETURN_IF_ERROR(Add(kInFamily, row, Present({})));
     }
-    for (; gone != gone_rows.end(); ++gone) {
-      EVIDENT_RETURN_IF_ERROR(Add(kInFamily, *gone, Absent()));
+    return AddGone(kInFamily, gone_rows, nullptr, gone);
+  }
+
+  static std::string_view View(const EdgeRow& row) { return {row.data(), row.size()}; }
+
+  // Those from `next` on that come before a row; all that are left without one.
+  absl::Status AddGone(kv::Family family, const std::vector<EdgeRow>& rows,
+                       const std::string* before, std::vector<EdgeRow>::const_iterator& next) {
+    for (; next != rows.end() && (before == nullptr || View(*next) < *before); ++next) {
+      EVIDENT_RETURN_IF_ERROR(Add(family, View(*next), Absent()));
     }
     return absl::OkStatus();
   }

@@ -3,6 +3,7 @@
 #ifndef EVIDENT_GRAPH_STORAGE_BULK_WRITER_H_
 #define EVIDENT_GRAPH_STORAGE_BULK_WRITER_H_
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/digest.h"
+#include "graph/model/keys.h"
 #include "graph/model/memory_graph.h"
 #include "graph/storage/release_writer.h"
 #include "kv/database.h"
@@ -52,6 +54,9 @@ class BulkWriter {
  private:
   class Writing;
 
+  // Of millions, so in place.
+  using EdgeRow = std::array<char, kEdgeRowBytes>;
+
   explicit BulkWriter(const BulkRows& after) : after_(&after) {}
   absl::Status CompareNodes(const kv::Database& database, ReleaseNumber head);
   absl::Status CompareEdges(const kv::Database& database, ReleaseNumber head,
@@ -64,7 +69,7 @@ class BulkWriter {
   std::vector<std::pair<uint32_t, std::string>> old_nodes_;  // of changed ones, before; by place
   std::vector<std::pair<std::string, std::string>> gone_nodes_;  // row and record, by row
   std::vector<bool> changed_edges_;                              // by place
-  std::vector<std::string> gone_edges_;                          // rows, in order
+  std::vector<EdgeRow> gone_edges_;                              // rows of `out`, in order
 };
 
 }  // namespace evident::graph
