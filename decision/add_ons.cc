@@ -34,7 +34,7 @@ class AddOnSettler {
   absl::Status Run() {
     for (StatementResult& result : evaluation_.statements) {
       EVIDENT_RETURN_IF_ERROR(evaluation_.proceed());
-      const std::vector<OptionPlan>& plans = evaluation_.plan(result).options;
+      const std::vector<OptionPlan>& plans = evaluation_.plan(result).content->options;
       for (size_t i = 0; i < result.options.size(); ++i) {
         if (std::none_of(plans[i].components.begin(), plans[i].components.end(), IsAddOn)) continue;
         EVIDENT_RETURN_IF_ERROR(Settle(plans[i], result, result.options[i]));
@@ -102,10 +102,11 @@ class AddOnSettler {
 
   bool Selects(const StatementPlan& other, const StatementResult& result) const {
     const StatementPlan& plan = evaluation_.plan(result);
-    const auto& points = plan.decision_points;
+    const auto& points = plan.content->decision_points;
     const auto shared = [&](size_t at) { return std::count(points.begin(), points.end(), at) > 0; };
     const auto is_other = [&](size_t at) { return &evaluation_.index.statements()[at] == &other; };
-    return std::any_of(other.decision_points.begin(), other.decision_points.end(), shared) ||
+    return std::any_of(other.content->decision_points.begin(), other.content->decision_points.end(),
+                       shared) ||
            std::any_of(plan.parents.begin(), plan.parents.end(), is_other);
   }
 
@@ -128,8 +129,8 @@ class AddOnSettler {
       const StatementPlan& plan = evaluation_.plan(other);
       if (&other == &statement || !Selects(plan, statement)) continue;
       for (size_t i = 0; i < other.options.size(); ++i) {
-        if (!IsBasis(plan.options[i], other.options[i], add_on)) continue;
-        Basis basis = BasisOf(plan.options[i], other, other.options[i]);
+        if (!IsBasis(plan.content->options[i], other.options[i], add_on)) continue;
+        Basis basis = BasisOf(plan.content->options[i], other, other.options[i]);
         const bool better = !best.has_value() || std::pair(basis.incomplete, basis.state) <
                                                      std::pair(best->incomplete, best->state);
         if (better) best = std::move(basis);

@@ -78,16 +78,16 @@ class Assembler {
     }
     const StatementPlan& plan = evaluation_.plan(result);
     *answer_.add_recommendations() = MakeRecommendation(evaluation_, result);
-    if (!plan.guideline.empty()) guidelines_.insert(plan.guideline);
+    if (!plan.content->guideline.empty()) guidelines_.insert(plan.content->guideline);
     NoteReview(plan.review_state);
-    for (size_t i = 0; i < plan.provenance.evidence.size(); ++i) {
-      const v1::NodeRecord& node = *plan.provenance.evidence[i];
+    for (size_t i = 0; i < plan.content->provenance.evidence.size(); ++i) {
+      const v1::NodeRecord& node = *plan.content->provenance.evidence[i];
       v1::EvidenceCard& card = evidence_[node.name()];
       card.set_name(node.name());
       *card.mutable_evidence() = node.evidence();
-      card.set_study(plan.provenance.studies[i]);
+      card.set_study(plan.content->provenance.studies[i]);
     }
-    for (const graph::NodePtr& reference : plan.provenance.references) {
+    for (const graph::NodePtr& reference : plan.content->provenance.references) {
       if (!references_.insert(reference->name()).second) continue;
       v1::ReferenceCard& card = *answer_.add_references();
       card.set_name(reference->name());
@@ -116,7 +116,7 @@ class Assembler {
     AddSets(conflict.would_join, out.mutable_would_join());
     std::set<size_t> points;
     for (const size_t side : {conflict.plan->left, conflict.plan->right}) {
-      const auto& decided = statements[side].decision_points;
+      const auto& decided = statements[side].content->decision_points;
       points.insert(decided.begin(), decided.end());
     }
     for (const size_t at : points) {
@@ -200,7 +200,8 @@ class Assembler {
     std::set<std::string> about;
     for (const StatementResult& result : evaluation_.statements) {
       const StatementPlan& plan = evaluation_.plan(result);
-      if (!result.excluded()) about.insert(plan.retracted.begin(), plan.retracted.end());
+      if (!result.excluded())
+        about.insert(plan.content->retracted.begin(), plan.content->retracted.end());
     }
     if (about.empty()) return;
     v1::Notice& notice = AddNotice(

@@ -24,7 +24,7 @@ class ClassFinder {
     for (const StatementResult& result : evaluation_.statements) {
       const StatementPlan& plan = evaluation_.plan(result);
       if (!SpeaksFor(plan)) continue;
-      for (const OptionPlan& option : plan.options) {
+      for (const OptionPlan& option : plan.content->options) {
         if (std::any_of(option.components.begin(), option.components.end(), IsRegimen)) return true;
       }
     }
@@ -38,8 +38,8 @@ class ClassFinder {
       if (!result.applies() || !SpeaksFor(plan) || !IsFollowed(plan)) continue;
       for (size_t i = 0; i < result.options.size(); ++i) {
         if (!Counts(result.options[i])) continue;
-        for (size_t j = 0; j < plan.options[i].components.size(); ++j) {
-          const ComponentPlan& component = plan.options[i].components[j];
+        for (size_t j = 0; j < plan.content->options[i].components.size(); ++j) {
+          const ComponentPlan& component = plan.content->options[i].components[j];
           if (result.options[i].components[j].state == v1::OPTION_STATE_REMOVED) continue;
           if (IsRegimen(component)) return false;
           has_class =
@@ -53,7 +53,7 @@ class ClassFinder {
  private:
   // Whether a statement speaks for something at this decision, to decide it or in detail.
   bool SpeaksFor(const StatementPlan& plan) const {
-    const auto& points = plan.decision_points;
+    const auto& points = plan.content->decision_points;
     return IsFor(plan.statement().polarity()) &&
            std::count(points.begin(), points.end(), point_) > 0;
   }

@@ -1,6 +1,13 @@
 #include <algorithm>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "base/status.h"
 #include "criteria/print.h"
@@ -16,6 +23,8 @@ namespace evident::decision {
 using graph::Edge;
 using graph::NodePtr;
 
+using ContentPtr = std::shared_ptr<const StatementContent>;
+
 class IndexBuilder {
  public:
   IndexBuilder(std::shared_ptr<const graph::GraphReader> reader, const KnowledgeIndex* other)
@@ -30,6 +39,7 @@ class IndexBuilder {
     EVIDENT_RETURN_IF_ERROR(AddTables());
     EVIDENT_RETURN_IF_ERROR(AddDecisionPoints());
     EVIDENT_RETURN_IF_ERROR(AddGuidelines());
+    EVIDENT_RETURN_IF_ERROR(FindShareable());
     EVIDENT_RETURN_IF_ERROR(AddStatements());
     EVIDENT_ASSIGN_OR_RETURN(index_->conflicts_, JoinStatements(reader(), index_->statements_));
     for (const StatementPlan& plan : index_->statements_) AddGiven(plan);
@@ -76,17 +86,41 @@ class IndexBuilder {
     return names;
   }
 
-  absl::Status AddTables() {
-    if (other_ != nullptr) {
-      bool same = true;
-      for (const v1::NodeKind kind : {v1::NODE_KIND_FACT, v1::NODE_KIND_CONCEPT}) {
-        if (!same) break;
-        EVIDENT_ASSIGN_OR_RETURN(same, graph::SameNodes(reader(), other_->reader(), kind));
-      }
-      if (same) index_->tables_ = other_->tables_;
+  // Whether both releases have the same nodes of these kinds; not where there is no other.
+  absl::StatusOr<bool> Same(std::initializer_list<v1::NodeKind> kinds) const {
+    if (other_ == nullptr) return false;
+    for (const v1::NodeKind kind : kinds) {
+      EVIDENT_ASSIGN_OR_RETURN(const bool same, graph::SameNodes(reader(), other_->reader(), kind));
+      if (!same) return false;
     }
-    if (index_->tables_ == nullptr) {
-      EVIDENT_ASSIGN_OR_RETURN(index_->tables_, ConceptTables::Build(reader()));
+    return true;
+  }
+
+  // Whether both releases have the same of this node, which both have.
+  absl::StatusOr<bool> SameNode(const NodeId& id) const {
+    EVIDENT_ASSIGN_OR_RETURN(const Digest here, reader().NodeDigest(id));
+    EVIDENT_ASSIGN_OR_RETURN(const Digest there, other_->reader().NodeDigest(id));
+    return here == there;
+  }
+
+  absl::Status AddTables() {
+    EVIDENT_ASSIGN_OR_RETURN(const bool same, Same({v1::NODE_KIND_FACT, v1::NODE_KIND_CONCEPT}));
+    if (same) {
+      index_->tables_ = other_->tables_;
+      return absl::OkStatus();
+    }
+    EVIDENT_ASSIGN_OR_RETURN(index_->tables_, ConceptTables::Build(reader()));
+    return absl::OkStatus();
+  }
+
+  // Statements' contents hold places of decision points, words of guidelines and pointers into the
+  // tables: none is shared where these differ.
+  absl::Status FindShareable() {
+    EVIDENT_ASSIGN_OR_RETURN(const bool same,
+                             Same({v1::NODE_KIND_DECISION_POINT, v1::NODE_KIND_GUIDELINE}));
+    if (!same || index_->tables_ != other_->tables_) return absl::OkStatus();
+    for (const StatementPlan& plan : other_->statements_) {
+      shareable_.emplace(plan.name(), plan.content);
     }
     return absl::OkStatus();
   }
@@ -159,7 +193,7 @@ class IndexBuilder {
     return plan;
   }
 
-  absl::Status AddOptions(const std::vector<Edge>& edges, StatementPlan& plan) const {
+  absl::Status AddOptions(const std::vector<Edge>& edges, StatementContent& content) const {
     std::map<uint32_t, OptionPlan> options;
     for (const Edge& edge : edges) {
       EVIDENT_ASSIGN_OR_RETURN(ComponentPlan component, BuildComponent(edge));
@@ -173,42 +207,72 @@ class IndexBuilder {
                   return std::tuple(a.edge.component(), a.intervention) <
                          std::tuple(b.edge.component(), b.intervention);
                 });
-      plan.options.push_back(std::move(option));
+      content.options.push_back(std::move(option));
     }
     return absl::OkStatus();
   }
 
-  absl::StatusOr<StatementPlan> BuildStatement(const NodePtr& node) const {
-    StatementPlan plan;
-    plan.node = node;
+  absl::StatusOr<StatementContent> BuildContent(const NodePtr& node) const {
+    StatementContent content;
+    content.node = node;
     const NodeId id = graph::MakeNodeId(*node);
-    EVIDENT_ASSIGN_OR_RETURN(plan.digest, reader().NodeDigest(id));
-    EVIDENT_ASSIGN_OR_RETURN(plan.own, graph::DecodeCriterion(node->statement().criterion()));
-    EVIDENT_ASSIGN_OR_RETURN(plan.applies_to, Targets(*node, v1::EDGE_KIND_APPLIES_TO));
-    EVIDENT_ASSIGN_OR_RETURN(plan.aims_at, Targets(*node, v1::EDGE_KIND_AIMS_AT));
+    EVIDENT_ASSIGN_OR_RETURN(content.digest, reader().NodeDigest(id));
+    EVIDENT_ASSIGN_OR_RETURN(content.own, graph::DecodeCriterion(node->statement().criterion()));
+    EVIDENT_ASSIGN_OR_RETURN(content.applies_to, Targets(*node, v1::EDGE_KIND_APPLIES_TO));
+    EVIDENT_ASSIGN_OR_RETURN(content.aims_at, Targets(*node, v1::EDGE_KIND_AIMS_AT));
     EVIDENT_ASSIGN_OR_RETURN(const auto points, Targets(*node, v1::EDGE_KIND_DECIDES));
     for (const std::string& point : points) {
       const auto place = point_places_.find(point);
       if (place == point_places_.end()) return Dangling(point, "decision point");
-      plan.decision_points.push_back(place->second);
+      content.decision_points.push_back(place->second);
     }
-    std::sort(plan.decision_points.begin(), plan.decision_points.end());
+    std::sort(content.decision_points.begin(), content.decision_points.end());
     EVIDENT_ASSIGN_OR_RETURN(const auto guidelines, Targets(*node, v1::EDGE_KIND_PART_OF));
     if (!guidelines.empty()) {
-      plan.guideline = guidelines[0];
-      const auto guideline = index_->guidelines_.find(plan.guideline);
-      if (guideline == index_->guidelines_.end()) return Dangling(plan.guideline, "guideline");
-      plan.issuers = guideline->second.issuers;
+      content.guideline = guidelines[0];
+      const auto guideline = index_->guidelines_.find(content.guideline);
+      if (guideline == index_->guidelines_.end()) return Dangling(content.guideline, "guideline");
+      content.issuers = guideline->second.issuers;
     }
     EVIDENT_ASSIGN_OR_RETURN(const auto involves, reader().Out(id, v1::EDGE_KIND_INVOLVES));
-    EVIDENT_RETURN_IF_ERROR(AddOptions(involves, plan));
-    EVIDENT_ASSIGN_OR_RETURN(plan.provenance, graph::WalkProvenance(reader(), id));
-    for (const NodePtr& reference : plan.provenance.references) {
+    EVIDENT_RETURN_IF_ERROR(AddOptions(involves, content));
+    EVIDENT_ASSIGN_OR_RETURN(content.provenance, graph::WalkProvenance(reader(), id));
+    for (const NodePtr& reference : content.provenance.references) {
       const v1::Standing standing = reference->reference().standing();
       if (standing == v1::STANDING_RETRACTED || standing == v1::STANDING_WITHDRAWN) {
-        plan.retracted.push_back(reference->name());
+        content.retracted.push_back(reference->name());
       }
     }
+    return content;
+  }
+
+  // The same content of the other release; null where anything that it is made of differs. Targets'
+  // names are part of their ids, and so of the digests.
+  absl::StatusOr<ContentPtr> SharedContent(const NodePtr& node, const NodeId& id) const {
+    const auto found = shareable_.find(node->name());
+    if (found == shareable_.end()) return ContentPtr();
+    const ContentPtr& content = found->second;
+    EVIDENT_ASSIGN_OR_RETURN(const bool unchanged, SameNode(id));
+    if (!unchanged) return ContentPtr();
+    for (const auto* const nodes :
+         {&content->provenance.evidence, &content->provenance.references}) {
+      for (const NodePtr& one : *nodes) {
+        EVIDENT_ASSIGN_OR_RETURN(const bool same, SameNode(graph::MakeNodeId(*one)));
+        if (!same) return ContentPtr();
+      }
+    }
+    return content;
+  }
+
+  absl::StatusOr<StatementPlan> BuildStatement(const NodePtr& node) const {
+    StatementPlan plan;
+    const NodeId id = graph::MakeNodeId(*node);
+    EVIDENT_ASSIGN_OR_RETURN(plan.content, SharedContent(node, id));
+    if (plan.content == nullptr) {
+      EVIDENT_ASSIGN_OR_RETURN(StatementContent content, BuildContent(node));
+      plan.content = std::make_shared<const StatementContent>(std::move(content));
+    }
+    // Acts of review are not of a revision.
     EVIDENT_ASSIGN_OR_RETURN(const graph::ReviewStanding review, graph::ReviewOf(reader(), id));
     plan.review_state = review.state;
     return plan;
@@ -216,7 +280,7 @@ class IndexBuilder {
 
   // Rank of the statement's section in its guideline.
   size_t SectionRank(const StatementPlan& plan) const {
-    const auto guideline = index_->guidelines_.find(plan.guideline);
+    const auto guideline = index_->guidelines_.find(plan.content->guideline);
     if (guideline == index_->guidelines_.end()) return 0;
     const auto& sections = guideline->second.node->guideline().sections();
     for (int i = 0; i < sections.size(); ++i) {
@@ -233,28 +297,36 @@ class IndexBuilder {
       if (!plan.ok()) return Annotate(plan.status(), node->name());
       statements.push_back(*std::move(plan));
     }
-    std::stable_sort(statements.begin(), statements.end(),
-                     [this](const StatementPlan& a, const StatementPlan& b) {
-                       return std::tuple(a.guideline, SectionRank(a), a.statement().order()) <
-                              std::tuple(b.guideline, SectionRank(b), b.statement().order());
-                     });
+    std::stable_sort(
+        statements.begin(), statements.end(),
+        [this](const StatementPlan& a, const StatementPlan& b) {
+          return std::tuple(a.content->guideline, SectionRank(a), a.statement().order()) <
+                 std::tuple(b.content->guideline, SectionRank(b), b.statement().order());
+        });
     return absl::OkStatus();
   }
 
   void AddGiven(const StatementPlan& plan) {
-    for (const OptionPlan& option : plan.options) {
+    for (const OptionPlan& option : plan.content->options) {
       for (const ComponentPlan& component : option.components) {
-        const std::string& name = component.intervention;
-        if (index_->given_.count(name) == 0) {
-          index_->given_.emplace(name, index_->WhatIsGivenBy(name));
-        }
+        auto& given = index_->given_[component.intervention];
+        if (given == nullptr) given = GivenBy(component.intervention);
       }
     }
   }
 
+  std::shared_ptr<const std::set<std::string>> GivenBy(const std::string& intervention) const {
+    if (other_ != nullptr && other_->tables_ == index_->tables_) {
+      const auto found = other_->given_.find(intervention);
+      if (found != other_->given_.end()) return found->second;
+    }
+    return std::make_shared<const std::set<std::string>>(index_->WhatIsGivenBy(intervention));
+  }
+
   std::shared_ptr<KnowledgeIndex> index_;
-  const KnowledgeIndex* const other_;           // may be null
-  std::map<std::string, size_t> point_places_;  // of decision points by name
+  const KnowledgeIndex* const other_;                 // may be null
+  std::map<std::string, size_t> point_places_;        // of decision points by name
+  std::map<std::string_view, ContentPtr> shareable_;  // of the other release, by statement
 };
 
 absl::StatusOr<std::shared_ptr<const KnowledgeIndex>> KnowledgeIndex::Build(

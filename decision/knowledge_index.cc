@@ -34,7 +34,7 @@ std::set<std::string> KnowledgeIndex::WhatIsGivenBy(const std::string& given) co
 
 bool KnowledgeIndex::Includes(const std::string& given, const std::string& target) const {
   const auto found = given_.find(given);
-  return found != given_.end() ? found->second.count(target) != 0
+  return found != given_.end() ? found->second->count(target) != 0
                                : WhatIsGivenBy(given).count(target) != 0;
 }
 
@@ -60,10 +60,10 @@ std::vector<size_t> KnowledgeIndex::Candidates(const std::vector<std::string>& c
       });
   const auto concerns = [&](const StatementPlan& plan, const std::string& asked) {
     if (about_conditions) {
-      return std::any_of(plan.applies_to.begin(), plan.applies_to.end(),
+      return std::any_of(plan.content->applies_to.begin(), plan.content->applies_to.end(),
                          [&](const std::string& target) { return IsA(asked, target); });
     }
-    for (const OptionPlan& option : plan.options) {
+    for (const OptionPlan& option : plan.content->options) {
       for (const ComponentPlan& component : option.components) {
         if (Includes(component.intervention, asked)) return true;
       }
@@ -89,10 +89,10 @@ std::set<std::string> KnowledgeIndex::FactsOf(const std::vector<size_t>& stateme
   for (const size_t at : statements) {
     const StatementPlan& plan = statements_[at];
     add(plan.combined);
-    for (const OptionPlan& option : plan.options) {
+    for (const OptionPlan& option : plan.content->options) {
       for (const ComponentPlan& component : option.components) add(component.condition);
     }
-    points.insert(plan.decision_points.begin(), plan.decision_points.end());
+    points.insert(plan.content->decision_points.begin(), plan.content->decision_points.end());
   }
   for (const size_t at : points) {
     add(decision_points_[at].at_issue);

@@ -35,13 +35,12 @@ struct OptionPlan {
   std::vector<ComponentPlan> components;  // in authored order
 };
 
-struct StatementPlan {
+// What a statement says and rests on, whatever is said of it elsewhere. Releases that have the same
+// of all that it is made of share it.
+struct StatementContent {
   graph::NodePtr node;
   Digest digest;
-  criteria::ExpressionPtr own;        // its criterion; null: none
-  criteria::ExpressionPtr combined;   // with those of what it details (CombineCriteria); null: none
-  std::vector<size_t> parents;        // the statements that it details, in order
-  std::vector<size_t> superseded_by;  // directly or through others, in order
+  criteria::ExpressionPtr own;          // its criterion; null: none
   std::vector<std::string> applies_to;  // full names
   std::vector<size_t> decision_points;  // in their order
   std::vector<OptionPlan> options;
@@ -49,11 +48,18 @@ struct StatementPlan {
   std::string guideline;  // full name; empty when it is part of none
   std::vector<std::string> issuers;
   graph::ProvenanceWalk provenance;
-  v1::ReviewState review_state = v1::REVIEW_STATE_UNSPECIFIED;  // of this revision (review.h)
   std::vector<std::string> retracted;  // references that it rests on, retracted or withdrawn
+};
 
-  const std::string& name() const { return node->name(); }
-  const v1::Statement& statement() const { return node->statement(); }
+struct StatementPlan {
+  std::shared_ptr<const StatementContent> content;  // never null
+  criteria::ExpressionPtr combined;   // with those of what it details (CombineCriteria); null: none
+  std::vector<size_t> parents;        // the statements that it details, in order
+  std::vector<size_t> superseded_by;  // directly or through others, in order
+  v1::ReviewState review_state = v1::REVIEW_STATE_UNSPECIFIED;  // of this revision (review.h)
+
+  const std::string& name() const { return content->node->name(); }
+  const v1::Statement& statement() const { return content->node->statement(); }
 };
 
 // A pair of statements, once however often and from whichever side it is declared.
@@ -144,7 +150,8 @@ class KnowledgeIndex {
   std::vector<ConflictPlan> conflicts_;
   std::vector<DecisionPointPlan> decision_points_;
   std::map<std::string, GuidelinePlan> guidelines_;
-  std::map<std::string, std::set<std::string>, std::less<>> given_;  // with what statements involve
+  // WhatIsGivenBy each intervention that a statement involves.
+  std::map<std::string, std::shared_ptr<const std::set<std::string>>, std::less<>> given_;
   std::shared_ptr<const ConceptTables> tables_;
 };
 

@@ -58,7 +58,7 @@ class Ranker {
         const bool is_open = component.own == criteria::Truth::kUnknown &&
                              component.state != v1::OPTION_STATE_REMOVED;
         if (!is_open) continue;
-        add_sets(criteria::FindDecidingSets(plan.options[i].components[j].condition,
+        add_sets(criteria::FindDecidingSets(plan.content->options[i].components[j].condition,
                                             evaluation_.facts, evaluation_.context)
                      .decides);
       }

@@ -23,7 +23,7 @@ class OptionSettler {
     for (StatementResult& result : evaluation_.statements) {
       EVIDENT_RETURN_IF_ERROR(evaluation_.proceed());
       if (result.excluded() || !IsFor(evaluation_.plan(result).statement().polarity())) continue;
-      for (const OptionPlan& option : evaluation_.plan(result).options) {
+      for (const OptionPlan& option : evaluation_.plan(result).content->options) {
         result.options.push_back(Settle(option));
         SetState(option, result, result.options.back());
       }
@@ -54,7 +54,7 @@ class OptionSettler {
   }
 
   bool SpeaksOf(const StatementPlan& remover, const std::string& intervention) const {
-    for (const OptionPlan& option : remover.options) {
+    for (const OptionPlan& option : remover.content->options) {
       for (const ComponentPlan& component : option.components) {
         if (evaluation_.index.Includes(intervention, component.intervention)) return true;
       }
@@ -119,7 +119,7 @@ absl::Status SettleOptions(Evaluation& evaluation) {
   EVIDENT_RETURN_IF_ERROR(OptionSettler(evaluation).Run());
   EVIDENT_RETURN_IF_ERROR(SettleAddOns(evaluation));
   for (StatementResult& result : evaluation.statements) {
-    const std::vector<OptionPlan>& plans = evaluation.plan(result).options;
+    const std::vector<OptionPlan>& plans = evaluation.plan(result).content->options;
     for (size_t i = 0; i < result.options.size(); ++i) DropIdle(plans[i], result.options[i]);
   }
   return absl::OkStatus();

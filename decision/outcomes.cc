@@ -36,8 +36,8 @@ class PointSettler {
     std::set<size_t> decided;
     for (const StatementResult& result : evaluation_.statements) {
       const StatementPlan& plan = evaluation_.plan(result);
-      packs.insert(PackOf(*plan.node));
-      decided.insert(plan.decision_points.begin(), plan.decision_points.end());
+      packs.insert(PackOf(*plan.content->node));
+      decided.insert(plan.content->decision_points.begin(), plan.content->decision_points.end());
     }
     const auto& points = evaluation_.index.decision_points();
     for (size_t at = 0; at < points.size(); ++at) {
@@ -55,7 +55,7 @@ class PointSettler {
     std::vector<const StatementResult*> deciding;
     for (const StatementResult& result : evaluation_.statements) {
       const StatementPlan& plan = evaluation_.plan(result);
-      const auto& points = plan.decision_points;
+      const auto& points = plan.content->decision_points;
       if (plan.parents.empty() && std::count(points.begin(), points.end(), at) > 0) {
         deciding.push_back(&result);
       }
@@ -114,7 +114,7 @@ class PointSettler {
                          if (conflict.state != state) return false;
                          for (const size_t side : {conflict.plan->left, conflict.plan->right}) {
                            const auto& points =
-                               evaluation_.index.statements()[side].decision_points;
+                               evaluation_.index.statements()[side].content->decision_points;
                            if (std::count(points.begin(), points.end(), at) > 0) return true;
                          }
                          return false;

@@ -20,7 +20,7 @@ bool IsValidOn(const std::string& from, const std::string& to, const std::string
 }
 
 bool HasUnresolved(const StatementPlan& plan) {
-  const auto& paths = plan.provenance.provenance.paths();
+  const auto& paths = plan.content->provenance.provenance.paths();
   return std::any_of(paths.begin(), paths.end(), [](const v1::ProvenancePath& path) {
     return path.citation().cites().unresolved();
   });
@@ -96,7 +96,7 @@ class Selector {
   }
 
   const v1::Guideline* GuidelineOf(const StatementPlan& plan) const {
-    const auto found = evaluation_.index.guidelines().find(plan.guideline);
+    const auto found = evaluation_.index.guidelines().find(plan.content->guideline);
     if (found == evaluation_.index.guidelines().end()) return nullptr;
     return &found->second.node->guideline();
   }
@@ -116,10 +116,10 @@ class Selector {
     }
     if (guideline == nullptr) return std::nullopt;
     if (guideline->standing() == v1::STANDING_WITHDRAWN) {
-      return Out(v1::EXCLUSION_REASON_NOT_VALID, plan.guideline + " is withdrawn");
+      return Out(v1::EXCLUSION_REASON_NOT_VALID, plan.content->guideline + " is withdrawn");
     }
     if (guideline->standing() == v1::STANDING_RETRACTED) {
-      return Out(v1::EXCLUSION_REASON_NOT_VALID, plan.guideline + " is retracted");
+      return Out(v1::EXCLUSION_REASON_NOT_VALID, plan.content->guideline + " is retracted");
     }
     return std::nullopt;
   }
@@ -129,20 +129,21 @@ class Selector {
     if (filters.hold_back_unresolved() && HasUnresolved(plan)) {
       return Out(v1::EXCLUSION_REASON_HELD_BACK, "a citation of it is unresolved");
     }
-    if (filters.hold_back_retracted() && !plan.retracted.empty()) {
+    if (filters.hold_back_retracted() && !plan.content->retracted.empty()) {
       return Out(v1::EXCLUSION_REASON_HELD_BACK,
-                 "it rests on " + plan.retracted[0] + ", which is retracted or withdrawn");
+                 "it rests on " + plan.content->retracted[0] + ", which is retracted or withdrawn");
     }
     if (filters.review_state_min() != v1::REVIEW_STATE_UNSPECIFIED &&
         graph::ReviewStrength(plan.review_state) <
             graph::ReviewStrength(filters.review_state_min())) {
       return Out(v1::EXCLUSION_REASON_HELD_BACK, "its review state is weaker than asked for");
     }
-    const bool issuer_fits =
-        filters.issuers().empty() ||
-        std::any_of(plan.issuers.begin(), plan.issuers.end(), [&](const std::string& issuer) {
-          return std::count(filters.issuers().begin(), filters.issuers().end(), issuer) > 0;
-        });
+    const bool issuer_fits = filters.issuers().empty() ||
+                             std::any_of(plan.content->issuers.begin(), plan.content->issuers.end(),
+                                         [&](const std::string& issuer) {
+                                           return std::count(filters.issuers().begin(),
+                                                             filters.issuers().end(), issuer) > 0;
+                                         });
     if (issuer_fits) return std::nullopt;
     return Out(v1::EXCLUSION_REASON_HELD_BACK, "it is of another issuer than asked for");
   }
@@ -158,25 +159,26 @@ class Selector {
       if (guideline != nullptr && !begun(guideline->valid_from())) continue;
       return Out(v1::EXCLUSION_REASON_SUPERSEDED, "superseded by " + newer.name());
     }
-    const auto found = evaluation_.index.guidelines().find(plan.guideline);
+    const auto found = evaluation_.index.guidelines().find(plan.content->guideline);
     if (found == evaluation_.index.guidelines().end()) return std::nullopt;
     const GuidelinePlan& own = found->second;
     for (const std::string& newer : own.superseded_by) {
       const auto successor = evaluation_.index.guidelines().find(newer);
       const bool is_known = successor != evaluation_.index.guidelines().end();
       if (!is_known || !begun(successor->second.node->guideline().valid_from())) continue;
-      return Out(v1::EXCLUSION_REASON_SUPERSEDED, plan.guideline + " is superseded by " + newer);
+      return Out(v1::EXCLUSION_REASON_SUPERSEDED,
+                 plan.content->guideline + " is superseded by " + newer);
     }
     // The standing has no date; where the successor is known, its first day says since when.
     if (own.node->guideline().standing() == v1::STANDING_SUPERSEDED && own.superseded_by.empty()) {
-      return Out(v1::EXCLUSION_REASON_SUPERSEDED, plan.guideline + " is superseded");
+      return Out(v1::EXCLUSION_REASON_SUPERSEDED, plan.content->guideline + " is superseded");
     }
     return std::nullopt;
   }
 
   // What is held back details what is held back, too.
   Verdict ByCriteria(const StatementPlan& plan, bool is_held) {
-    if (Evaluate(plan.own) == criteria::Truth::kFalse) {
+    if (Evaluate(plan.content->own) == criteria::Truth::kFalse) {
       return Out(v1::EXCLUSION_REASON_CRITERION, "");
     }
     std::string names;
@@ -190,7 +192,8 @@ class Selector {
     if (!plan.parents.empty() && parents.empty()) {
       return Out(v1::EXCLUSION_REASON_PARENT, "details " + names);
     }
-    return {v1::EXCLUSION_REASON_UNSPECIFIED, "", CombineCriteria(plan.own, parents), true};
+    return {v1::EXCLUSION_REASON_UNSPECIFIED, "", CombineCriteria(plan.content->own, parents),
+            true};
   }
 
   Evaluation& evaluation_;

@@ -39,7 +39,7 @@ class StandingTest : public testing::Test {
                    act == v1::REVIEW_ACT_SUBMIT ? v1::NODE_KIND_BOARD : v1::NODE_KIND_PERSON, who)
              .mutable_reviewed_by();
     review.set_act(act);
-    review.set_digest(std::string(index->statements()[0].digest.view()));
+    review.set_digest(std::string(index->statements()[0].content->digest.view()));
     review.set_board(Full("board"));
     review.set_by("cn:" + who);
   }

@@ -35,7 +35,7 @@ class Joiner {
   Joiner(const graph::GraphReader& reader, std::vector<StatementPlan>& statements)
       : reader_(reader), statements_(statements) {
     for (size_t i = 0; i < statements_.size(); ++i) {
-      places_[graph::MakeNodeId(*statements_[i].node)] = i;
+      places_[graph::MakeNodeId(*statements_[i].content->node)] = i;
     }
   }
 
@@ -63,7 +63,7 @@ class Joiner {
 
   absl::Status AddRelatives(size_t at) {
     StatementPlan& plan = statements_[at];
-    const NodeId id = graph::MakeNodeId(*plan.node);
+    const NodeId id = graph::MakeNodeId(*plan.content->node);
     EVIDENT_ASSIGN_OR_RETURN(const auto details, reader_.Out(id, v1::EDGE_KIND_ELABORATES));
     std::set<size_t> parents;
     for (const graph::Edge& edge : details) {
@@ -83,8 +83,9 @@ class Joiner {
   }
 
   absl::Status AddConflicts(size_t at) {
-    EVIDENT_ASSIGN_OR_RETURN(const auto edges, reader_.Out(graph::MakeNodeId(*statements_[at].node),
-                                                           v1::EDGE_KIND_CONFLICTS_WITH));
+    EVIDENT_ASSIGN_OR_RETURN(const auto edges,
+                             reader_.Out(graph::MakeNodeId(*statements_[at].content->node),
+                                         v1::EDGE_KIND_CONFLICTS_WITH));
     for (const graph::Edge& edge : edges) {
       EVIDENT_ASSIGN_OR_RETURN(const size_t other, PlaceOf(edge.dst));
       const v1::ConflictsWith& declared = edge.record->conflicts_with();
@@ -107,7 +108,7 @@ class Joiner {
         if (done[at] || !ready) continue;
         std::vector<criteria::ExpressionPtr> parents;
         for (const size_t parent : plan.parents) parents.push_back(statements_[parent].combined);
-        plan.combined = CombineCriteria(plan.own, parents);
+        plan.combined = CombineCriteria(plan.content->own, parents);
         done[at] = true;
         --left;
       }

@@ -48,17 +48,18 @@ void AddComponent(const ComponentPlan& plan, const ComponentResult& result,
 
 void AddOptions(const StatementPlan& plan, const StatementResult& result,
                 const Evaluation& evaluation, v1::Recommendation& out) {
-  for (size_t i = 0; i < plan.options.size(); ++i) {
+  for (size_t i = 0; i < plan.content->options.size(); ++i) {
     v1::AnswerOption& option = *out.add_options();
-    option.set_whole(plan.options[i].whole);
+    option.set_whole(plan.content->options[i].whole);
     // Statements against have no options to follow: their interventions are listed without a state.
     const bool settled = i < result.options.size();
     if (settled) option.set_state(result.options[i].state);
-    for (size_t j = 0; j < plan.options[i].components.size(); ++j) {
+    for (size_t j = 0; j < plan.content->options[i].components.size(); ++j) {
       ComponentResult component;
       component.state = v1::OPTION_STATE_UNSPECIFIED;
       if (settled) component = result.options[i].components[j];
-      AddComponent(plan.options[i].components[j], component, evaluation, *option.add_components());
+      AddComponent(plan.content->options[i].components[j], component, evaluation,
+                   *option.add_components());
     }
     if (!settled) continue;
     for (const RemovalResult& removal : result.options[i].removals) {
@@ -124,12 +125,12 @@ v1::Recommendation MakeRecommendation(const Evaluation& evaluation, const Statem
   const StatementPlan& plan = evaluation.plan(result);
   v1::Recommendation out;
   out.set_statement(plan.name());
-  out.set_statement_digest(std::string(plan.digest.view()));
+  out.set_statement_digest(std::string(plan.content->digest.view()));
   out.set_applicability(result.applicability);
   SetStatement(plan, out);
   SetWording(plan, evaluation, out);
-  out.set_guideline(plan.guideline);
-  for (const size_t at : plan.decision_points) {
+  out.set_guideline(plan.content->guideline);
+  for (const size_t at : plan.content->decision_points) {
     out.add_decision_points(evaluation.index.decision_points()[at].name());
   }
   out.set_criterion(criteria::Print(result.combined, criteria::Names::kBare));
@@ -140,12 +141,12 @@ v1::Recommendation MakeRecommendation(const Evaluation& evaluation, const Statem
   out.set_sets_are_bound(!result.sets.exact);
   AddOptions(plan, result, evaluation, out);
   out.set_contested(result.contested);
-  *out.mutable_provenance() = plan.provenance.provenance;
+  *out.mutable_provenance() = plan.content->provenance.provenance;
   for (const size_t parent : plan.parents) {
     std::string& all = *out.mutable_elaborates();
     all += (all.empty() ? "" : ", ") + evaluation.index.statements()[parent].name();
   }
-  for (const std::string& outcome : plan.aims_at) out.add_aims_at(outcome);
+  for (const std::string& outcome : plan.content->aims_at) out.add_aims_at(outcome);
   return out;
 }
 

@@ -230,7 +230,9 @@ class TestGraph {
 
   std::shared_ptr<const KnowledgeIndex> Compile() const { return CompileDraft(Draft()); }
 
-  static std::shared_ptr<const KnowledgeIndex> CompileDraft(const graph::GraphDraft& draft) {
+  static std::shared_ptr<const KnowledgeIndex> CompileDraft(
+      const graph::GraphDraft& draft,
+      const std::shared_ptr<const KnowledgeIndex>& other = nullptr) {
     storage::v1::ReleaseRecord release;
     release.set_number(3);
     release.set_release_digest(std::string(32, 'r'));
@@ -240,7 +242,7 @@ class TestGraph {
       ADD_FAILURE() << violation.field << ": " << violation.description;
     }
     if (!graph.ok()) return nullptr;
-    auto index = KnowledgeIndex::Build(*std::move(graph));
+    auto index = KnowledgeIndex::Build(*std::move(graph), other);
     EXPECT_THAT(index, IsOk());
     return index.ok() ? *std::move(index) : nullptr;
   }

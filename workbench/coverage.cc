@@ -51,7 +51,7 @@ class Measure {
     // No condition comes out before it has facts, whatever the day.
     const criteria::Context context = decision::ContextOn(Date{}, index);
     for (const StatementPlan& plan : index.statements()) {
-      if (plan.node->pack() == pack.name) ExpectStatement(plan, context);
+      if (plan.content->node->pack() == pack.name) ExpectStatement(plan, context);
     }
     for (const decision::ConflictPlan& conflict : index.conflicts()) {
       if (IsOwn(index.statements()[conflict.left])) conflicts_.Expect(ConflictText(conflict));
@@ -81,7 +81,7 @@ class Measure {
   }
 
  private:
-  bool IsOwn(const StatementPlan& plan) const { return plan.node->pack() == pack_.name; }
+  bool IsOwn(const StatementPlan& plan) const { return plan.content->node->pack() == pack_.name; }
 
   std::string ConflictText(const decision::ConflictPlan& conflict) const {
     return Bare(index_.statements()[conflict.left].name()) + " x " +
@@ -96,14 +96,14 @@ class Measure {
       statements_.Expect(name + " out");
     }
     ExpectLeaves(name, plan.combined, context, conditions_);
-    for (size_t i = 0; i < plan.options.size(); ++i) {
-      for (const decision::ComponentPlan& part : plan.options[i].components) {
+    for (size_t i = 0; i < plan.content->options.size(); ++i) {
+      for (const decision::ComponentPlan& part : plan.content->options[i].components) {
         const std::string where = name + ", " + Bare(part.intervention);
         components_.Expect(where);
         ExpectLeaves(where, part.condition, context, components_);
       }
     }
-    for (const v1::ProvenancePath& path : plan.provenance.provenance.paths()) {
+    for (const v1::ProvenancePath& path : plan.content->provenance.provenance.paths()) {
       paths_.Expect(PathText(name, path));
     }
   }

@@ -83,8 +83,8 @@ void FindDangling(const LintView& view, Findings& findings) {
 
 void FindUnsupported(const LintView& view, Findings& findings) {
   for (const decision::StatementPlan* const plan : view.statements()) {
-    if (!plan->provenance.references.empty()) continue;
-    const auto& paths = plan->provenance.provenance.paths();
+    if (!plan->content->provenance.references.empty()) continue;
+    const auto& paths = plan->content->provenance.provenance.paths();
     const bool marked = std::any_of(paths.begin(), paths.end(), [](const v1::ProvenancePath& path) {
       return path.citation().cites().unresolved();
     });
@@ -128,7 +128,7 @@ void FindInflated(const LintView& view, Findings& findings) {
 
 void FindRetracted(const LintView& view, Findings& findings) {
   for (const decision::StatementPlan* const plan : view.statements()) {
-    for (const std::string& name : plan->retracted) {
+    for (const std::string& name : plan->content->retracted) {
       findings.Add("retracted-source", plan->name(),
                    "it rests on " + name + ", which was retracted or withdrawn");
     }

@@ -17,9 +17,9 @@ using decision::StatementPlan;
 // somebody for whom both hold; empty when there is none. `met` tells whether any falls under it.
 std::string Target(const LintView& view, const StatementPlan& given, const StatementPlan& against,
                    bool& met) {
-  for (const decision::OptionPlan& option : given.options) {
+  for (const decision::OptionPlan& option : given.content->options) {
     for (const decision::ComponentPlan& part : option.components) {
-      for (const decision::OptionPlan& other : against.options) {
+      for (const decision::OptionPlan& other : against.content->options) {
         for (const decision::ComponentPlan& target : other.components) {
           if (!view.index().Includes(part.intervention, target.intervention)) continue;
           met = true;
@@ -57,9 +57,11 @@ bool SharesRow(const StatementPlan& a, const StatementPlan& b) {
 }
 
 bool SharesCondition(const StatementPlan& a, const StatementPlan& b) {
-  return std::any_of(a.applies_to.begin(), a.applies_to.end(), [&](const std::string& condition) {
-    return std::find(b.applies_to.begin(), b.applies_to.end(), condition) != b.applies_to.end();
-  });
+  return std::any_of(a.content->applies_to.begin(), a.content->applies_to.end(),
+                     [&](const std::string& condition) {
+                       return std::find(b.content->applies_to.begin(), b.content->applies_to.end(),
+                                        condition) != b.content->applies_to.end();
+                     });
 }
 
 bool HoldForTheSame(const StatementPlan& given, const StatementPlan& against) {

@@ -18,7 +18,7 @@ std::vector<const StatementPlan*> Testing(const LintView& view, size_t point,
                                           const std::string& fact) {
   std::vector<const StatementPlan*> testing;
   for (const StatementPlan& plan : view.index().statements()) {
-    const auto& points = plan.decision_points;
+    const auto& points = plan.content->decision_points;
     if (!plan.parents.empty() || std::count(points.begin(), points.end(), point) == 0) continue;
     if (criteria::FactsOf(plan.combined).count(fact) > 0) testing.push_back(&plan);
   }
@@ -63,7 +63,7 @@ void FindImpossible(const LintView& view, Findings& findings) {
                        criteria::Print(plan->combined, criteria::Names::kBare));
       continue;
     }
-    for (const decision::OptionPlan& option : plan->options) {
+    for (const decision::OptionPlan& option : plan->content->options) {
       for (const decision::ComponentPlan& part : option.components) {
         if (view.CanHoldTogether({plan->combined, part.condition})) continue;
         findings.Add("never-true", plan->name(),

@@ -59,7 +59,8 @@ std::string WordsOf(const LintView& view, const decision::StatementPlan& plan) {
     words += Bare(fact) + " ";
     if (found != facts.end()) words += found->second->fact().display() + " ";
   }
-  for (const std::string& condition : plan.applies_to) words += view.DisplayOf(condition) + " ";
+  for (const std::string& condition : plan.content->applies_to)
+    words += view.DisplayOf(condition) + " ";
   return words;
 }
 

@@ -15,7 +15,7 @@ using decision::StatementPlan;
 
 std::vector<std::string> InterventionsOf(const StatementPlan& plan) {
   std::vector<std::string> names;
-  for (const decision::OptionPlan& option : plan.options) {
+  for (const decision::OptionPlan& option : plan.content->options) {
     for (const decision::ComponentPlan& component : option.components) {
       names.push_back(component.intervention);
     }

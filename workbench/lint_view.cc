@@ -60,7 +60,7 @@ absl::StatusOr<std::unique_ptr<LintView>> LintView::Build(const LintInput& input
   EVIDENT_ASSIGN_OR_RETURN(view->index_, decision::KnowledgeIndex::Build(input.knowledge));
   EVIDENT_RETURN_IF_ERROR(view->Read());
   for (const decision::StatementPlan& plan : view->index_->statements()) {
-    if (view->IsLooked(*plan.node)) view->statements_.push_back(&plan);
+    if (view->IsLooked(*plan.content->node)) view->statements_.push_back(&plan);
   }
   return view;
 }

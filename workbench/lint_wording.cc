@@ -17,8 +17,8 @@ using decision::StatementPlan;
 void FindUndefined(const LintView& view, Findings& findings) {
   std::map<std::string, std::vector<std::string>> users;
   for (const StatementPlan* const plan : view.statements()) {
-    std::set<std::string> facts = criteria::FactsOf(plan->own);
-    for (const decision::OptionPlan& option : plan->options) {
+    std::set<std::string> facts = criteria::FactsOf(plan->content->own);
+    for (const decision::OptionPlan& option : plan->content->options) {
       for (const decision::ComponentPlan& component : option.components) {
         facts.merge(criteria::FactsOf(component.condition));
       }
@@ -137,7 +137,7 @@ void FindOddPopulations(const LintView& view, Findings& findings) {
   std::map<std::pair<std::string, std::string>, std::vector<const StatementPlan*>> by_section;
   for (const StatementPlan* const plan : view.statements()) {
     if (criteria::FactsOf(plan->combined).empty()) continue;
-    by_section[{plan->guideline, plan->statement().section()}].push_back(plan);
+    by_section[{plan->content->guideline, plan->statement().section()}].push_back(plan);
   }
   for (const auto& [section, plans] : by_section) {
     if (plans.size() < 3) continue;

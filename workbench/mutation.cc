@@ -98,11 +98,11 @@ absl::StatusOr<std::set<std::string>> ImpliedCriteria(
                            LintView::Build({whole, {pack.name}, "2000-01-01", {}}));
   std::set<std::string> implied;
   for (const decision::StatementPlan* const plan : view->statements()) {
-    if (plan->own == nullptr || plan->parents.empty()) continue;
+    if (plan->content->own == nullptr || plan->parents.empty()) continue;
     const bool adds =
         std::any_of(plan->parents.begin(), plan->parents.end(), [&](const size_t parent) {
           return view->CanHoldTogether(
-              {view->index().statements()[parent].combined, criteria::Not(plan->own)});
+              {view->index().statements()[parent].combined, criteria::Not(plan->content->own)});
         });
     if (!adds) implied.insert(plan->name());
   }
