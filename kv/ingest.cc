@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/encoding.h"
+#include "base/mutex.h"
 #include "base/random.h"
 #include "base/status.h"
 #include "kv/rocks_database.h"
@@ -31,12 +32,15 @@ class RocksIngestion final : public Ingestion {
     std::string path;
     std::unique_ptr<rocksdb::SstFileWriter> writer;
     std::optional<std::string> last_key;
+    bool failed = false;
   };
 
+  absl::Status Ended() const;
   absl::Status CheckOpen() const;
   absl::StatusOr<Table*> TableOf(Family family);
 
   RocksDatabase& database_;
+  Mutex mutex_;                     // of the map, not of the tables in it
   std::map<size_t, Table> tables_;  // by index of the column family
   bool ended_ = false;
 };
@@ -51,13 +55,17 @@ RocksIngestion::~RocksIngestion() {
   }
 }
 
-absl::Status RocksIngestion::CheckOpen() const {
-  if (!ended_) return database_.CheckUsable(true);
+absl::Status RocksIngestion::Ended() const {
   return MakeError(absl::StatusCode::kFailedPrecondition, "INGEST_ENDED",
                    "an ingestion into " + database_.options_.path + " has ended");
 }
 
+absl::Status RocksIngestion::CheckOpen() const {
+  return ended_ ? Ended() : database_.CheckUsable(true);
+}
+
 absl::StatusOr<RocksIngestion::Table*> RocksIngestion::TableOf(Family family) {
+  MutexLock lock(mutex_);
   if (const auto found = tables_.find(family.index); found != tables_.end()) return &found->second;
   Table table;
   EVIDENT_ASSIGN_OR_RETURN(table.handle, database_.Handle(family));
@@ -73,14 +81,15 @@ absl::StatusOr<RocksIngestion::Table*> RocksIngestion::TableOf(Family family) {
 absl::Status RocksIngestion::Add(Family family, std::string_view key, std::string_view value) {
   EVIDENT_RETURN_IF_ERROR(CheckOpen());
   EVIDENT_ASSIGN_OR_RETURN(Table* const table, TableOf(family));
+  if (table->failed) return Ended();
   if (table->last_key.has_value() && key <= *table->last_key) {
-    ended_ = true;
+    table->failed = true;
     return MakeError(absl::StatusCode::kInvalidArgument, "INGEST_ORDER",
                      "ingesting into " + database_.Where(family) + ": key " + HexEncode(key) +
                          " does not follow " + HexEncode(*table->last_key));
   }
   const rocksdb::Status status = table->writer->Put(ToSlice(key), ToSlice(value));
-  if (!status.ok()) ended_ = true;
+  table->failed = !status.ok();
   table->last_key = std::string(key);
   return FromRocks(status, "writing " + table->path);
 }
@@ -90,6 +99,7 @@ absl::Status RocksIngestion::Commit() {
   ended_ = true;
   std::vector<rocksdb::IngestExternalFileArg> arguments;
   for (auto& [family, table] : tables_) {
+    if (table.failed) return Ended();
     EVIDENT_RETURN_IF_ERROR(FromRocks(table.writer->Finish(), "finishing " + table.path));
     rocksdb::IngestExternalFileArg argument;
     argument.column_family = table.handle;

@@ -10,15 +10,15 @@
 
 namespace evident::kv {
 
-// Made by Database::NewIngestion; must go before its database. Not thread safe. Until Commit
-// nothing is visible, and what was not committed is removed with this object, or when the database
-// is next opened for writing.
+// Made by Database::NewIngestion; must go before its database. Several threads may add, each to
+// families of its own; nothing else goes on at once. Until Commit nothing is visible, and what was
+// not committed is removed with this object, or when the database is next opened for writing.
 class Ingestion {
  public:
   virtual ~Ingestion() = default;
 
   // Keys of one family ascend strictly; families may take turns. INVALID_ARGUMENT (INGEST_ORDER)
-  // otherwise, and the ingestion is then good for nothing.
+  // otherwise; after an error the family takes nothing more, and Commit fails.
   virtual absl::Status Add(Family family, std::string_view key, std::string_view value) = 0;
 
   // All rows of all families, or none, durable on return; with no rows it does nothing. Once only.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "base/file.h"
 #include "base/status_matchers.h"
@@ -99,6 +100,36 @@ TEST_F(IngestTest, RefusesKeysThatDoNotAscend) {
   }
   EXPECT_FALSE(Has(*database, kRows, "b"));
   EXPECT_EQ(Leftovers(), 0);
+}
+
+TEST_F(IngestTest, ThreadsAddToFamiliesOfTheirOwn) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto database, Open());
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto ingestion, database->NewIngestion());
+  const auto fill = [&](Family family) {
+    for (int i = 10'000; i < 20'000; ++i) {
+      EVIDENT_ASSERT_OK(ingestion->Add(family, std::to_string(i), "row"));
+    }
+  };
+  std::thread other(fill, kRows);
+  fill(kMore);
+  other.join();
+  EVIDENT_ASSERT_OK(ingestion->Commit());
+  for (const Family family : {kRows, kMore}) {
+    EXPECT_TRUE(Has(*database, family, "10000"));
+    EXPECT_TRUE(Has(*database, family, "19999"));
+  }
+}
+
+TEST_F(IngestTest, AFamilyThatFailedTakesNothingMoreAndNothingAppears) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto database, Open());
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto ingestion, database->NewIngestion());
+  EVIDENT_ASSERT_OK(ingestion->Add(kRows, "b", "1"));
+  EXPECT_THAT(ingestion->Add(kRows, "a", "2"), HasReason("INGEST_ORDER"));
+  EXPECT_THAT(ingestion->Add(kRows, "c", "3"), HasReason("INGEST_ENDED"));
+  EVIDENT_EXPECT_OK(ingestion->Add(kMore, "a", "4"));
+  EXPECT_THAT(ingestion->Commit(), HasReason("INGEST_ENDED"));
+  EXPECT_FALSE(Has(*database, kRows, "b"));
+  EXPECT_FALSE(Has(*database, kMore, "a"));
 }
 
 TEST_F(IngestTest, RefusesAnUnknownFamilyAndAClosedDatabase) {

@@ -61,6 +61,17 @@ class MemoryGraph final : public GraphReader {
   const std::vector<uint32_t>& in_order() const { return in_; }  // of edges(), by keys of `in`
   const std::vector<EdgeRecordPtr>& records() const { return records_; }
 
+  // Calls visit(index, term, place of the node) for all that Find finds, in this order, which is
+  // that of the rows of the index.
+  template <typename Visit>
+  absl::Status VisitTerms(const Visit& visit) const {
+    for (const Term& term : terms_) {
+      absl::Status visited = visit(term.index, TextOf(term), term.node);
+      if (!visited.ok()) return visited;
+    }
+    return absl::OkStatus();
+  }
+
   // Bytes of memory that it takes, about.
   size_t memory_bytes() const { return memory_bytes_; }
 

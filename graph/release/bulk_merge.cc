@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "base/parallel.h"
 #include "base/status.h"
 #include "graph/model/canonical.h"
 #include "graph/model/memory_graph_builder.h"
@@ -19,6 +20,7 @@
 namespace evident::graph {
 namespace {
 
+constexpr size_t kNodesPerPart = 1024;   // that one thread encodes at a time
 constexpr size_t kViolationsMax = 1000;  // kept; further ones are of the same graph
 
 class Merge {
@@ -95,9 +97,30 @@ class Merge {
                                    : "the packs " + bulk_.pack + " and " + node->pack() +
                                          " both define it; a node has one owner");
       }
-      absl::StatusOr<std::string> bytes = CanonicalBytes(*node);
-      if (!bytes.ok()) Complain(node->name(), std::string(bytes.status().message()));
-      rows_.nodes.push_back(bytes.ok() ? *std::move(bytes) : std::string());
+    }
+    return EncodeNodes();
+  }
+
+  absl::Status EncodeNodes() {
+    rows_.nodes.resize(merged_.size());
+    std::vector<absl::Status> ends(merged_.size());
+    const auto encode = [&](size_t part) {
+      const size_t end = std::min((part + 1) * kNodesPerPart, merged_.size());
+      for (size_t i = part * kNodesPerPart; i < end; ++i) {
+        absl::StatusOr<std::string> bytes = CanonicalBytes(*merged_[i].second);
+        if (bytes.ok()) {
+          rows_.nodes[i] = *std::move(bytes);
+        } else {
+          ends[i] = std::move(bytes).status();
+        }
+      }
+      return absl::OkStatus();
+    };
+    const size_t parts = (merged_.size() + kNodesPerPart - 1) / kNodesPerPart;
+    EVIDENT_RETURN_IF_ERROR(RunParallel(parts, encode));
+    for (size_t i = 0; i < ends.size(); ++i) {
+      if (ends[i].ok()) continue;
+      Complain(merged_[i].second->name(), std::string(ends[i].message()));
     }
     return absl::OkStatus();
   }

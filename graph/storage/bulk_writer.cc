@@ -1,10 +1,13 @@
 #include "graph/storage/bulk_writer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <string_view>
 
 #include "base/encoding.h"
+#include "base/mutex.h"
+#include "base/parallel.h"
 #include "base/status.h"
 #include "graph/model/canonical.h"
 #include "graph/model/keys.h"
@@ -111,18 +114,26 @@ class BulkWriter::Writing {
 
   absl::Status Run(const std::vector<Digest>& buckets_before,
                    const std::vector<AttachedRow>& attached) {
-    EVIDENT_RETURN_IF_ERROR(AddNames());
-    EVIDENT_RETURN_IF_ERROR(AddNodes());
-    EVIDENT_RETURN_IF_ERROR(AddOut());
-    EVIDENT_RETURN_IF_ERROR(AddIn());
-    EVIDENT_RETURN_IF_ERROR(AddIndex());
+    // What takes longest begins first.
+    using Table = absl::Status (Writing::*)();
+    constexpr std::array<Table, 5> kTables = {&Writing::AddOut, &Writing::AddIn, &Writing::AddIndex,
+                                              &Writing::AddNodes, &Writing::AddNames};
+    EVIDENT_RETURN_IF_ERROR(
+        RunParallel(kTables.size(), [&](size_t i) { return (this->*kTables[i])(); }));
     return AddRest(buckets_before, attached);
   }
 
  private:
   absl::Status Add(kv::Family family, std::string_view row, std::string_view value) {
-    if (++rows_ % kRowsPerCheck == 0) EVIDENT_RETURN_IF_ERROR(alive_());
+    if (++rows_ % kRowsPerCheck == 0) EVIDENT_RETURN_IF_ERROR(Alive());
     return tables_.Add(family, AtRelease(row, release_), value);
+  }
+
+  // Once it has failed, every table ends.
+  absl::Status Alive() {
+    MutexLock lock(mutex_);
+    if (ended_.ok()) ended_ = alive_();
+    return ended_;
   }
 
   absl::Status AddNames() {
@@ -204,32 +215,34 @@ class BulkWriter::Writing {
 
   absl::Status AddIndex() {
     std::map<std::string, char> changes;
-    const auto put = [&](const NodeId& id, const v1::NodeRecord& node, char tag) {
-      for (const auto& [index, term] : IndexTerms(node)) {
-        changes.insert_or_assign(IndexRow(index, term, id), tag);
-      }
-    };
     v1::NodeRecord old_node;
     for (const auto& [row, bytes] : from_.gone_nodes_) {
       EVIDENT_RETURN_IF_ERROR(ParseCanonical(bytes, old_node));
-      put(LeadingId(row), old_node, kTagAbsent);
-    }
-    auto old_record = from_.old_nodes_.begin();
-    for (uint32_t place = 0; place < graph_.ids().size(); ++place) {
-      if (!from_.changed_nodes_[place]) continue;
-      const NodeId& id = graph_.ids()[place];
-      const v1::NodeRecord& node = *graph_.nodes()[place];
-      if (old_record == from_.old_nodes_.end() || old_record->first != place) {
-        put(id, node, kTagPresent);
-        continue;
+      for (const auto& [index, term] : IndexTerms(old_node)) {
+        changes.insert_or_assign(IndexRow(index, term, LeadingId(row)), kTagAbsent);
       }
-      EVIDENT_RETURN_IF_ERROR(ParseCanonical(old_record++->second, old_node));
-      PutDifference(id, old_node, node, changes);
     }
-    for (const auto& [row, tag] : changes) {
-      EVIDENT_RETURN_IF_ERROR(Add(kIndexFamily, row, std::string(1, tag)));
+    std::vector<bool> is_new = from_.changed_nodes_;
+    for (const auto& [place, bytes] : from_.old_nodes_) {
+      is_new[place] = false;
+      EVIDENT_RETURN_IF_ERROR(ParseCanonical(bytes, old_node));
+      PutDifference(graph_.ids()[place], old_node, *graph_.nodes()[place], changes);
     }
-    return absl::OkStatus();
+    auto next = changes.begin();
+    const auto add_changes_before = [&](const std::string* row) -> absl::Status {
+      for (; next != changes.end() && (row == nullptr || next->first < *row); ++next) {
+        EVIDENT_RETURN_IF_ERROR(Add(kIndexFamily, next->first, std::string(1, next->second)));
+      }
+      return absl::OkStatus();
+    };
+    EVIDENT_RETURN_IF_ERROR(
+        graph_.VisitTerms([&](Index index, std::string_view term, uint32_t place) -> absl::Status {
+          if (!is_new[place]) return absl::OkStatus();
+          const std::string row = IndexRow(index, term, graph_.ids()[place]);
+          EVIDENT_RETURN_IF_ERROR(add_changes_before(&row));
+          return Add(kIndexFamily, row, std::string(1, kTagPresent));
+        }));
+    return add_changes_before(nullptr);
   }
 
   static void PutDifference(const NodeId& id, const v1::NodeRecord& before,
@@ -271,7 +284,9 @@ class BulkWriter::Writing {
   const ReleaseNumber release_;
   kv::Ingestion& tables_;
   const CheckAlive& alive_;
-  size_t rows_ = 0;
+  std::atomic<size_t> rows_ = 0;
+  Mutex mutex_;
+  absl::Status ended_ EVIDENT_GUARDED_BY(mutex_);
 };
 
 absl::Status BulkWriter::Write(kv::Database& database, const storage::v1::ReleaseRecord& record,
