@@ -40,6 +40,10 @@ inline constexpr size_t kNameBytesMax = 256;
 inline constexpr size_t kSubjectBytesMax = 256;
 inline constexpr size_t kTenantBytesMax = 64;
 inline constexpr size_t kClientReferenceBytesMax = 256;
+inline constexpr size_t kReplayDifferencesShownMax = 100;  // then "and N more"
+inline constexpr size_t kFeedbackStatementsMax = 1000;     // of one decision
+inline constexpr size_t kFeedbackCommentBytesMax = 2000;   // on one statement
+inline constexpr size_t kFeedbackReasonsMax = 100;         // on a site's list
 
 // Criteria
 inline constexpr size_t kCriterionDepthMax = 32;

@@ -92,12 +92,12 @@ struct Client::Impl {
     return status.ok() || !wanted ? absl::OkStatus() : FromGrpc(status);
   }
 
-  template <typename Request>
-  absl::StatusOr<DecisionReply> Decide(const char* method, const Request& request,
-                                       int64_t timeout_ms) {
+  template <typename Answer, typename Request>
+  absl::StatusOr<ReceiptedReply<Answer>> Receipted(const char* method, const Request& request,
+                                                   int64_t timeout_ms) {
     EVIDENT_ASSIGN_OR_RETURN(v1::VerifiableResponse response,
                              (Unary<v1::VerifiableResponse, Request>(method, request, timeout_ms)));
-    DecisionReply reply;
+    ReceiptedReply<Answer> reply;
     reply.answer_bytes = std::move(*response.mutable_answer());
     reply.receipt = std::move(*response.mutable_receipt());
     reply.receipt_bytes = reply.receipt.SerializeAsString();
@@ -124,17 +124,34 @@ CallTrace Client::last_trace() const {
 }
 
 absl::StatusOr<DecisionReply> Client::Recommend(const v1::RecommendRequest& request) {
-  return impl_->Decide("/evident.v1.DecisionService/Recommend", request, timeout_ms_);
+  return impl_->Receipted<v1::Answer>("/evident.v1.DecisionService/Recommend", request,
+                                      timeout_ms_);
 }
 
 absl::StatusOr<DecisionReply> Client::Ask(const v1::AskRequest& request) {
-  return impl_->Decide("/evident.v1.DecisionService/Ask", request, timeout_ms_);
+  return impl_->Receipted<v1::Answer>("/evident.v1.DecisionService/Ask", request, timeout_ms_);
 }
 
 absl::StatusOr<v1::DescribeFactsResponse> Client::DescribeFacts(
     const v1::DescribeFactsRequest& request) {
   return impl_->Unary<v1::DescribeFactsResponse>("/evident.v1.DecisionService/DescribeFacts",
                                                  request, timeout_ms_);
+}
+
+absl::StatusOr<ExplanationReply> Client::Explain(const v1::ExplainRequest& request) {
+  return impl_->Receipted<v1::Explanation>("/evident.v1.DecisionService/Explain", request,
+                                           timeout_ms_);
+}
+
+absl::StatusOr<v1::ReplayResponse> Client::Replay(const v1::ReplayRequest& request) {
+  return impl_->Unary<v1::ReplayResponse>("/evident.v1.DecisionService/Replay", request,
+                                          timeout_ms_);
+}
+
+absl::StatusOr<v1::RecordFeedbackResponse> Client::RecordFeedback(
+    const v1::RecordFeedbackRequest& request) {
+  return impl_->Unary<v1::RecordFeedbackResponse>("/evident.v1.DecisionService/RecordFeedback",
+                                                  request, timeout_ms_);
 }
 
 absl::StatusOr<v1::GetNodeResponse> Client::GetNode(const v1::GetNodeRequest& request) {

@@ -24,13 +24,16 @@
 
 namespace evident::client {
 
-// A decision as it came over the wire.
-struct DecisionReply {
+// What a receipt came with, as it came over the wire.
+template <typename Answer>
+struct ReceiptedReply {
   std::string answer_bytes;   // field 1 of the response, byte for byte
   std::string receipt_bytes;  // the receipt, serialised
-  v1::Answer answer;          // parsed from answer_bytes
+  Answer answer;              // parsed from answer_bytes
   v1::Receipt receipt;
 };
+using DecisionReply = ReceiptedReply<v1::Answer>;
+using ExplanationReply = ReceiptedReply<v1::Explanation>;
 
 // What a call left besides its response.
 struct CallTrace {
@@ -49,6 +52,10 @@ class Client {
   absl::StatusOr<DecisionReply> Recommend(const v1::RecommendRequest& request);
   absl::StatusOr<DecisionReply> Ask(const v1::AskRequest& request);
   absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const v1::DescribeFactsRequest& request);
+  absl::StatusOr<ExplanationReply> Explain(const v1::ExplainRequest& request);
+  absl::StatusOr<v1::ReplayResponse> Replay(const v1::ReplayRequest& request);
+  absl::StatusOr<v1::RecordFeedbackResponse> RecordFeedback(
+      const v1::RecordFeedbackRequest& request);
   absl::StatusOr<v1::GetNodeResponse> GetNode(const v1::GetNodeRequest& request);
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(const v1::ListReleasesRequest& request);
   absl::StatusOr<v1::GetEntryResponse> GetEntry(const v1::GetEntryRequest& request);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "base/clock.h"
@@ -36,6 +37,7 @@ struct EntryNotes {
   Digest release;       // zero when no release was involved
   uint32_t engine_semantics = 0;
   std::optional<v1::DecisionRecord> decision;
+  std::vector<v1::StatementFeedback> feedback;
 };
 
 // A request that bears an id of its caller's.

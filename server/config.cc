@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <limits>
@@ -102,6 +103,34 @@ BackupConfig ReadBackup(YamlReader& reader, const YAML::Node& root, const PathRe
   return backup;
 }
 
+bool IsReasonCode(std::string_view code) {
+  return !code.empty() && code.size() <= kNameBytesMax &&
+         std::all_of(code.begin(), code.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
+
+FeedbackConfig ReadFeedback(YamlReader& reader, const YAML::Node& root) {
+  FeedbackConfig feedback;
+  const YAML::Node node = root["feedback"];
+  if (!node || !reader.CheckMap(node, "feedback", {"reasons"})) return feedback;
+  const YAML::Node reasons = node["reasons"];
+  if (!reasons || !reader.CheckMap(reasons, "feedback.reasons", {})) return feedback;
+  feedback.reasons.clear();
+  for (const auto& reason : reasons) {
+    const std::string code = reason.first.Scalar();
+    if (!IsReasonCode(code)) {
+      reader.Report(reason.first, "'" + code + "' must be a code of a-z, 0-9 and '-'");
+    }
+    feedback.reasons[code] = reader.Text(reasons, code, true);
+  }
+  if (feedback.reasons.empty() || feedback.reasons.size() > kFeedbackReasonsMax) {
+    reader.Report(reasons, "feedback.reasons lists 1 to " + std::to_string(kFeedbackReasonsMax) +
+                               " reasons (kFeedbackReasonsMax)");
+  }
+  return feedback;
+}
+
 LimitsConfig ReadLimits(YamlReader& reader, const YAML::Node& root) {
   LimitsConfig limits;
   const YAML::Node node = root["limits"];
@@ -182,7 +211,7 @@ absl::StatusOr<ServerConfig> LoadConfig(const std::string& path) {
   ServerConfig config;
   if (reader.CheckMap(root, "the configuration",
                       {"data_dir", "listen", "plaintext_loopback", "tls", "policy_file", "audit",
-                       "knowledge", "backup", "limits"})) {
+                       "knowledge", "backup", "feedback", "limits"})) {
     const PathResolver resolve(path);
     config.data_dir = resolve(reader.Text(root, "data_dir", true));
     config.listen = reader.Texts(root, "listen", true);
@@ -192,6 +221,7 @@ absl::StatusOr<ServerConfig> LoadConfig(const std::string& path) {
     config.audit = ReadAudit(reader, root, resolve);
     config.knowledge = ReadKnowledge(reader, root);
     config.backup = ReadBackup(reader, root, resolve);
+    config.feedback = ReadFeedback(reader, root);
     config.limits = ReadLimits(reader, root);
     if (!config.data_dir.empty()) CheckOutsideOfCopies(reader, root, config);
   }

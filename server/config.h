@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +43,23 @@ struct BackupConfig {
   uint64_t disk_reserve_bytes = 256u << 20;
 };
 
+// Why a statement of a decision was not followed, by code: what feedback may say.
+using FeedbackReasons = std::map<std::string, std::string, std::less<>>;
+
+struct FeedbackConfig {
+  FeedbackReasons reasons = {
+      {"already-done", "it had been done before"},
+      {"contraindicated",
+       "something about the patient that the question did not say spoke against it"},
+      {"declined", "the patient declined"},
+      {"not-available", "it could not be had"},
+      {"not-this-patient", "the statement does not fit this patient"},
+      {"other", "another reason, told in the comment"},
+      {"other-guidance", "other guidance was followed"},
+      {"wrong", "the statement is taken to be wrong"},
+  };
+};
+
 struct LimitsConfig {
   size_t in_flight_calls = kInFlightCallsMax;
   size_t worker_threads = 8;
@@ -58,6 +77,7 @@ struct ServerConfig {
   AuditConfig audit;
   KnowledgeConfig knowledge;
   BackupConfig backup;
+  FeedbackConfig feedback;
   LimitsConfig limits;
 
   std::string KnowledgeDir() const { return data_dir + "/knowledge"; }

@@ -15,7 +15,11 @@ using grpc::ServerUnaryReactor;
 
 using DecisionBase = v1::DecisionService::WithRawCallbackMethod_Recommend<
     v1::DecisionService::WithRawCallbackMethod_Ask<
-        v1::DecisionService::WithRawCallbackMethod_DescribeFacts<v1::DecisionService::Service>>>;
+        v1::DecisionService::WithRawCallbackMethod_DescribeFacts<
+            v1::DecisionService::WithRawCallbackMethod_Explain<
+                v1::DecisionService::WithRawCallbackMethod_Replay<
+                    v1::DecisionService::WithRawCallbackMethod_RecordFeedback<
+                        v1::DecisionService::Service>>>>>>;
 
 class Decisions final : public DecisionBase {
  public:
@@ -29,6 +33,16 @@ class Decisions final : public DecisionBase {
   ServerUnaryReactor* DescribeFacts(Context* context, const ByteBuffer* in,
                                     ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.DecisionService/DescribeFacts", context, in, out);
+  }
+  ServerUnaryReactor* Explain(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.DecisionService/Explain", context, in, out);
+  }
+  ServerUnaryReactor* Replay(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.DecisionService/Replay", context, in, out);
+  }
+  ServerUnaryReactor* RecordFeedback(Context* context, const ByteBuffer* in,
+                                     ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.DecisionService/RecordFeedback", context, in, out);
   }
 
  private:

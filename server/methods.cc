@@ -73,10 +73,10 @@ void AddDraftMethods(graph::ReleaseManager& releases, const DraftSources& drafts
   at("RenderDraft") = Read<v1::RenderDraftRequest>(drafts, RenderDraft);
 }
 
+// A call that is answered with what its receipt commits to.
 template <typename Request, typename Handler>
-Method Decision(const DecisionSources& sources, Handler handler) {
-  return {audit::LeafKind::kDecision,
-          OfAnswers<Request>([&sources, handler](Call& call, const Request& request) {
+Method Answer(audit::LeafKind kind, const DecisionSources& sources, Handler handler) {
+  return {kind, OfAnswers<Request>([&sources, handler](Call& call, const Request& request) {
             return handler(sources, call, request);
           })};
 }
@@ -110,10 +110,17 @@ MethodTable MakeMethods(const Services& services) {
   const DecisionSources& decisions = services.decisions;
   MethodTable methods;
   methods["/evident.v1.DecisionService/Recommend"] =
-      Decision<v1::RecommendRequest>(decisions, Recommend);
-  methods["/evident.v1.DecisionService/Ask"] = Decision<v1::AskRequest>(decisions, Ask);
+      Answer<v1::RecommendRequest>(audit::LeafKind::kDecision, decisions, Recommend);
+  methods["/evident.v1.DecisionService/Ask"] =
+      Answer<v1::AskRequest>(audit::LeafKind::kDecision, decisions, Ask);
   methods["/evident.v1.DecisionService/DescribeFacts"] =
       Read<v1::DescribeFactsRequest>(decisions, DescribeFacts);
+  methods["/evident.v1.DecisionService/Explain"] =
+      Answer<v1::ExplainRequest>(audit::LeafKind::kRead, decisions, Explain);
+  methods["/evident.v1.DecisionService/Replay"] = Read<v1::ReplayRequest>(decisions, Replay);
+  Method feedback = Read<v1::RecordFeedbackRequest>(services.feedback, RecordFeedback);
+  feedback.kind = audit::LeafKind::kFeedback;
+  methods["/evident.v1.DecisionService/RecordFeedback"] = std::move(feedback);
   methods["/evident.v1.KnowledgeService/GetNode"] = Read<v1::GetNodeRequest>(releases, GetNode);
   methods["/evident.v1.KnowledgeService/ListReleases"] =
       Read<v1::ListReleasesRequest>(releases, ListReleases);

@@ -7,6 +7,7 @@
 #include "server/handlers/create_backup.h"
 #include "server/handlers/decide_question.h"
 #include "server/handlers/draft_frame.h"
+#include "server/handlers/explain.h"
 #include "server/handlers/get_status.h"
 #include "server/handlers/knowledge_reads.h"
 #include "server/method.h"
@@ -23,6 +24,7 @@ struct Services {
   StatusSources status;
   BackupSources& backups;
   DraftSources drafts;
+  FeedbackSources feedback;
 };
 
 MethodTable MakeMethods(const Services& services);

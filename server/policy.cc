@@ -40,11 +40,14 @@ struct MethodRoles {
 };
 
 // Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
-// before it opens another's body.
-constexpr std::array<MethodRoles, 37> kMethodRoles{{
+// before it opens another's body, Explain and Replay likewise.
+constexpr std::array<MethodRoles, 40> kMethodRoles{{
     {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/Ask", {Role::kDecider}},
     {"/evident.v1.DecisionService/DescribeFacts", kKnowledge},
+    {"/evident.v1.DecisionService/Explain", {Role::kDecider, Role::kAuditor}},
+    {"/evident.v1.DecisionService/Replay", {Role::kDecider, Role::kAuditor}},
+    {"/evident.v1.DecisionService/RecordFeedback", {Role::kDecider}},
     {"/evident.v1.KnowledgeService/GetNode", kKnowledge},
     {"/evident.v1.KnowledgeService/ListReleases", kKnowledge},
     {"/evident.v1.KnowledgeService/ListNodes", kKnowledge},

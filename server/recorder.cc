@@ -51,6 +51,7 @@ EntryDraft DraftEntry(const Call& call, audit::LeafKind kind, const absl::Status
   body.set_follows(notes.follows);
   body.set_trace_id(call.trace_id());
   body.set_effect(notes.effect);
+  body.mutable_feedback()->Add(notes.feedback.begin(), notes.feedback.end());
   body.set_latency_ns(call.clock().NowNs() - call.received_ns());
   if (!status.ok()) {
     body.set_reason(Beginning(WireReason(status) + ": " + std::string(status.message()),

@@ -137,7 +137,8 @@ void Server::Parts::MakeCallPath() {
                {*releases, searches},
                {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()},
                *backups,
-               {*releases, config.knowledge.four_eyes}});
+               {*releases, config.knowledge.four_eyes},
+               {*log, config.feedback.reasons}});
   const CallPathParts parts{
       *admission,
       *recorder,

@@ -76,6 +76,15 @@ int RawReply::Violations() const {
   return FindDetail(status, &bad_request) ? bad_request.field_violations_size() : 0;
 }
 
+std::string RawReply::ViolationOf(std::string_view field) const {
+  google::rpc::BadRequest bad_request;
+  if (!FindDetail(status, &bad_request)) return "";
+  for (const auto& violation : bad_request.field_violations()) {
+    if (violation.field() == field) return violation.description();
+  }
+  return "";
+}
+
 TestClient TestClient::Plaintext(int port) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxSendMessageSize(-1);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,8 +25,9 @@ struct RawReply {
   std::string response;
   std::string receipt;  // trailing metadata "evident-receipt-bin"
 
-  std::string Reason() const;  // of google.rpc.ErrorInfo
-  int Violations() const;      // of google.rpc.BadRequest
+  std::string Reason() const;                             // of google.rpc.ErrorInfo
+  int Violations() const;                                 // of google.rpc.BadRequest
+  std::string ViolationOf(std::string_view field) const;  // its description; empty: none
 };
 
 class TestClient {

@@ -16,6 +16,7 @@
 #include "base/unicode.h"
 #include "client/cli/commands.h"
 #include "client/cli/receipt_check.h"
+#include "graph/model/enum_words.h"
 
 namespace evident::cli {
 namespace {
@@ -54,6 +55,12 @@ absl::Status ShowEntry(const std::string& name, Session& session) {
   if (!body.follows().empty()) std::cout << "follows: " << Printable(body.follows()) << "\n";
   if (!body.reason().empty()) std::cout << "reason: " << Printable(body.reason()) << "\n";
   if (!body.effect().empty()) std::cout << "effect: " << Printable(body.effect()) << "\n";
+  for (const v1::StatementFeedback& feedback : body.feedback()) {
+    std::cout << "feedback: " << Printable(feedback.statement()) << " "
+              << graph::EnumWord(feedback.verdict())
+              << (feedback.reason().empty() ? "" : ": " + Printable(feedback.reason()))
+              << (feedback.comment().empty() ? "" : ": " + Printable(feedback.comment())) << "\n";
+  }
   if (body.has_decision()) std::cout << body.decision().DebugString();
   return absl::OkStatus();
 }

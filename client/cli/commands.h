@@ -10,6 +10,7 @@ namespace evident::cli {
 // `session` must outlive `app`.
 void AddSetupCommands(CLI::App& app, Session& session);      // init, identity
 void AddDecisionCommands(CLI::App& app, Session& session);   // ask, recommend
+void AddExplainCommands(CLI::App& app, Session& session);    // explain, replay, feedback
 void AddKnowledgeCommands(CLI::App& app, Session& session);  // facts, graph, release, status
 void AddGraphReads(CLI::App& graph, Session& session);       // graph list, provenance, traverse
 void AddReleaseReads(CLI::App& release, Session& session);   // release diff, watch

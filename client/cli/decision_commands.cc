@@ -1,11 +1,16 @@
 #include <iostream>
 #include <memory>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/status.h"
 #include "client/cli/commands.h"
 #include "client/cli/fact_argument.h"
+#include "client/cli/facts_json.h"
 #include "client/cli/receipt_check.h"
 #include "client/cli/render_answer.h"
 #include "graph/model/enum_words.h"
@@ -20,6 +25,7 @@ struct Question {
   std::vector<std::string> concepts;
   std::vector<std::string> named;  // concepts given without --concept
   std::vector<std::string> facts;
+  std::string facts_file;
   std::string subject;
   std::string purpose;
   std::string on_behalf_of;
@@ -41,6 +47,8 @@ void AddQuestionOptions(CLI::App& command, Question& question) {
   command
       .add_option("--fact", question.facts, "name=value, as in score=1 or x=9.0[g/dL]; repeat it")
       ->allow_extra_args(false);
+  command.add_option("--facts-file", question.facts_file,
+                     "JSON of facts, as facts --json-schema says; --fact wins");
   command.add_option("--concept", question.concepts, "Name of a concept; repeat it")
       ->allow_extra_args(false);
   command.add_option("--subject", question.subject, "Pseudonymous reference to the patient");
@@ -66,13 +74,30 @@ void AddQuestionOptions(CLI::App& command, Question& question) {
                      "Write PREFIX.answer, PREFIX.receipt and PREFIX.request");
 }
 
+// Those of the file but for what is given on the command line too, which is taken.
+absl::Status AddFacts(const Question& question, v1::QuestionFrame& frame) {
+  std::set<std::string> given;
+  for (const std::string& argument : question.facts) {
+    EVIDENT_ASSIGN_OR_RETURN(v1::Fact fact, ParseFactArgument(argument));
+    given.insert(fact.name());
+    *frame.add_facts() = std::move(fact);
+  }
+  if (question.facts_file.empty()) return absl::OkStatus();
+  EVIDENT_ASSIGN_OR_RETURN(const std::string text,
+                           ReadFile(question.facts_file, kSettingsFileBytesMax));
+  auto facts = ReadFactsJson(text);
+  if (!facts.ok()) return Annotate(facts.status(), question.facts_file);
+  for (v1::Fact& fact : *facts) {
+    if (given.count(fact.name()) == 0) *frame.add_facts() = std::move(fact);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::QuestionFrame> FrameOf(const Question& question) {
   v1::QuestionFrame frame;
   for (const std::string& name : question.concepts) frame.add_concepts(name);
   for (const std::string& name : question.named) frame.add_concepts(name);
-  for (const std::string& argument : question.facts) {
-    EVIDENT_ASSIGN_OR_RETURN(*frame.add_facts(), ParseFactArgument(argument));
-  }
+  EVIDENT_RETURN_IF_ERROR(AddFacts(question, frame));
   frame.set_subject(question.subject);
   frame.set_purpose_of_use(question.purpose);
   frame.set_on_behalf_of(question.on_behalf_of);
@@ -105,28 +130,16 @@ absl::Status Save(const std::string& prefix, const std::string& request,
 // The answer is shown after its receipt held, or when nobody can tell; never when it did not.
 template <typename Response>
 void Show(const std::string& request, const client::DecisionReply& reply, Session& session) {
-  const auto key = KnownVerifier(session);
-  if (!key.ok()) return session.Fail(key.status());
-  std::string line =
-      "receipt not verified: the log's verifier key is not known (--verifier-key); "
-      "entry " +
-      reply.receipt.entry();
-  if (*key) {
-    const auto verified =
-        audit::VerifyReceipt(reply.receipt_bytes, reply.answer_bytes, request, **key);
-    if (!verified.ok()) {
-      return session.FailVerification(
-          Annotate(verified.status(), "the answer is not shown, since its receipt does not hold"));
-    }
-    line = InWords(*verified);
-  }
+  const auto line =
+      CheckReceipt(session, reply.receipt, reply.receipt_bytes, reply.answer_bytes, request);
+  if (!line.ok()) return session.FailVerification(line.status());
   if (session.json()) {
     Response response;
     *response.mutable_answer() = reply.answer;
     *response.mutable_receipt() = reply.receipt;
     session.PrintJson(response);
   } else {
-    std::cout << RenderAnswer(reply.answer, OptionsForStdout()) << "\n" << line << "\n";
+    std::cout << RenderAnswer(reply.answer, OptionsForStdout()) << "\n" << *line << "\n";
   }
   session.Done();
 }

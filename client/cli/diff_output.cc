@@ -1,24 +1,19 @@
 #include "client/cli/diff_output.h"
 
-#include <string>
-
 #include "graph/model/enum_words.h"
 
 namespace evident::cli {
-namespace {
 
 using graph::EnumWord;
 
 void PrintFields(Text& text, const std::string& indent,
                  const google::protobuf::RepeatedPtrField<v1::FieldChange>& fields) {
   for (const v1::FieldChange& field : fields) {
-    text.Line(indent + field.path());
+    text.Wrapped(indent, field.path());
     if (!field.before().empty()) text.Wrapped(indent + "  - ", field.before());
     if (!field.after().empty()) text.Wrapped(indent + "  + ", field.after());
   }
 }
-
-}  // namespace
 
 void PrintDifferences(Text& text,
                       const google::protobuf::RepeatedPtrField<v1::NodeDifference>& differences) {

@@ -9,6 +9,7 @@
 #include "base/unicode.h"
 #include "client/cli/call_and_print.h"
 #include "client/cli/commands.h"
+#include "client/cli/facts_json.h"
 #include "client/cli/text.h"
 #include "client/cli/words.h"
 #include "graph/model/enum_words.h"
@@ -105,6 +106,17 @@ absl::StatusOr<v1::ListReleasesResponse> AllReleases(client::Client& client, int
   return all;
 }
 
+// As it is in either form of output: it is JSON.
+template <typename Call>
+void PrintSchema(const Call& call, Session& session) {
+  const auto client = session.Connect();
+  if (!client.ok()) return session.Fail(client.status());
+  const absl::StatusOr<v1::DescribeFactsResponse> facts = call(**client);
+  if (!facts.ok()) return session.Fail(facts.status());
+  std::cout << FactsSchema(*facts) << "\n";
+  session.Done();
+}
+
 void AddFacts(CLI::App& app, Session& session) {
   auto request = std::make_shared<v1::DescribeFactsRequest>();
   auto concepts = std::make_shared<std::vector<std::string>>();
@@ -112,12 +124,15 @@ void AddFacts(CLI::App& app, Session& session) {
   CLI::App* const facts = app.add_subcommand("facts", "Which facts matter for concepts");
   facts->add_option("concepts", *concepts, "Names of concepts")->required();
   facts->add_option("--release", *release, "releases/N; default the newest");
-  facts->callback([request, concepts, release, &session] {
+  auto schema = std::make_shared<bool>(false);
+  facts->add_flag("--json-schema", *schema,
+                  "Print the JSON Schema of a file of these facts, as --facts-file takes it");
+  facts->callback([request, concepts, release, schema, &session] {
     for (const std::string& name : *concepts) request->add_concepts(name);
     if (!release->empty()) request->mutable_release()->set_name(*release);
-    CallAndPrint(
-        session, [&](client::Client& client) { return client.DescribeFacts(*request); },
-        PrintFacts);
+    const auto call = [&](client::Client& client) { return client.DescribeFacts(*request); };
+    if (*schema) return PrintSchema(call, session);
+    CallAndPrint(session, call, PrintFacts);
   });
 }
 

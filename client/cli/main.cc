@@ -20,6 +20,7 @@ int Main(int argc, char** argv) {
   session.AddOptions(app);
   AddSetupCommands(app, session);
   AddDecisionCommands(app, session);
+  AddExplainCommands(app, session);
   AddKnowledgeCommands(app, session);
   AddConceptCommands(app, session);
   AddPackCommands(app, session);

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/status.h"
+#include "base/unicode.h"
 
 namespace evident::cli {
 namespace {
@@ -39,6 +40,22 @@ std::string InWords(const audit::VerifiedReceipt& receipt) {
   return "receipt verified: " + receipt.entry.ToString() + " is entry " +
          std::to_string(receipt.entry.index.value) + " of " + receipt.origin +
          ", signed checkpoint of " + std::to_string(receipt.checkpoint_size) + " entries";
+}
+
+absl::StatusOr<std::string> CheckReceipt(const Session& session, const v1::Receipt& receipt,
+                                         const std::string& receipt_bytes,
+                                         const std::string& answer_bytes,
+                                         const std::string& request_bytes) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto key, KnownVerifier(session));
+  if (!key) {
+    return "receipt not verified: the log's verifier key is not known (--verifier-key); entry " +
+           Printable(receipt.entry());
+  }
+  const auto verified = audit::VerifyReceipt(receipt_bytes, answer_bytes, request_bytes, *key);
+  if (!verified.ok()) {
+    return Annotate(verified.status(), "the answer is not shown, since its receipt does not hold");
+  }
+  return InWords(*verified);
 }
 
 }  // namespace evident::cli

@@ -25,6 +25,14 @@ absl::StatusOr<audit::NoteVerifier> NeededVerifier(const Session& session);
 // "receipt verified: decisions/... is entry 7 of evident/1, checkpoint of 9 entries"
 std::string InWords(const audit::VerifiedReceipt& receipt);
 
+// What to say of a receipt that came with these bytes: that it is verified, or that nobody can
+// tell, as the session knows no verifier key. VerifyReceipt's errors where it does not hold: then
+// nothing is to be shown.
+absl::StatusOr<std::string> CheckReceipt(const Session& session, const v1::Receipt& receipt,
+                                         const std::string& receipt_bytes,
+                                         const std::string& answer_bytes,
+                                         const std::string& request_bytes);
+
 }  // namespace evident::cli
 
 #endif  // EVIDENT_CLIENT_CLI_RECEIPT_CHECK_H_

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "graph/model/affected_part.h"
+#include "graph/model/keys.h"
 #include "graph/model/node_id.h"
 #include "graph/model/rows.h"
 #include "graph/release/bulk_merge.h"
@@ -14,6 +15,7 @@
 #include "graph/storage/derived_rows.h"
 #include "graph/storage/direct_reader.h"
 #include "graph/storage/head_mark.h"
+#include "graph/storage/live_rows.h"
 #include "graph/storage/release_writer.h"
 #include "graph/storage/verified_graph.h"
 
@@ -185,6 +187,33 @@ absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> ReleaseManager::FindBy
     number = record.parent();
   }
   return std::optional<storage::v1::ReleaseRecord>();
+}
+
+absl::StatusOr<ReleaseNumber> ReleaseManager::LastChange(const NodeId& id, ChangeOf what) const {
+  const ReleaseNumber head(Head()->release().number());
+  ReleaseNumber newest{0};
+  const auto look = [&](kv::Family family, const std::string& prefix) -> absl::Status {
+    EVIDENT_ASSIGN_OR_RETURN(const ReleaseNumber found,
+                             NewestRelease(*database_, family, prefix, head));
+    newest = std::max(newest, found);
+    return absl::OkStatus();
+  };
+  switch (what) {
+    case ChangeOf::kReviews:
+      EVIDENT_RETURN_IF_ERROR(look(kOutFamily, EdgePrefix(id, v1::EDGE_KIND_REVIEWED_BY)));
+      break;
+    case ChangeOf::kSuccessors:
+      EVIDENT_RETURN_IF_ERROR(look(kInFamily, EdgePrefix(id, v1::EDGE_KIND_SUPERSEDES)));
+      break;
+    case ChangeOf::kContent:
+      EVIDENT_RETURN_IF_ERROR(look(kNodesFamily, NodeRow(id)));
+      for (int kind = v1::EdgeKind_MIN + 1; kind <= v1::EdgeKind_MAX; ++kind) {
+        if (kind == v1::EDGE_KIND_REVIEWED_BY || !v1::EdgeKind_IsValid(kind)) continue;
+        EVIDENT_RETURN_IF_ERROR(look(kOutFamily, EdgePrefix(id, static_cast<v1::EdgeKind>(kind))));
+      }
+      break;
+  }
+  return newest;
 }
 
 absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {

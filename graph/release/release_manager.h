@@ -128,6 +128,12 @@ class ReleaseManager {
   absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> FindByIntent(
       const std::string& intent) const;
 
+  // The newest release, up to the head, that changed what the node says (its record, or an edge
+  // that leaves it but for its reviews), who reviewed it, or what supersedes it; 0 when none did.
+  // DATA_LOSS naming the key; kv's errors. Reads all versions of the rows in question.
+  enum class ChangeOf { kContent, kReviews, kSuccessors };
+  absl::StatusOr<ReleaseNumber> LastChange(const NodeId& id, ChangeOf what) const;
+
   // Copies the database as it is now into `folder`, which must not exist, with its head mark; the
   // record of the newest release in it. Publishes wait for it, reads do not. kv's errors, and
   // WriteHeadMark's; what was begun may be left.

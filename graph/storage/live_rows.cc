@@ -49,4 +49,16 @@ absl::StatusOr<bool> LiveRows::Next() {
   return false;
 }
 
+absl::StatusOr<ReleaseNumber> NewestRelease(const kv::Database& database, kv::Family family,
+                                            std::string_view prefix, ReleaseNumber last) {
+  ReleaseNumber newest{0};
+  const auto rows = database.NewIterator(family, PrefixEnd(prefix));
+  for (rows->Seek(prefix); rows->Valid(); rows->Next()) {
+    EVIDENT_ASSIGN_OR_RETURN(const VersionedRow row, SplitRelease(rows->key()));
+    if (row.release > newest && row.release <= last) newest = row.release;
+  }
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  return newest;
+}
+
 }  // namespace evident::graph

@@ -1,4 +1,5 @@
-// The rows of one column family that are live in a release, one after another.
+// The rows of one column family that are live in a release, one after another, and when rows
+// changed.
 #ifndef EVIDENT_GRAPH_STORAGE_LIVE_ROWS_H_
 #define EVIDENT_GRAPH_STORAGE_LIVE_ROWS_H_
 
@@ -49,6 +50,11 @@ class LiveRows {
   bool any_ = false;
   bool begun_ = false;
 };
+
+// The newest release up to `last` that wrote, or removed, a row that begins with `prefix`; 0 when
+// none did. DATA_LOSS (KEY_MALFORMED); kv's errors.
+absl::StatusOr<ReleaseNumber> NewestRelease(const kv::Database& database, kv::Family family,
+                                            std::string_view prefix, ReleaseNumber last);
 
 }  // namespace evident::graph
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "evident/v1/knowledge_service.pb.h"
+#include "evident/v1/change.pb.h"
 #include "google/protobuf/message.h"
 #include "graph/model/graph_reader.h"
 

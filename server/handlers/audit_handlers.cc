@@ -8,6 +8,7 @@
 #include "audit/proof/checkpoint.h"
 #include "base/status.h"
 #include "server/handlers/entry_view.h"
+#include "server/handlers/opened_decision.h"
 #include "server/page_token.h"
 
 namespace evident::server {
@@ -29,9 +30,7 @@ absl::Status OpenInto(const audit::Log& log, Call& call, v1::Entry& entry) {
 
 bool IsOwnDecision(const Call& call, const v1::Entry& entry) {
   return entry.info().kind() == v1::ENTRY_KIND_DECISION &&
-         entry.body_state() == v1::BODY_STATE_OPENED &&
-         entry.body().caller().identity() == call.caller().identity &&
-         entry.body().caller().tenant() == call.caller().tenant;
+         entry.body_state() == v1::BODY_STATE_OPENED && IsCallersOwn(call, entry.body());
 }
 
 // A size of the log with its checkpoint: `size`, or for 0 the newest checkpoint's.

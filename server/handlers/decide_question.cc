@@ -11,6 +11,7 @@
 #include "decision/describe_facts.h"
 #include "decision/question.h"
 #include "server/handlers/entry_view.h"
+#include "server/handlers/opened_decision.h"
 #include "server/handlers/release_selection.h"
 
 namespace evident::server {
@@ -88,8 +89,7 @@ absl::StatusOr<std::optional<v1::ResolvedQuestion>> OpenEarlier(const audit::Log
   }
   if (!sealed.ok()) return sealed.status();
   v1::EntryBody& body = *sealed->mutable_body();
-  if (body.caller().identity() != call.caller().identity ||
-      body.caller().tenant() != call.caller().tenant) {
+  if (!IsCallersOwn(call, body)) {
     return CannotFollow(absl::StatusCode::kPermissionDenied, "FOLLOWS_FOREIGN", name,
                         "that decision is another caller's");
   }

@@ -122,6 +122,23 @@ class Plan(Case):
         self.reads(said.out, "not understood: What helps a thirsty cactus")
         self.assertNotIn("[recommend", said.out)
 
+    def test_facts_go_in_as_json_that_a_schema_describes(self):
+        said = self.site.evident("admin", "facts", "cervical-cancer", "--json-schema")
+        self.assertEqual(said.code, 0, said.err)
+        known = json.loads(said.out)["properties"]
+        self.assertEqual((known[MEDICINE + "/ecog"]["type"], known[MEDICINE + "/ecog"]["maximum"]), ("integer", 4))
+        self.assertEqual(known[MEDICINE + "/distant_metastases"]["type"], "boolean")
+        facts = self.folder / "facts.json"
+        facts.write_text(json.dumps({MEDICINE + "/ecog": 1, MEDICINE + "/distant_metastases": True}))
+        by_file = self.site.evident("admin", "recommend", "cervical-cancer", "--facts-file", facts)
+        self.assertEqual(by_file.code, 0, by_file.err)
+        by_words = self.site.evident("admin", "recommend", "cervical-cancer", "--fact", "ecog=1", "--fact",
+                                     "distant_metastases=true")
+        self.assertEqual(RECEIPT.sub("", by_file.out), RECEIPT.sub("", by_words.out))
+        facts.write_text('{"ecog": 1.5}')
+        self.refused(self.site.evident("admin", "recommend", "cervical-cancer", "--facts-file", facts), 3,
+                     "FACTS_FILE_INVALID", "ecog", "so that no digit is lost")
+
     def test_names_release_and_digest(self):
         digest = re.search(r"\n  digest (\w{64})\n", self.site.evident("admin", "release", "list").out).group(1)
         self.reads(parts(self.first.out)["Knowledge"], "release 1, as valid on 20", "digest " + digest)
@@ -164,6 +181,57 @@ class Plan(Case):
         self.assertEqual(said.code, 0, said.err)
         self.reads(said.out, "DECISION /evident.v1.DecisionService/Ask status 0 UNDECIDED",
                    "caller: cn:admin from ipv4:", "subject: p1")
+
+
+class Afterwards(Case):
+    """A decision some time later: explained, replayed, and what was done about it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.site = cls.serve("site", MEDICINE)
+        cls.asked = cls.site.evident("admin", "ask", QUESTION, "--subject", "p1", "--purpose", "treatment")
+        cls.decision = decision_of(cls.asked)
+        cls.withdrawn = cls.site.evident("admin", "statement", "withdraw", MEDICINE + "/s20", "--why", "e2e test")
+
+    def test_is_the_same_byte_for_byte_at_a_later_release(self):
+        self.assertEqual(self.withdrawn.code, 0, self.withdrawn.err)
+        for caller in ("admin", "auditor"):
+            replayed = self.site.evident(caller, "replay", self.decision)
+            self.assertEqual(replayed.code, 0, replayed.out + replayed.err)
+            self.reads(replayed.out, "replay: the same: byte for byte what the log commits to")
+
+    def test_is_explained_with_what_changed_since(self):
+        said = self.site.evident("auditor", "explain", self.decision)
+        self.assertEqual(said.code, 0, said.err)
+        self.reads(said.out, "decision: " + self.decision, "asked by: cn:admin", "purpose: treatment", "subject: p1",
+                   "Since then, up to releases/2", MEDICINE + "/s20: standing: withdrawn on ", ": e2e test (releases/2, ",
+                   "The answer as it was given", "receipt verified: entries/")
+        # The answer is the one that was shown, to the letter.
+        shown = self.asked.out[:self.asked.out.index("receipt verified")].strip()
+        self.assertIn(shown, said.out)
+        explained = self.site.evident("admin", "--output", "json", "explain", self.decision)
+        self.assertEqual(json.loads(explained.out)["explanation"]["decision"], self.decision)
+
+    def test_takes_feedback_from_who_asked(self):
+        said = self.site.evident("admin", "feedback", self.decision, "--accepted", MEDICINE + "/s02", "--overridden",
+                                 MEDICINE + "/s20=declined: not now")
+        self.assertEqual(said.code, 0, said.err)
+        self.reads(said.out, "recorded: what was done about 2 statements")
+        last = [entry for entry in self.site.entries(0) if entry[1] == "FEEDBACK"][-1]
+        self.assertEqual(last[2:], ("/evident.v1.DecisionService/RecordFeedback", 0))
+        opened = self.site.evident("auditor", "audit", "entry", last[0])
+        self.reads(opened.out, "follows: " + self.decision, "s20 overridden: declined: not now", "s02 accepted")
+
+    def test_refuses_what_it_cannot_mean(self):
+        self.refused(self.site.evident("clerk", "explain", self.decision), 4, "ROLE_MISSING")
+        self.refused(self.site.evident("auditor", "feedback", self.decision, "--accepted", MEDICINE + "/s02"), 4,
+                     "ROLE_MISSING")
+        self.refused(self.site.evident("admin", "explain", self.decision.replace("decisions", "entries")), 3,
+                     "ENTRY_NOT_FOUND")
+        self.refused(
+            self.site.evident("admin", "feedback", self.decision, "--overridden", MEDICINE + "/s02"), 3,
+            "FEEDBACK_INVALID", "what is overridden needs a reason")
 
 
 class Restart(Case):

@@ -29,6 +29,9 @@ const std::vector<const Message*>& Requests() {
                                       &v1::RecommendRequest::default_instance(),
                                       &v1::AskRequest::default_instance(),
                                       &v1::DescribeFactsRequest::default_instance(),
+                                      &v1::ExplainRequest::default_instance(),
+                                      &v1::ReplayRequest::default_instance(),
+                                      &v1::RecordFeedbackRequest::default_instance(),
                                       &v1::GetNodeRequest::default_instance(),
                                       &v1::ListReleasesRequest::default_instance()};
   return *requests;
