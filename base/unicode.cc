@@ -6,7 +6,9 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "absl/strings/ascii.h"
 #include "base/encoding.h"
 #include "base/status.h"
 
@@ -28,6 +30,47 @@ icu::UnicodeString Decomposed(const icu::UnicodeString& text) {
   const icu::UnicodeString folded = folder->normalize(text, error);
   return decomposer->normalize(folded, error);
 }
+
+bool IsAscii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<signed char>(c) >= 0; });
+}
+
+// Takes decomposed, case folded characters one by one; keeps letters, digits and operators, with
+// one space between words.
+class Folder {
+ public:
+  void Take(UChar32 c) {
+    if (c == kNegatingStroke && after_operator_) return Put(c);
+    if (c > 0x7F && u_getCombiningClass(c) != 0) return;
+    const bool is_operator = IsOperator(c);
+    if (!is_operator && !u_isalnum(c)) {
+      gap_ = true;
+      after_operator_ = false;
+      return;
+    }
+    // "<=" stays one token; "ecog<=1" becomes three.
+    if (is_operator != after_operator_) gap_ = true;
+    Put(c);
+    after_operator_ = is_operator;
+  }
+
+  std::string Result() { return std::move(out_); }
+
+ private:
+  void Put(UChar32 c) {
+    if (gap_ && !out_.empty()) out_ += ' ';
+    gap_ = false;
+    char bytes[U8_MAX_LENGTH];
+    int32_t length = 0;
+    U8_APPEND_UNSAFE(bytes, length, c);
+    out_.append(bytes, static_cast<size_t>(length));
+  }
+
+  std::string out_;
+  bool gap_ = false;
+  bool after_operator_ = false;
+};
 
 // How many bytes of the beginning fit into `bytes_max` without cutting a character in two.
 size_t WholeCharacters(std::string_view text, size_t bytes_max) {
@@ -62,6 +105,7 @@ std::string Beginning(std::string_view text, size_t bytes_max) {
 }
 
 absl::StatusOr<std::string> ToNfc(std::string_view text) {
+  if (IsAscii(text)) return std::string(text);
   if (!IsValidUtf8(text)) {
     return MakeError(absl::StatusCode::kInvalidArgument, "UTF8_INVALID", "text is not valid UTF-8");
   }
@@ -81,43 +125,24 @@ absl::StatusOr<std::string> ToNfc(std::string_view text) {
 }
 
 bool IsNfc(std::string_view text) {
+  if (IsAscii(text)) return true;
   const absl::StatusOr<std::string> normal = ToNfc(text);
   return normal.ok() && *normal == text;
 }
 
 std::string Fold(std::string_view text) {
+  Folder folder;
+  if (IsAscii(text)) {
+    for (const char c : text) folder.Take(absl::ascii_tolower(static_cast<unsigned char>(c)));
+    return folder.Result();
+  }
   if (!IsValidUtf8(text)) return "";
   const icu::UnicodeString plain = Decomposed(icu::UnicodeString::fromUTF8(
       icu::StringPiece(text.data(), static_cast<int32_t>(text.size()))));
-  icu::UnicodeString out;
-  bool gap = false;
-  const auto put = [&](UChar32 c) {
-    if (gap && !out.isEmpty()) out.append(static_cast<UChar32>(' '));
-    gap = false;
-    out.append(c);
-  };
-  bool after_operator = false;
   for (int32_t i = 0; i < plain.length(); i = plain.moveIndex32(i, 1)) {
-    const UChar32 c = plain.char32At(i);
-    if (c == kNegatingStroke && after_operator) {
-      put(c);
-      continue;
-    }
-    if (u_getCombiningClass(c) != 0) continue;
-    const bool is_operator = IsOperator(c);
-    if (!is_operator && !u_isalnum(c)) {
-      gap = true;
-      after_operator = false;
-      continue;
-    }
-    // "<=" stays one token; "ecog<=1" becomes three.
-    if (is_operator != after_operator) gap = true;
-    put(c);
-    after_operator = is_operator;
+    folder.Take(plain.char32At(i));
   }
-  std::string utf8;
-  out.toUTF8String(utf8);
-  return utf8;
+  return folder.Result();
 }
 
 std::vector<std::string> FoldedWords(std::string_view text) {

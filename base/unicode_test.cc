@@ -53,6 +53,23 @@ TEST(UnicodeTest, FoldDropsCaseMarksAndPunctuation) {
   EXPECT_EQ(Fold(""), "");
 }
 
+// ASCII is not taken apart: it must fold as it does beside a character that makes the text be.
+TEST(UnicodeTest, AsciiFoldsAsItDoesWithinOtherText) {
+  std::string all;
+  for (int c = 0; c < 128; ++c) all += static_cast<char>(c);
+  const std::vector<std::string> texts = {all,        "ECOG<=1",           "a<=>b", "x = 2",
+                                          "=\x01= A", "\x7F\tTab",         "a--b",  "--",
+                                          "<",        std::string(1, '\0')};
+  for (const std::string& text : texts) {
+    const std::string beside = Fold(text + " \xC3\xA9");
+    const std::string folded = Fold(text);
+    EXPECT_EQ(folded.empty() ? "e" : folded + " e", beside) << text;
+    EXPECT_TRUE(IsNfc(text));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const std::string normal, ToNfc(text + "\xC3\xA9"));
+    EXPECT_EQ(normal, text + "\xC3\xA9");
+  }
+}
+
 TEST(UnicodeTest, FoldGivesTheSameWhenFoldedAgain) {
   for (const char* text : {"Left-Handed  Screw", "a<=1", "x\xE2\x89\xA4 2", "\xE2\x89\xA0 3"}) {
     const std::string once = Fold(text);
