@@ -1,4 +1,5 @@
 // Every case of every pack that ships, and of the example on the page about packs.
+#include "workbench/mutation.h"
 #include "workbench/test_packs.h"
 
 namespace evident::workbench {
@@ -32,6 +33,17 @@ TEST(ShippedPacksTest, EveryCaseOfTheExampleOnThePageComesOutAsItSays) {
   const auto pack = graph::ReadPack(graph::ExamplePack());
   ASSERT_THAT(pack, IsOk());
   EXPECT_EQ(ExpectCasesPass(*pack), 3u);
+}
+
+TEST(ShippedPacksTest, EveryChangeOfAPolarStatementOrCriterionIsNoticed) {
+  for (const graph::Pack& pack : ShippedPacks()) {
+    const auto report = Mutate(pack, {}, kTestNowNs, [](size_t, size_t) { return true; });
+    ASSERT_THAT(report, IsOk()) << pack.name;
+    EXPECT_GE(report->mutants, 30u) << pack.name;
+    for (const Survivor& survivor : report->survivors) {
+      ADD_FAILURE() << survivor.node << ": " << survivor.change << ", and no case noticed";
+    }
+  }
 }
 
 TEST(ShippedPacksTest, ACaseThatExpectsSomethingElseFails) {

@@ -4,20 +4,43 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.h"
+#include "base/file.h"
 #include "base/status.h"
 #include "client/cli/call_and_print.h"
 #include "client/cli/commands.h"
 #include "client/cli/explanation_output.h"
+#include "client/cli/provenance_graph.h"
 #include "client/cli/receipt_check.h"
 #include "client/cli/text.h"
 
 namespace evident::cli {
 namespace {
 
-void Explain(const std::string& name, Session& session) {
+constexpr unsigned kPrivateFile = 0600;  // an answer tells about a patient
+
+struct Asked {
+  std::string decision;
+  std::string svg;  // a file to write; empty: none
+  std::string dot;
+};
+
+// Writes the pictures that were asked for, of an answer that was verified.
+absl::Status Draw(const Asked& asked, const v1::Explanation& explanation) {
+  if (asked.svg.empty() && asked.dot.empty()) return absl::OkStatus();
+  if (!explanation.has_answer()) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "ANSWER_DIFFERS",
+                     "there is nothing to draw: the replay gives another answer");
+  }
+  const std::string drawing = ProvenanceDot(explanation.answer());
+  if (!asked.dot.empty()) {
+    EVIDENT_RETURN_IF_ERROR(WriteFileAtomically(asked.dot, drawing, kPrivateFile));
+  }
+  return asked.svg.empty() ? absl::OkStatus() : WriteSvg(drawing, asked.svg);
+}
+
+void Explain(const Asked& asked, Session& session) {
   v1::ExplainRequest request;
-  request.set_name(name);
+  request.set_name(asked.decision);
   const auto client = session.Connect();
   if (!client.ok()) return session.Fail(client.status());
   const absl::StatusOr<client::ExplanationReply> reply = (*client)->Explain(request);
@@ -25,6 +48,9 @@ void Explain(const std::string& name, Session& session) {
   const auto line = CheckReceipt(session, reply->receipt, reply->receipt_bytes, reply->answer_bytes,
                                  request.SerializeAsString());
   if (!line.ok()) return session.FailVerification(line.status());
+  if (const absl::Status drawn = Draw(asked, reply->answer); !drawn.ok()) {
+    return session.Fail(drawn);
+  }
   if (session.json()) {
     v1::ExplainResponse response;
     *response.mutable_explanation() = reply->answer;
@@ -96,10 +122,13 @@ void GiveFeedback(const Given& given, Session& session) {
 }  // namespace
 
 void AddExplainCommands(CLI::App& app, Session& session) {
-  auto explained = std::make_shared<std::string>();
+  auto explained = std::make_shared<Asked>();
   CLI::App* const explain =
       app.add_subcommand("explain", "What was recorded of a decision, and what has changed since");
-  explain->add_option("decision", *explained, "decisions/...")->required();
+  explain->add_option("decision", explained->decision, "decisions/...")->required();
+  explain->add_option("--svg", explained->svg,
+                      "Draw the answer's provenance into this file; needs Graphviz");
+  explain->add_option("--dot", explained->dot, "The same in Graphviz' language");
   explain->callback([explained, &session] { Explain(*explained, session); });
 
   auto replayed = std::make_shared<std::string>();

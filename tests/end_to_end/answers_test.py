@@ -213,6 +213,21 @@ class Afterwards(Case):
         explained = self.site.evident("admin", "--output", "json", "explain", self.decision)
         self.assertEqual(json.loads(explained.out)["explanation"]["decision"], self.decision)
 
+    def test_is_drawn_from_statements_to_references(self):
+        dot, svg = self.folder / "answer.dot", self.folder / "answer.svg"
+        said = self.site.evident("admin", "explain", self.decision, "--dot", dot)
+        self.assertEqual(said.code, 0, said.err)
+        drawing = dot.read_text()
+        for drawn in ("s02: recommend", "mark 3: leads nowhere", "[2] Palliative Care for Cervical"):
+            self.assertIn(drawn, drawing)
+        said = self.site.evident("admin", "explain", self.decision, "--svg", svg)
+        if shutil.which("dot") is None:
+            self.refused(said, 3, "GRAPHVIZ_MISSING")
+            self.assertFalse(svg.exists())
+        else:
+            self.assertEqual(said.code, 0, said.err)
+            self.assertIn("</svg>", svg.read_text())
+
     def test_takes_feedback_from_who_asked(self):
         said = self.site.evident("admin", "feedback", self.decision, "--accepted", MEDICINE + "/s02", "--overridden",
                                  MEDICINE + "/s20=declined: not now")
