@@ -41,6 +41,7 @@ struct Question {
   std::string client_reference;
   bool allow_clinician_wording = false;
   std::string save;
+  bool markdown = false;
 };
 
 void AddQuestionOptions(CLI::App& command, Question& question) {
@@ -70,6 +71,7 @@ void AddQuestionOptions(CLI::App& command, Question& question) {
   command.add_flag("--allow-clinician-wording", question.allow_clinician_wording,
                    "Patients get clinicians' wording where there is no other");
   command.add_flag("--summary", question.summary, "Outcomes without the wordings");
+  command.add_flag("--markdown", question.markdown, "The answer as Markdown");
   command.add_option("--save", question.save,
                      "Write PREFIX.answer, PREFIX.receipt and PREFIX.request");
 }
@@ -129,7 +131,8 @@ absl::Status Save(const std::string& prefix, const std::string& request,
 
 // The answer is shown after its receipt held, or when nobody can tell; never when it did not.
 template <typename Response>
-void Show(const std::string& request, const client::DecisionReply& reply, Session& session) {
+void Show(const std::string& request, const client::DecisionReply& reply, bool markdown,
+          Session& session) {
   const auto line =
       CheckReceipt(session, reply.receipt, reply.receipt_bytes, reply.answer_bytes, request);
   if (!line.ok()) return session.FailVerification(line.status());
@@ -139,7 +142,7 @@ void Show(const std::string& request, const client::DecisionReply& reply, Sessio
     *response.mutable_receipt() = reply.receipt;
     session.PrintJson(response);
   } else {
-    std::cout << RenderAnswer(reply.answer, OptionsForStdout()) << "\n" << *line << "\n";
+    std::cout << RenderAnswer(reply.answer, OptionsFor(markdown)) << "\n" << *line << "\n";
   }
   session.Done();
 }
@@ -159,7 +162,7 @@ void Decide(const Question& question, Request request, Call call, Session& sessi
       return session.Fail(saved);
     }
   }
-  Show<Response>(bytes, *reply, session);
+  Show<Response>(bytes, *reply, question.markdown, session);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Asked {
   std::string decision;
   std::string svg;  // a file to write; empty: none
   std::string dot;
+  bool markdown = false;
 };
 
 // Writes the pictures that were asked for, of an answer that was verified.
@@ -57,7 +58,8 @@ void Explain(const Asked& asked, Session& session) {
     *response.mutable_receipt() = reply->receipt;
     session.PrintJson(response);
   } else {
-    std::cout << RenderExplanation(reply->answer, OptionsForStdout()) << "\n" << *line << "\n";
+    std::cout << RenderExplanation(reply->answer, OptionsFor(asked.markdown)) << "\n"
+              << *line << "\n";
   }
   session.Done();
 }
@@ -128,6 +130,7 @@ void AddExplainCommands(CLI::App& app, Session& session) {
   explain->add_option("decision", explained->decision, "decisions/...")->required();
   explain->add_option("--svg", explained->svg,
                       "Draw the answer's provenance into this file; needs Graphviz");
+  explain->add_flag("--markdown", explained->markdown, "The explanation as Markdown");
   explain->add_option("--dot", explained->dot, "The same in Graphviz' language");
   explain->callback([explained, &session] { Explain(*explained, session); });
 

@@ -49,9 +49,7 @@ void PrintWhoAsked(Text& text, const v1::Explanation& explanation) {
 }
 
 void PrintChanges(Text& text, const v1::Explanation& explanation) {
-  text.Blank();
-  text.Line(text.Styled(Style::kBold,
-                        "Since then, up to releases/" + std::to_string(explanation.head())));
+  text.Heading("Since then, up to releases/" + std::to_string(explanation.head()));
   if (explanation.changes().empty()) text.Line("  nothing that it rested on has changed");
   for (const v1::ChangeSince& change : explanation.changes()) {
     const bool graver = change.kind() == v1::SINCE_KIND_STANDING ||
@@ -90,8 +88,7 @@ std::string RenderExplanation(const v1::Explanation& explanation, const TextOpti
   PrintWhoAsked(text, explanation);
   PrintReplay(text, explanation.replay());
   PrintChanges(text, explanation);
-  text.Blank();
-  text.Line(text.Styled(Style::kBold, "The answer as it was given"));
+  text.Heading("The answer as it was given");
   if (!explanation.has_answer()) {
     text.Wrapped("  ", "cannot be put together again: the replay gives another one");
     return text.str();

@@ -11,11 +11,6 @@
 namespace evident::cli {
 namespace {
 
-void Heading(Text& text, std::string_view title) {
-  text.Blank();
-  text.Line(text.Styled(Style::kBold, title));
-}
-
 std::string_view OriginWord(v1::FactOrigin origin) {
   switch (origin) {
     case v1::FACT_ORIGIN_LINKED:
@@ -77,7 +72,7 @@ Style StyleOf(v1::Outcome outcome) {
 }
 
 void RenderOutcomes(const v1::Answer& answer, Text& text) {
-  Heading(text, "Decisions");
+  text.Heading("Decisions");
   size_t widest = 0;
   for (const v1::DecisionPointOutcome& point : answer.decision_points()) {
     widest = std::max(widest, Columns(point.display()));
@@ -99,7 +94,7 @@ void RenderPlan(const v1::Answer& answer, const AnswerIndex& index, Text& text) 
   std::string section;
   for (const v1::Recommendation& item : answer.recommendations()) {
     const std::string title = index.SectionTitle(item.guideline(), item.section());
-    if (title != section) Heading(text, title);
+    if (title != section) text.Heading(title);
     section = title;
     RenderStatement(item, index, text);
   }
@@ -111,7 +106,7 @@ std::string SideInWords(const std::string& statement, const AnswerIndex& index) 
 
 void RenderConflicts(const v1::Answer& answer, const AnswerIndex& index, Text& text) {
   if (answer.conflicts_size() == 0) return;
-  Heading(text, "Conflicts in the knowledge");
+  text.Heading("Conflicts in the knowledge");
   for (const v1::Conflict& conflict : answer.conflicts()) {
     const bool standing = conflict.state() == v1::CONFLICT_STATE_STANDING;
     std::string line = standing ? "standing: " : "possible: ";
@@ -135,7 +130,7 @@ void RenderConflicts(const v1::Answer& answer, const AnswerIndex& index, Text& t
 
 void RenderSilences(const v1::Answer& answer, const AnswerIndex& index, Text& text) {
   if (answer.silences_size() == 0) return;
-  Heading(text, "What the knowledge does not say");
+  text.Heading("What the knowledge does not say");
   for (const v1::Silence& silence : answer.silences()) {
     const std::string where = index.DecisionPoint(silence.decision_point()) + ": ";
     const std::string value = Slug(silence.fact()) + " = " + InWords(silence.value());
@@ -150,7 +145,7 @@ void RenderSilences(const v1::Answer& answer, const AnswerIndex& index, Text& te
 
 void RenderMissing(const v1::Answer& answer, const AnswerIndex& index, Text& text) {
   if (answer.missing_facts_size() == 0) return;
-  Heading(text, "Facts that would change the answer, first asked first");
+  text.Heading("Facts that would change the answer, first asked first");
   for (const v1::MissingFact& fact : answer.missing_facts()) {
     std::string line = Slug(fact.name()) + ": " + fact.question();
     if (!fact.unit().empty()) line += " [" + fact.unit() + "]";
@@ -170,18 +165,18 @@ void RenderMissing(const v1::Answer& answer, const AnswerIndex& index, Text& tex
 
 void RenderExclusions(const v1::Answer& answer, Text& text) {
   if (answer.exclusions_size() == 0) return;
-  Heading(text, "Left out");
+  text.Heading("Left out");
   for (const v1::Exclusion& item : answer.exclusions()) RenderExclusion(item, text);
 }
 
 void RenderSources(const v1::Answer& answer, Text& text) {
-  if (answer.references_size() > 0) Heading(text, "References");
+  if (answer.references_size() > 0) text.Heading("References");
   for (int i = 0; i < answer.references_size(); ++i) {
     text.Wrapped("  [" + std::to_string(i + 1) + "] ", InWords(answer.references(i).reference()));
   }
   for (const v1::GuidelineCard& card : answer.guidelines()) {
     const v1::Guideline& guideline = card.guideline();
-    Heading(text, guideline.title());
+    text.Heading(guideline.title());
     text.Wrapped("  ", "review: " + InWords(guideline.review_state()));
     if (!guideline.document_date().empty()) {
       text.Wrapped("  document date: ", guideline.document_date());
@@ -195,7 +190,7 @@ void RenderSources(const v1::Answer& answer, Text& text) {
 
 void RenderNotices(const v1::Answer& answer, Text& text) {
   if (answer.notices_size() == 0) return;
-  Heading(text, "Mind");
+  text.Heading("Mind");
   for (const v1::Notice& notice : answer.notices()) {
     text.Wrapped("  - ", notice.text(), Style::kYellow);
     if (notice.about_size() > 0) text.Wrapped("    see ", Slugs(notice.about()), Style::kDim);
@@ -217,7 +212,7 @@ std::string RenderAnswer(const v1::Answer& answer, const TextOptions& options) {
   RenderMissing(answer, index, text);
   RenderExclusions(answer, text);
   RenderSources(answer, text);
-  Heading(text, "Knowledge");
+  text.Heading("Knowledge");
   const v1::ResolvedQuestion& question = answer.question();
   text.Line("  release " + std::to_string(question.release()) + ", as valid on " +
             question.as_valid_on());

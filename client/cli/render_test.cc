@@ -150,6 +150,39 @@ TEST(TextTest, FoldsAndIndents) {
   EXPECT_EQ(text.str(), "  - " + std::string(20, 'a') + "\n    " + std::string(20, 'b') + " c\n");
 }
 
+TEST(TextTest, MarkdownNestsAsLinesAreIndented) {
+  TextOptions options;
+  options.markdown = true;
+  Text text(options);
+  text.Heading("Part / First");
+  text.Wrapped("  ", "[recommend] Give it_all", Style::kGreen);
+  text.Wrapped("      evidence: ", "a *trial* <b>");
+  text.Wrapped("      - ", "an option");
+  text.Wrapped("          may be removed over: ", "score");
+  text.Heading("Part / Second");
+  text.Heading("References");
+  text.Wrapped("  [1] ", "A paper");
+  text.Line("  release 3");
+  EXPECT_EQ(text.str(), R"(
+## Part
+
+### First
+
+- **\[recommend\] Give it\_all**
+  - **evidence:** a \*trial\* \<b\>
+  - an option
+    - **may be removed over:** score
+
+### Second
+
+
+## References
+
+- **\[1\]** A paper
+- release 3
+)");
+}
+
 TEST(TextTest, ColoursCountForNoColumns) {
   const Text text({true, 40});
   EXPECT_EQ(text.Styled(Style::kRed, "a\xce\xb1"), "\x1b[31ma\xce\xb1\x1b[0m");

@@ -32,6 +32,17 @@ const char* Code(Style style) {
   return "";
 }
 
+// Printable words of which nothing is markup.
+std::string AsMarkdown(std::string_view words) {
+  static constexpr std::string_view kMarkup = "\\`*_[]<>#|~&";
+  std::string out;
+  for (const char c : Printable(words)) {
+    if (kMarkup.find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 }  // namespace
 
 TextOptions OptionsForStdout() {
@@ -42,6 +53,14 @@ TextOptions OptionsForStdout() {
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
     options.width = std::clamp<size_t>(size.ws_col, kWidthMin, kWidthMax);
   }
+  return options;
+}
+
+TextOptions OptionsFor(bool markdown) {
+  TextOptions options = OptionsForStdout();
+  if (!markdown) return options;
+  options.colour = false;
+  options.markdown = true;
   return options;
 }
 
@@ -66,12 +85,45 @@ std::string Text::Styled(Style style, std::string_view words) const {
   return Code(style) + printable + "\x1b[0m";
 }
 
+void Text::Heading(std::string_view title) {
+  Blank();
+  if (!options_.markdown) return Line(Styled(Style::kBold, title));
+  const size_t slash = title.find(" / ");
+  const std::string part(title.substr(0, slash));
+  if (part != part_) out_ += "## " + AsMarkdown(part) + "\n\n";
+  part_ = part;
+  if (slash != std::string_view::npos) {
+    out_ += "### " + AsMarkdown(title.substr(slash + 3)) + "\n\n";
+  }
+}
+
+// "      evidence: " before the words makes "  - **evidence:** words".
+void Text::Item(std::string_view lead, std::string_view words, Style style) {
+  const size_t indent = std::min(lead.find_first_not_of(' '), lead.size());
+  std::string_view label = lead.substr(indent);
+  while (!label.empty() && label.back() == ' ') label.remove_suffix(1);
+  if (label == "-") label = {};
+  const size_t level = indent <= 2 ? 0 : indent <= 6 ? 1 : 2;
+  out_.append(2 * level, ' ');
+  out_ += "- ";
+  if (!label.empty()) out_ += "**" + AsMarkdown(label) + "** ";
+  const bool strong = label.empty() && (style == Style::kRed || style == Style::kGreen ||
+                                        style == Style::kYellow || style == Style::kBold);
+  const std::string text = AsMarkdown(words);
+  out_ += strong && !text.empty() ? "**" + text + "**\n" : text + "\n";
+}
+
 void Text::Line(std::string_view line) {
+  if (options_.markdown) {
+    const size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    return Item(line.substr(0, indent), line.substr(indent), Style::kPlain);
+  }
   out_ += line;
   out_ += '\n';
 }
 
 void Text::Wrapped(std::string_view lead, std::string_view words, Style style) {
+  if (options_.markdown) return Item(lead, words, style);
   const size_t indent = Columns(lead);
   std::string line(lead);
   std::string run;

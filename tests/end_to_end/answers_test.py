@@ -122,6 +122,15 @@ class Plan(Case):
         self.reads(said.out, "not understood: What helps a thirsty cactus")
         self.assertNotIn("[recommend", said.out)
 
+    def test_reads_as_markdown_too(self):
+        said = self.site.evident("admin", "ask", QUESTION, "--subject", "p1", "--markdown")
+        self.assertEqual(said.code, 0, said.err)
+        for line in ("## Initial treatment", "### First-line systemic therapy", "## References",
+                     "- **\\[2\\]** Palliative Care for Cervical Cancer with Distant Metastases."):
+            self.assertIn("\n" + line, said.out)
+        self.assertIn("mark 3 UNRESOLVED", said.out)
+        self.assertNotIn("\x1b", said.out)
+
     def test_facts_go_in_as_json_that_a_schema_describes(self):
         said = self.site.evident("admin", "facts", "cervical-cancer", "--json-schema")
         self.assertEqual(said.code, 0, said.err)
