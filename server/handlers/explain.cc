@@ -125,10 +125,10 @@ class FeedbackCheck {
 
   absl::Status Result() const {
     if (violations_.empty()) return absl::OkStatus();
-    return MakeError(absl::StatusCode::kInvalidArgument, "FEEDBACK_INVALID",
-                     "the feedback has " + std::to_string(violations_.size()) + " errors; first: " +
-                         violations_[0].field + ": " + violations_[0].description,
-                     violations_);
+    return MakeError(
+        absl::StatusCode::kInvalidArgument, "FEEDBACK_INVALID",
+        "the feedback is not recorded: " + violations_[0].field + ": " + violations_[0].description,
+        violations_);
   }
 
  private:
