@@ -102,7 +102,8 @@ class DraftsTest : public testing::Test {
     *edit.mutable_put()->mutable_node() = **releases_->Head()->GetNode(id);
     edit.mutable_put()->mutable_node()->mutable_statement()->mutable_wordings(0)->set_headline(
         headline);
-    for (const graph::Edge& out : *releases_->Head()->Out(id, std::nullopt)) {
+    const auto edges = releases_->Head()->Out(id, std::nullopt);
+    for (const graph::Edge& out : *edges) {
       v1::NodeEdge& edge = *edit.mutable_put()->add_edges();
       edge.set_kind(out.kind);
       const graph::NodePtr target = *releases_->Head()->GetNode(out.dst);
