@@ -22,9 +22,9 @@ void AddDifferences(std::vector<v1::FieldChange> differences, v1::Replay& replay
 
 // Bytes other than those that were committed to: whose doing it is.
 v1::ReplayResult OtherAnswer(uint32_t recorded_engine) {
-  return recorded_engine == kEngineSemantics && recorded_engine != 0
-             ? v1::REPLAY_RESULT_ANSWER_DIFFERS
-             : v1::REPLAY_RESULT_ENGINE_DIFFERS;
+  const bool promised = recorded_engine != 0;
+  if (promised && recorded_engine == kEngineSemantics) return v1::REPLAY_RESULT_ANSWER_DIFFERS;
+  return v1::REPLAY_RESULT_ENGINE_DIFFERS;
 }
 
 }  // namespace
