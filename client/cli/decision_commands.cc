@@ -133,9 +133,8 @@ absl::Status Save(const std::string& prefix, const std::string& request,
 template <typename Response>
 void Show(const std::string& request, const client::DecisionReply& reply, bool markdown,
           Session& session) {
-  const auto line =
-      CheckReceipt(session, reply.receipt, reply.receipt_bytes, reply.answer_bytes, request);
-  if (!line.ok()) return session.FailVerification(line.status());
+  const auto line = CheckReceipt(reply, request, session);
+  if (!line) return;
   if (session.json()) {
     Response response;
     *response.mutable_answer() = reply.answer;

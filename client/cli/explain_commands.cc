@@ -46,9 +46,8 @@ void Explain(const Asked& asked, Session& session) {
   if (!client.ok()) return session.Fail(client.status());
   const absl::StatusOr<client::ExplanationReply> reply = (*client)->Explain(request);
   if (!reply.ok()) return session.Fail(reply.status());
-  const auto line = CheckReceipt(session, reply->receipt, reply->receipt_bytes, reply->answer_bytes,
-                                 request.SerializeAsString());
-  if (!line.ok()) return session.FailVerification(line.status());
+  const auto line = CheckReceipt(*reply, request.SerializeAsString(), session);
+  if (!line) return;
   if (const absl::Status drawn = Draw(asked, reply->answer); !drawn.ok()) {
     return session.Fail(drawn);
   }

@@ -42,18 +42,24 @@ std::string InWords(const audit::VerifiedReceipt& receipt) {
          ", signed checkpoint of " + std::to_string(receipt.checkpoint_size) + " entries";
 }
 
-absl::StatusOr<std::string> CheckReceipt(const Session& session, const v1::Receipt& receipt,
-                                         const std::string& receipt_bytes,
-                                         const std::string& answer_bytes,
-                                         const std::string& request_bytes) {
-  EVIDENT_ASSIGN_OR_RETURN(const auto key, KnownVerifier(session));
-  if (!key) {
-    return "receipt not verified: the log's verifier key is not known (--verifier-key); entry " +
-           Printable(receipt.entry());
+std::optional<std::string> CheckReceipt(const std::string& receipt_bytes,
+                                        const std::string& answer_bytes,
+                                        const std::string& request_bytes, const std::string& entry,
+                                        Session& session) {
+  const auto key = KnownVerifier(session);
+  if (!key.ok()) {
+    session.Fail(key.status());
+    return std::nullopt;
   }
-  const auto verified = audit::VerifyReceipt(receipt_bytes, answer_bytes, request_bytes, *key);
+  if (!*key) {
+    return "receipt not verified: the log's verifier key is not known (--verifier-key); entry " +
+           Printable(entry);
+  }
+  const auto verified = audit::VerifyReceipt(receipt_bytes, answer_bytes, request_bytes, **key);
   if (!verified.ok()) {
-    return Annotate(verified.status(), "the answer is not shown, since its receipt does not hold");
+    session.FailVerification(
+        Annotate(verified.status(), "the answer is not shown, since its receipt does not hold"));
+    return std::nullopt;
   }
   return InWords(*verified);
 }

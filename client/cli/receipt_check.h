@@ -26,12 +26,20 @@ absl::StatusOr<audit::NoteVerifier> NeededVerifier(const Session& session);
 std::string InWords(const audit::VerifiedReceipt& receipt);
 
 // What to say of a receipt that came with these bytes: that it is verified, or that nobody can
-// tell, as the session knows no verifier key. VerifyReceipt's errors where it does not hold: then
-// nothing is to be shown.
-absl::StatusOr<std::string> CheckReceipt(const Session& session, const v1::Receipt& receipt,
-                                         const std::string& receipt_bytes,
-                                         const std::string& answer_bytes,
-                                         const std::string& request_bytes);
+// tell, as the session knows no verifier key. Where it does not hold, or the key cannot be read,
+// the session fails, and nothing is to be shown: nullopt.
+std::optional<std::string> CheckReceipt(const std::string& receipt_bytes,
+                                        const std::string& answer_bytes,
+                                        const std::string& request_bytes, const std::string& entry,
+                                        Session& session);
+
+// The same of a reply.
+template <typename Answer>
+std::optional<std::string> CheckReceipt(const client::ReceiptedReply<Answer>& reply,
+                                        const std::string& request_bytes, Session& session) {
+  return CheckReceipt(reply.receipt_bytes, reply.answer_bytes, request_bytes, reply.receipt.entry(),
+                      session);
+}
 
 }  // namespace evident::cli
 

@@ -249,6 +249,9 @@ class Afterwards(Case):
 
     def test_refuses_what_it_cannot_mean(self):
         self.refused(self.site.evident("clerk", "explain", self.decision), 4, "ROLE_MISSING")
+        # A key that cannot be read says nothing of the receipt.
+        for words in (("explain", self.decision), ("ask", QUESTION)):
+            self.refused(self.site.evident("admin", "--verifier-key", self.folder / "nowhere", *words), 3, "nowhere")
         self.refused(self.site.evident("auditor", "feedback", self.decision, "--accepted", MEDICINE + "/s02"), 4,
                      "ROLE_MISSING")
         self.refused(self.site.evident("admin", "explain", self.decision.replace("decisions", "entries")), 3,
