@@ -199,9 +199,9 @@ class Assembler {
   void AddRetractedNotice() {
     std::set<std::string> about;
     for (const StatementResult& result : evaluation_.statements) {
-      const StatementPlan& plan = evaluation_.plan(result);
-      if (!result.excluded())
-        about.insert(plan.content->retracted.begin(), plan.content->retracted.end());
+      if (result.excluded()) continue;
+      const std::vector<std::string>& retracted = evaluation_.plan(result).content->retracted;
+      about.insert(retracted.begin(), retracted.end());
     }
     if (about.empty()) return;
     v1::Notice& notice = AddNotice(

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "graph/model/enum_words.h"
 #include "graph/model/node_id.h"
@@ -52,12 +54,6 @@ bool IsTakenBack(v1::Standing standing) {
   return standing != v1::STANDING_UNSPECIFIED && standing != v1::STANDING_CURRENT;
 }
 
-std::string Joined(const std::vector<std::string>& names) {
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
-}
-
 // What was edited, in one line.
 std::string PathsOf(const v1::NodeDifference& difference) {
   std::vector<std::string> paths;
@@ -67,18 +63,64 @@ std::string PathsOf(const v1::NodeDifference& difference) {
   }
   const size_t all = paths.size();
   if (all > kPathsShown) paths.resize(kPathsShown);
-  std::string words = Joined(paths);
+  std::string words = absl::StrJoin(paths, ", ");
   if (all > kPathsShown) words += " and " + std::to_string(all - kPathsShown) + " more";
   return words;
 }
 
+// One of the two releases.
+class Side {
+ public:
+  explicit Side(const KnowledgeIndex& index) : index_(index) {
+    for (const StatementPlan& plan : index_.statements()) plans_[plan.name()] = &plan;
+  }
+
+  const KnowledgeIndex& index() const { return index_; }
+  const graph::GraphReader& reader() const { return index_.reader(); }
+
+  // Null when the release has no such statement.
+  const StatementPlan* Find(std::string_view name) const {
+    const auto found = plans_.find(name);
+    return found == plans_.end() ? nullptr : found->second;
+  }
+
+  // Names of what supersedes a statement or guideline.
+  std::set<std::string> SuccessorsOf(const Named& one) const {
+    std::set<std::string> names;
+    if (const auto* const plan = StatementOf(one)) {
+      for (const size_t at : plan->superseded_by) names.insert(index_.statements()[at].name());
+    } else if (const auto* const guideline = GuidelineOf(one)) {
+      names.insert(guideline->superseded_by.begin(), guideline->superseded_by.end());
+    }
+    return names;
+  }
+
+  // Nullopt for what is not reviewed, or not there.
+  std::optional<v1::ReviewState> ReviewOf(const Named& one) const {
+    if (const auto* const plan = StatementOf(one)) return plan->review_state;
+    if (const auto* const guideline = GuidelineOf(one)) return guideline->review_state;
+    return std::nullopt;
+  }
+
+ private:
+  const StatementPlan* StatementOf(const Named& one) const {
+    return one.first == v1::NODE_KIND_STATEMENT ? Find(one.second) : nullptr;
+  }
+
+  const GuidelinePlan* GuidelineOf(const Named& one) const {
+    if (one.first != v1::NODE_KIND_GUIDELINE) return nullptr;
+    const auto found = index_.guidelines().find(one.second);
+    return found == index_.guidelines().end() ? nullptr : &found->second;
+  }
+
+  const KnowledgeIndex& index_;
+  std::map<std::string_view, const StatementPlan*> plans_;
+};
+
 class Comparer {
  public:
   Comparer(const v1::DecisionRecord& record, const KnowledgeIndex& then, const KnowledgeIndex& now)
-      : record_(record), then_(then), now_(now) {
-    for (const StatementPlan& plan : then_.statements()) plans_then_[plan.name()] = &plan;
-    for (const StatementPlan& plan : now_.statements()) plans_now_[plan.name()] = &plan;
-  }
+      : record_(record), then_(then), now_(now) {}
 
   absl::StatusOr<std::vector<v1::ChangeSince>> Run() {
     for (const Named& one : RestedOn()) EVIDENT_RETURN_IF_ERROR(Compare(one));
@@ -91,18 +133,6 @@ class Comparer {
   }
 
  private:
-  using Plans = std::map<std::string_view, const StatementPlan*>;
-
-  static const StatementPlan* Find(const Plans& plans, std::string_view name) {
-    const auto found = plans.find(name);
-    return found == plans.end() ? nullptr : found->second;
-  }
-
-  static const GuidelinePlan* Find(const KnowledgeIndex& index, const std::string& name) {
-    const auto found = index.guidelines().find(name);
-    return found == index.guidelines().end() ? nullptr : &found->second;
-  }
-
   std::set<Named> RestedOn() const {
     std::set<Named> all;
     for (const std::string& name : record_.question().concepts()) {
@@ -114,12 +144,13 @@ class Comparer {
     std::vector<size_t> places;
     for (const v1::StatementOutcome& outcome : record_.statements()) {
       all.emplace(v1::NODE_KIND_STATEMENT, outcome.statement());
-      const StatementPlan* const plan = Find(plans_then_, outcome.statement());
+      const StatementPlan* const plan = then_.Find(outcome.statement());
       if (plan == nullptr) continue;
-      places.push_back(static_cast<size_t>(plan - then_.statements().data()));
+      places.push_back(static_cast<size_t>(plan - then_.index().statements().data()));
       AddContent(*plan->content, all);
     }
-    for (const std::string& fact : then_.FactsOf(places)) all.emplace(v1::NODE_KIND_FACT, fact);
+    for (const std::string& fact : then_.index().FactsOf(places))
+      all.emplace(v1::NODE_KIND_FACT, fact);
     return all;
   }
 
@@ -129,7 +160,7 @@ class Comparer {
     }
     if (!content.guideline.empty()) all.emplace(v1::NODE_KIND_GUIDELINE, content.guideline);
     for (const size_t at : content.decision_points) {
-      all.emplace(v1::NODE_KIND_DECISION_POINT, then_.decision_points()[at].name());
+      all.emplace(v1::NODE_KIND_DECISION_POINT, then_.index().decision_points()[at].name());
     }
   }
 
@@ -174,9 +205,10 @@ class Comparer {
     }
     const std::string newer = SupersededBy(one);
     if (!newer.empty()) Add(v1::SINCE_KIND_SUPERSEDED, "superseded by " + newer, difference);
-    const auto [reviewed_then, reviewed_now] = ReviewsOf(one);
-    if (reviewed_then != reviewed_now) {
-      Add(v1::SINCE_KIND_REVIEWED, InWords(reviewed_then) + ", now " + InWords(reviewed_now),
+    const auto reviewed_then = then_.ReviewOf(one);
+    const auto reviewed_now = now_.ReviewOf(one);
+    if (reviewed_then && reviewed_now && *reviewed_then != *reviewed_now) {
+      Add(v1::SINCE_KIND_REVIEWED, InWords(*reviewed_then) + ", now " + InWords(*reviewed_now),
           std::move(difference));
     }
     return absl::OkStatus();
@@ -184,44 +216,20 @@ class Comparer {
 
   // What supersedes it now and did not then, by name.
   std::string SupersededBy(const Named& one) const {
-    std::set<std::string> then;
-    std::set<std::string> now;
-    if (const auto* const plan = Find(plans_then_, one.second)) {
-      for (const size_t at : plan->superseded_by) then.insert(then_.statements()[at].name());
-    } else if (const auto* const guideline = Find(then_, one.second)) {
-      then.insert(guideline->superseded_by.begin(), guideline->superseded_by.end());
-    }
-    if (const auto* const plan = Find(plans_now_, one.second)) {
-      for (const size_t at : plan->superseded_by) now.insert(now_.statements()[at].name());
-    } else if (const auto* const guideline = Find(now_, one.second)) {
-      now.insert(guideline->superseded_by.begin(), guideline->superseded_by.end());
-    }
+    const std::set<std::string> then = then_.SuccessorsOf(one);
+    const std::set<std::string> now = now_.SuccessorsOf(one);
     std::vector<std::string> fresh;
     std::set_difference(now.begin(), now.end(), then.begin(), then.end(),
                         std::back_inserter(fresh));
-    return Joined(fresh);
-  }
-
-  std::pair<v1::ReviewState, v1::ReviewState> ReviewsOf(const Named& one) const {
-    if (one.first == v1::NODE_KIND_STATEMENT) {
-      const auto* const then = Find(plans_then_, one.second);
-      const auto* const now = Find(plans_now_, one.second);
-      if (then != nullptr && now != nullptr) return {then->review_state, now->review_state};
-    }
-    if (one.first == v1::NODE_KIND_GUIDELINE) {
-      const auto* const then = Find(then_, one.second);
-      const auto* const now = Find(now_, one.second);
-      if (then != nullptr && now != nullptr) return {then->review_state, now->review_state};
-    }
-    return {};
+    return absl::StrJoin(fresh, ", ");
   }
 
   absl::Status FindAdded() {
     std::set<std::string> looked_at;
     for (const auto& outcome : record_.statements()) looked_at.insert(outcome.statement());
     const auto& concepts = record_.question().concepts();
-    for (const size_t at : now_.Candidates({concepts.begin(), concepts.end()})) {
-      const StatementPlan& plan = now_.statements()[at];
+    for (const size_t at : now_.index().Candidates({concepts.begin(), concepts.end()})) {
+      const StatementPlan& plan = now_.index().statements()[at];
       if (looked_at.count(plan.name()) > 0) continue;
       const Named one(v1::NODE_KIND_STATEMENT, plan.name());
       EVIDENT_ASSIGN_OR_RETURN(v1::NodeDifference difference,
@@ -232,10 +240,8 @@ class Comparer {
   }
 
   const v1::DecisionRecord& record_;
-  const KnowledgeIndex& then_;
-  const KnowledgeIndex& now_;
-  Plans plans_then_;
-  Plans plans_now_;
+  const Side then_;
+  const Side now_;
   std::vector<v1::ChangeSince> changes_;
 };
 

@@ -252,8 +252,8 @@ class IndexBuilder {
     const auto found = shareable_.find(node->name());
     if (found == shareable_.end()) return ContentPtr();
     const ContentPtr& content = found->second;
-    EVIDENT_ASSIGN_OR_RETURN(const bool unchanged, SameNode(id));
-    if (!unchanged) return ContentPtr();
+    EVIDENT_ASSIGN_OR_RETURN(const Digest digest, reader().NodeDigest(id));
+    if (digest != content->digest) return ContentPtr();
     for (const auto* const nodes :
          {&content->provenance.evidence, &content->provenance.references}) {
       for (const NodePtr& one : *nodes) {

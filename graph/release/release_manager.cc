@@ -191,29 +191,16 @@ absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> ReleaseManager::FindBy
 
 absl::StatusOr<ReleaseNumber> ReleaseManager::LastChange(const NodeId& id, ChangeOf what) const {
   const ReleaseNumber head(Head()->release().number());
-  ReleaseNumber newest{0};
-  const auto look = [&](kv::Family family, const std::string& prefix) -> absl::Status {
-    EVIDENT_ASSIGN_OR_RETURN(const ReleaseNumber found,
-                             NewestRelease(*database_, family, prefix, head));
-    newest = std::max(newest, found);
-    return absl::OkStatus();
-  };
-  switch (what) {
-    case ChangeOf::kReviews:
-      EVIDENT_RETURN_IF_ERROR(look(kOutFamily, EdgePrefix(id, v1::EDGE_KIND_REVIEWED_BY)));
-      break;
-    case ChangeOf::kSuccessors:
-      EVIDENT_RETURN_IF_ERROR(look(kInFamily, EdgePrefix(id, v1::EDGE_KIND_SUPERSEDES)));
-      break;
-    case ChangeOf::kContent:
-      EVIDENT_RETURN_IF_ERROR(look(kNodesFamily, NodeRow(id)));
-      for (int kind = v1::EdgeKind_MIN + 1; kind <= v1::EdgeKind_MAX; ++kind) {
-        if (kind == v1::EDGE_KIND_REVIEWED_BY || !v1::EdgeKind_IsValid(kind)) continue;
-        EVIDENT_RETURN_IF_ERROR(look(kOutFamily, EdgePrefix(id, static_cast<v1::EdgeKind>(kind))));
-      }
-      break;
+  const std::string reviews = EdgePrefix(id, v1::EDGE_KIND_REVIEWED_BY);
+  if (what == ChangeOf::kReviews) return NewestRelease(*database_, kOutFamily, head, reviews);
+  if (what == ChangeOf::kSuccessors) {
+    return NewestRelease(*database_, kInFamily, head, EdgePrefix(id, v1::EDGE_KIND_SUPERSEDES));
   }
-  return newest;
+  EVIDENT_ASSIGN_OR_RETURN(const ReleaseNumber record,
+                           NewestRelease(*database_, kNodesFamily, head, NodeRow(id)));
+  EVIDENT_ASSIGN_OR_RETURN(const ReleaseNumber edges,
+                           NewestRelease(*database_, kOutFamily, head, EdgePrefix(id), reviews));
+  return std::max(record, edges);
 }
 
 absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {

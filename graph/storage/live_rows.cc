@@ -50,10 +50,12 @@ absl::StatusOr<bool> LiveRows::Next() {
 }
 
 absl::StatusOr<ReleaseNumber> NewestRelease(const kv::Database& database, kv::Family family,
-                                            std::string_view prefix, ReleaseNumber last) {
+                                            ReleaseNumber last, std::string_view prefix,
+                                            std::string_view except) {
   ReleaseNumber newest{0};
   const auto rows = database.NewIterator(family, PrefixEnd(prefix));
   for (rows->Seek(prefix); rows->Valid(); rows->Next()) {
+    if (!except.empty() && rows->key().starts_with(except)) continue;
     EVIDENT_ASSIGN_OR_RETURN(const VersionedRow row, SplitRelease(rows->key()));
     if (row.release > newest && row.release <= last) newest = row.release;
   }

@@ -51,10 +51,11 @@ class LiveRows {
   bool begun_ = false;
 };
 
-// The newest release up to `last` that wrote, or removed, a row that begins with `prefix`; 0 when
-// none did. DATA_LOSS (KEY_MALFORMED); kv's errors.
+// The newest release up to `last` that wrote, or removed, a row that begins with `prefix` and not
+// with `except`, unless that is empty; 0 when none did. DATA_LOSS (KEY_MALFORMED); kv's errors.
 absl::StatusOr<ReleaseNumber> NewestRelease(const kv::Database& database, kv::Family family,
-                                            std::string_view prefix, ReleaseNumber last);
+                                            ReleaseNumber last, std::string_view prefix,
+                                            std::string_view except = {});
 
 }  // namespace evident::graph
 

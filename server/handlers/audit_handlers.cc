@@ -16,12 +16,11 @@ namespace {
 
 // Opens the body into `entry`, or says that its key is gone.
 absl::Status OpenInto(const audit::Log& log, Call& call, v1::Entry& entry) {
-  absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEntry(EntryIndex(entry.index()));
-  if (!sealed.ok() && ErrorReason(sealed.status()) == "KEY_ERASED") {
+  EVIDENT_ASSIGN_OR_RETURN(auto sealed, OpenUnlessErased(log, EntryIndex(entry.index())));
+  if (!sealed) {
     entry.set_body_state(v1::BODY_STATE_ERASED);
     return absl::OkStatus();
   }
-  if (!sealed.ok()) return sealed.status();
   entry.set_body_state(v1::BODY_STATE_OPENED);
   *entry.mutable_body() = std::move(*sealed->mutable_body());
   call.notes().effect = "opened the body of " + entry.name();

@@ -82,12 +82,11 @@ absl::StatusOr<std::optional<v1::ResolvedQuestion>> OpenEarlier(const audit::Log
     return CannotFollow(absl::StatusCode::kInvalidArgument, "FOLLOWS_NO_DECISION", name,
                         "that entry is no decision");
   }
-  absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEntry(found.index);
-  if (!sealed.ok() && ErrorReason(sealed.status()) == "KEY_ERASED") {
+  EVIDENT_ASSIGN_OR_RETURN(auto sealed, OpenUnlessErased(log, found.index));
+  if (!sealed) {
     return CannotFollow(absl::StatusCode::kFailedPrecondition, "FOLLOWS_ERASED", name,
                         "that decision was erased");
   }
-  if (!sealed.ok()) return sealed.status();
   v1::EntryBody& body = *sealed->mutable_body();
   if (!IsCallersOwn(call, body)) {
     return CannotFollow(absl::StatusCode::kPermissionDenied, "FOLLOWS_FOREIGN", name,

@@ -1,5 +1,6 @@
 #include "server/handlers/entry_view.h"
 
+#include <utility>
 #include <variant>
 
 #include "audit/proof/entry_name.h"
@@ -22,7 +23,9 @@ uint64_t NumberOf(const audit::LeafDetail& detail) {
   return 0;
 }
 
-v1::LeafInfo InfoOf(const audit::Leaf& leaf) {
+}  // namespace
+
+v1::LeafInfo ViewLeaf(const audit::Leaf& leaf) {
   v1::LeafInfo info;
   info.set_kind(static_cast<v1::EntryKind>(leaf.kind));
   info.set_grpc_status(leaf.grpc_status);
@@ -38,15 +41,13 @@ v1::LeafInfo InfoOf(const audit::Leaf& leaf) {
   return info;
 }
 
-}  // namespace
-
 absl::StatusOr<v1::Entry> ViewEntry(const audit::Log& log, EntryIndex index) {
   v1::Entry entry;
   EVIDENT_ASSIGN_OR_RETURN(*entry.mutable_leaf(), log.ReadLeaf(index));
   EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(entry.leaf()));
   entry.set_name(audit::NameEntry(log.id(), index, leaf.kind).ToString());
   entry.set_index(index.value);
-  *entry.mutable_info() = InfoOf(leaf);
+  *entry.mutable_info() = ViewLeaf(leaf);
   return entry;
 }
 
@@ -60,6 +61,16 @@ absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view nam
   EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
   if (audit::NameEntry(log.id(), parsed.index, leaf.kind) != parsed) return missing;
   return FoundEntry{parsed.index, leaf};
+}
+
+absl::StatusOr<std::optional<storage::v1::SealedBody>> OpenUnlessErased(const audit::Log& log,
+                                                                        EntryIndex index) {
+  absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEntry(index);
+  if (sealed.ok()) return std::optional(*std::move(sealed));
+  if (ErrorReason(sealed.status()) == "KEY_ERASED") {
+    return std::optional<storage::v1::SealedBody>();
+  }
+  return sealed.status();
 }
 
 }  // namespace evident::server

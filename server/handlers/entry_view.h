@@ -2,6 +2,7 @@
 #ifndef EVIDENT_SERVER_HANDLERS_ENTRY_VIEW_H_
 #define EVIDENT_SERVER_HANDLERS_ENTRY_VIEW_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,9 +10,12 @@
 #include "audit/log/log.h"
 #include "audit/proof/leaf.h"
 #include "base/ids.h"
+#include "evident/storage/v1/audit.pb.h"
 #include "evident/v1/audit.pb.h"
 
 namespace evident::server {
+
+v1::LeafInfo ViewLeaf(const audit::Leaf& leaf);
 
 // Name, index, leaf and what it says; no body. Log::ReadLeaf's errors.
 absl::StatusOr<v1::Entry> ViewEntry(const audit::Log& log, EntryIndex index);
@@ -24,6 +28,10 @@ struct FoundEntry {
   audit::Leaf leaf;
 };
 absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view name);
+
+// The entry's body, opened; nullopt where its key was destroyed. Log::OpenEntry's other errors.
+absl::StatusOr<std::optional<storage::v1::SealedBody>> OpenUnlessErased(const audit::Log& log,
+                                                                        EntryIndex index);
 
 }  // namespace evident::server
 

@@ -153,8 +153,7 @@ absl::StatusOr<std::string> Explain(const DecisionSources& sources, Call& call,
                            sources.cache.For(head, head->release().number()));
   v1::Explanation explanation;
   explanation.set_decision(found.opened.name);
-  EVIDENT_ASSIGN_OR_RETURN(v1::Entry entry, ViewEntry(sources.log, found.opened.index));
-  *explanation.mutable_info() = std::move(*entry.mutable_info());
+  *explanation.mutable_info() = ViewLeaf(found.opened.leaf);
   EVIDENT_ASSIGN_OR_RETURN(
       std::vector<v1::ChangeSince> changes,
       decision::ChangesSince(found.opened.body().decision(), *found.index, *now));

@@ -22,19 +22,18 @@ absl::StatusOr<OpenedDecision> OpenDecision(const audit::Log& log, Call& call,
     return MakeError(absl::StatusCode::kInvalidArgument, "NOT_A_DECISION",
                      shown + " is no decision", {{std::string(field), "must name a decision"}});
   }
-  absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEntry(found.index);
-  if (!sealed.ok() && ErrorReason(sealed.status()) == "KEY_ERASED") {
+  EVIDENT_ASSIGN_OR_RETURN(auto sealed, OpenUnlessErased(log, found.index));
+  if (!sealed) {
     return MakeError(absl::StatusCode::kFailedPrecondition, "DECISION_ERASED",
                      shown + " was erased; its leaf and proofs are left");
   }
-  if (!sealed.ok()) return sealed.status();
   const bool auditor = call.caller().roles.Has(Role::kAuditor);
   if (!auditor && !IsCallersOwn(call, sealed->body())) {
     return MakeError(absl::StatusCode::kPermissionDenied, "NOT_OWN_DECISION",
                      "deciders may read decisions of their own; " + shown + " is none");
   }
   if (auditor) call.notes().effect = "opened the body of " + shown;
-  return OpenedDecision{name, found.index, found.leaf, *std::move(sealed)};
+  return OpenedDecision{name, found.leaf, *std::move(sealed)};
 }
 
 }  // namespace evident::server

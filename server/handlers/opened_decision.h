@@ -8,7 +8,6 @@
 #include "absl/status/statusor.h"
 #include "audit/log/log.h"
 #include "audit/proof/leaf.h"
-#include "base/ids.h"
 #include "evident/storage/v1/audit.pb.h"
 #include "evident/v1/audit.pb.h"
 #include "server/call.h"
@@ -17,7 +16,6 @@ namespace evident::server {
 
 struct OpenedDecision {
   std::string name;
-  EntryIndex index;
   audit::Leaf leaf;
   storage::v1::SealedBody sealed;
 
