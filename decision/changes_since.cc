@@ -50,7 +50,7 @@ HowItStands StandingOf(const v1::NodeRecord& node) {
   return how;
 }
 
-bool IsTakenBack(v1::Standing standing) {
+bool IsNotCurrent(v1::Standing standing) {
   return standing != v1::STANDING_UNSPECIFIED && standing != v1::STANDING_CURRENT;
 }
 
@@ -198,7 +198,7 @@ class Comparer {
     }
     const HowItStands stood = StandingOf(*before);
     const HowItStands stands = StandingOf(*after);
-    if (stood.standing != stands.standing && IsTakenBack(stands.standing)) {
+    if (stood.standing != stands.standing && IsNotCurrent(stands.standing)) {
       Add(v1::SINCE_KIND_STANDING, stands.words, difference);
     } else if (!difference.fields().empty() || !difference.edges().empty()) {
       Add(v1::SINCE_KIND_EDITED, PathsOf(difference), difference);

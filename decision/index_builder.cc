@@ -15,6 +15,7 @@
 #include "decision/statement_joins.h"
 #include "graph/model/criterion_codec.h"
 #include "graph/model/node_id.h"
+#include "graph/model/standing.h"
 #include "graph/traverse/closure.h"
 #include "graph/traverse/review.h"
 
@@ -238,10 +239,8 @@ class IndexBuilder {
     EVIDENT_RETURN_IF_ERROR(AddOptions(involves, content));
     EVIDENT_ASSIGN_OR_RETURN(content.provenance, graph::WalkProvenance(reader(), id));
     for (const NodePtr& reference : content.provenance.references) {
-      const v1::Standing standing = reference->reference().standing();
-      if (standing == v1::STANDING_RETRACTED || standing == v1::STANDING_WITHDRAWN) {
+      if (graph::IsTakenBack(reference->reference()))
         content.retracted.push_back(reference->name());
-      }
     }
     return content;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/date.h"
 #include "base/decimal.h"
@@ -15,16 +16,16 @@ absl::Status Refuse(const std::string& argument, const std::string& why) {
                    "fact '" + argument + "': " + why);
 }
 
-absl::Status SetQuantity(const std::string& text, v1::Quantity& quantity) {
-  const size_t bracket = text.find('[');
-  EVIDENT_ASSIGN_OR_RETURN(const Decimal decimal, ParseDecimal(text.substr(0, bracket)));
+}  // namespace
+
+absl::StatusOr<v1::Quantity> ParseQuantity(std::string_view number, std::string_view unit) {
+  EVIDENT_ASSIGN_OR_RETURN(const Decimal decimal, ParseDecimal(number));
+  v1::Quantity quantity;
   quantity.mutable_value()->set_unscaled(decimal.unscaled);
   quantity.mutable_value()->set_scale(decimal.scale);
-  quantity.set_unit(text.substr(bracket + 1, text.size() - bracket - 2));
-  return absl::OkStatus();
+  quantity.set_unit(std::string(unit));
+  return quantity;
 }
-
-}  // namespace
 
 absl::StatusOr<v1::Fact> ParseFactArgument(const std::string& argument) {
   const size_t equals = argument.find('=');
@@ -42,8 +43,11 @@ absl::StatusOr<v1::Fact> ParseFactArgument(const std::string& argument) {
   } else if (error == std::errc() && end == text.data() + text.size()) {
     value.set_integer(integer);
   } else if (text.back() == ']' && text.find('[') != std::string::npos) {
-    EVIDENT_RETURN_IF_ERROR(
-        Annotate(SetQuantity(text, *value.mutable_decimal()), "fact '" + argument + "'"));
+    const size_t bracket = text.find('[');
+    auto quantity =
+        ParseQuantity(text.substr(0, bracket), text.substr(bracket + 1, text.size() - bracket - 2));
+    if (!quantity.ok()) return Annotate(quantity.status(), "fact '" + argument + "'");
+    *value.mutable_decimal() = *std::move(quantity);
   } else if (ParseDate(text).ok()) {
     value.set_date(text);
   } else if (std::all_of(text.begin(), text.end(),

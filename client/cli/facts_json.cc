@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "base/date.h"
-#include "base/decimal.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/unicode.h"
+#include "client/cli/fact_argument.h"
 #include "graph/model/words.h"
 
 namespace evident::cli {
@@ -138,11 +138,9 @@ class FactsReader {
         !unit->is_string()) {
       return Complain(name, "a decimal has \"value\" and \"unit\", both text, and nothing else");
     }
-    const auto decimal = ParseDecimal(value->get<std::string>());
-    if (!decimal.ok()) return Complain(name, std::string(decimal.status().message()));
-    quantity.mutable_value()->set_unscaled(decimal->unscaled);
-    quantity.mutable_value()->set_scale(decimal->scale);
-    quantity.set_unit(unit->get<std::string>());
+    auto parsed = ParseQuantity(value->get<std::string>(), unit->get<std::string>());
+    if (!parsed.ok()) return Complain(name, std::string(parsed.status().message()));
+    quantity = *std::move(parsed);
   }
 
   std::map<std::string, int> seen_;

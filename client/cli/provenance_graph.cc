@@ -17,6 +17,7 @@
 #include "client/cli/text.h"
 #include "client/cli/words.h"
 #include "graph/model/enum_words.h"
+#include "graph/model/standing.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): not in every unistd.h
 
@@ -68,11 +69,6 @@ std::pair<std::string_view, std::string_view> ColoursOf(const v1::Recommendation
     default:
       return {"#f1f3f4", "#5f6368"};
   }
-}
-
-bool IsTakenBack(const v1::Reference& reference) {
-  return reference.standing() == v1::STANDING_RETRACTED ||
-         reference.standing() == v1::STANDING_WITHDRAWN;
 }
 
 class Drawing {
@@ -163,11 +159,12 @@ class Drawing {
     if (found == ids_.end()) return;  // nothing that is shown leads to it
     std::string label = "[" + std::to_string(index_.ReferenceNumber(card.name())) + "] " +
                         InWords(card.reference());
-    if (IsTakenBack(card.reference())) label += ": " + EnumWord(card.reference().standing(), ' ');
+    const bool taken_back = graph::IsTakenBack(card.reference());
+    if (taken_back) label += ": " + EnumWord(card.reference().standing(), ' ');
     const std::string id = "n" + std::to_string(found->second);
     right_ += " " + id + ";";
-    Node(id, Lines(label), IsTakenBack(card.reference()) ? "#fdecea" : "#ffffff",
-         IsTakenBack(card.reference()) ? "#b3261e" : "#202124", "component");
+    Node(id, Lines(label), taken_back ? "#fdecea" : "#ffffff", taken_back ? "#b3261e" : "#202124",
+         "component");
   }
 
   void AddConflict(const v1::Conflict& conflict) {
