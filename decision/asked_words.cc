@@ -19,23 +19,6 @@ bool IsSubject(std::string_view word) {
                       "these", "those"});
 }
 
-bool IsHeaded(const std::vector<TextToken>& tokens, const Clause& clause, bool has_mark) {
-  size_t at = clause.begin;
-  const auto lead_in = [&] {
-    return OneOf(tokens[at].folded, {"and", "or", "but", "so", "then", "also", "please"});
-  };
-  while (at + 1 < clause.end && lead_in()) ++at;
-  const std::string_view word = tokens[at].folded;
-  if (OneOf(word, {"can",    "could",    "should",     "would",  "will",  "may",     "might",
-                   "must",   "shall",    "any",        "what",   "which", "who",     "whose",
-                   "whom",   "when",     "where",      "why",    "how",   "whether", "explain",
-                   "define", "describe", "definition", "meaning"})) {
-    return true;
-  }
-  if (!IsVerbOfBeing(word) && !OneOf(word, {"do", "does", "did"})) return false;
-  return has_mark || (at + 1 < clause.end && IsSubject(tokens[at + 1].folded));
-}
-
 Clause ReadClause(std::string_view text, const std::vector<TextToken>& tokens, size_t begin) {
   Clause clause;
   clause.begin = begin;
@@ -50,12 +33,29 @@ Clause ReadClause(std::string_view text, const std::vector<TextToken>& tokens, s
   const size_t mark = gap.find('?');
   const bool has_mark = mark != std::string_view::npos &&
                         (mark == 0 || clause.end == tokens.size() || mark + 1 < gap.size());
-  clause.is_headed = IsHeaded(tokens, clause, has_mark);
+  clause.is_headed = BeginsQuestion(tokens, clause.begin, clause.end, has_mark);
   clause.asks = has_mark || clause.is_headed;
   return clause;
 }
 
 }  // namespace
+
+bool BeginsQuestion(const std::vector<TextToken>& tokens, size_t begin, size_t end, bool has_mark) {
+  size_t at = begin;
+  const auto lead_in = [&] {
+    return OneOf(tokens[at].folded, {"and", "or", "but", "so", "then", "also", "please"});
+  };
+  while (at + 1 < end && lead_in()) ++at;
+  const std::string_view word = tokens[at].folded;
+  if (OneOf(word, {"can",    "could",    "should",     "would",  "will",  "may",     "might",
+                   "must",   "shall",    "any",        "what",   "which", "who",     "whose",
+                   "whom",   "when",     "where",      "why",    "how",   "whether", "explain",
+                   "define", "describe", "definition", "meaning"})) {
+    return true;
+  }
+  if (!IsVerbOfBeing(word) && !OneOf(word, {"do", "does", "did"})) return false;
+  return has_mark || (at + 1 < end && IsSubject(tokens[at + 1].folded));
+}
 
 std::vector<bool> AskedTokens(std::string_view text, const std::vector<TextToken>& tokens) {
   std::vector<Clause> clauses;

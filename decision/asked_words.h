@@ -2,12 +2,17 @@
 #ifndef EVIDENT_DECISION_ASKED_WORDS_H_
 #define EVIDENT_DECISION_ASKED_WORDS_H_
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
 #include "decision/text_tokens.h"
 
 namespace evident::decision {
+
+// Whether the clause that begins at `begin` and ends before `end` begins as a question does.
+// `has_mark`: it ends in "?".
+bool BeginsQuestion(const std::vector<TextToken>& tokens, size_t begin, size_t end, bool has_mark);
 
 // For each token whether its clause asks: it ends in "?", or it begins as a question does ("is
 // there", "could", "any", ...), or a clause before or behind it in the same sentence does and it is

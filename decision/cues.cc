@@ -1,12 +1,14 @@
 #include "decision/cues.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace evident::decision {
 namespace {
 
 bool IsNumber(std::string_view word) {
+  if (NumberInWords(word).has_value()) return true;
   return !word.empty() &&
          std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -17,15 +19,19 @@ bool IsComparative(std::string_view word) {
 }
 
 constexpr std::string_view kDoubtWords =
-    "about against ago alleged allegedly almost anticipated apparent apparently ask asked "
+    "about afraid against ago alleged allegedly almost anticipated anxious apparent apparently ask "
+    "asked "
     "asking asks assess assessed assume assumed assuming aunt avoid avoidance avoiding "
-    "avoids await awaiting awaits before borderline brother can candidate cause caused "
-    "causes causing compare compared concern concerned concerning concerns consider "
+    "avoids await awaiting awaits before believe believes borderline brother can candidate cause "
+    "caused "
+    "causes causing claim claimed claims compare compared concern concerned concerning concerns "
+    "consider "
     "considered considering could cousin cured ddx declined declines define defined "
-    "definition differential discontinue discontinued discontinuing discuss discussed "
+    "definition differential disagree disagrees discontinue discontinued discontinuing discuss "
+    "discussed "
     "discussing doubt doubtful eligible equivocal error estimate estimated evaluate "
     "evaluated exclude excluded excludes expected expects explain family father fear feared "
-    "fearing fears fhx former formerly gone healed historical history how husband hx "
+    "fearing fears fhx former formerly gone guess guesses healed historical history how husband hx "
     "hypothetical hypothetically if imagine imminent impending improved incorrect intended "
     "likelihood likely longer may maybe meaning might mistake mistaken mistakenly monitor "
     "monitored monitoring mother must nearly nobody once past pending perhaps planned "
@@ -33,10 +39,10 @@ constexpr std::string_view kDoubtWords =
     "predicted presumably presumed prevent prevented preventing prevention prevents "
     "previously probable probably prone provisional provisionally query questionable "
     "recovered refuse refused refuses regarding relative relatives resolved resolving "
-    "reversed risk risks rule ruled scheduled screened screening shall should sister stop "
+    "reversed risk risks rule ruled scheduled screened scared screening shall should sister stop "
     "stopped stopping stops subsided suggesting suggestive suggests suppose supposedly "
     "supposing susceptible suspect suspected suspects suspicion suspicious tentative test "
-    "tested threatened threatening uncertain uncle unclear unconfirmed unknown unless "
+    "tested think thinks threatened threatening uncertain uncle unclear unconfirmed unknown unless "
     "unlikely unproven unsure until untrue unverified used watch what when whenever whether "
     "which why wife will wonder wondering wonders worried worry would wrong ";
 
@@ -51,6 +57,15 @@ std::set<std::string_view> Split(std::string_view words) {
 }
 
 }  // namespace
+
+std::optional<int64_t> NumberInWords(std::string_view folded) {
+  constexpr std::array<std::string_view, 13> kNumbers = {"zero", "one",    "two",   "three", "four",
+                                                         "five", "six",    "seven", "eight", "nine",
+                                                         "ten",  "eleven", "twelve"};
+  const auto found = std::find(kNumbers.begin(), kNumbers.end(), folded);
+  if (found == kNumbers.end()) return std::nullopt;
+  return found - kNumbers.begin();
+}
 
 bool OneOf(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -106,6 +121,12 @@ bool IsArticle(std::string_view folded) {
 bool IsPreposition(std::string_view folded) {
   return OneOf(folded, {"of", "for", "in", "on", "at", "to", "by", "from", "after", "before",
                         "against", "during", "under", "since", "through", "into", "within"});
+}
+
+bool IsSomebody(std::string_view word) {
+  return OneOf(word, {"patient", "patients", "woman",      "women",       "man",  "men",   "person",
+                      "persons", "people",   "someone",    "somebody",    "one",  "those", "lady",
+                      "adult",   "adults",   "individual", "individuals", "case", "cases"});
 }
 
 bool IsVerbOfBeing(std::string_view folded) {

@@ -4,7 +4,9 @@
 #define EVIDENT_DECISION_CUES_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -35,10 +37,15 @@ bool IsArticle(std::string_view folded);  // also "any", "her", ...
 
 bool IsPreposition(std::string_view folded);
 
+bool IsSomebody(std::string_view folded);  // "patient", "someone", ...
+
 bool IsVerbOfBeing(std::string_view folded);  // "is", "has", "been", ...
 
 // Words that may stand between a label and its value: "is", "of", "=", ...
 bool IsConnector(std::string_view folded);
+
+// 0 to 12 for "zero" to "twelve"; nullopt for other words.
+std::optional<int64_t> NumberInWords(std::string_view folded);
 
 // Whether `word` is one of `words`.
 bool OneOf(std::string_view word, std::initializer_list<std::string_view> words);

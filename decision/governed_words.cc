@@ -1,5 +1,7 @@
 #include "decision/governed_words.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "decision/asked_words.h"
@@ -7,12 +9,6 @@
 
 namespace evident::decision {
 namespace {
-
-bool IsSomebody(std::string_view word) {
-  return OneOf(word, {"patient", "patients", "woman",      "women",       "man",  "men",   "person",
-                      "persons", "people",   "someone",    "somebody",    "one",  "those", "lady",
-                      "adult",   "adults",   "individual", "individuals", "case", "cases"});
-}
 
 // Words behind "patient with" that say nothing by themselves.
 bool IsFiller(std::string_view word) {
@@ -27,6 +23,7 @@ class Walk {
   Walk(std::string_view text, const std::vector<TextToken>& tokens,
        const std::vector<const Unit*>& unit_at)
       : text_(text), tokens_(tokens), unit_at_(unit_at), asked_(AskedTokens(text, tokens)) {
+    for (size_t begin = 0; begin < tokens_.size();) begin = TellBeforeAsking(begin);
     result_.held_back.assign(tokens.size(), false);
     result_.item.assign(tokens.size(), false);
   }
@@ -42,6 +39,7 @@ class Walk {
         for (++at; at < end; ++at) result_.held_back[at] = true;
       }
     }
+    result_.asked = asked_;
     return std::move(result_);
   }
 
@@ -56,6 +54,29 @@ class Walk {
   }
 
   bool Governs() const { return denied_ || doubted_; }
+
+  // "A, b: how about c?" tells a and b, and asks about c alone: where the sentence begins as no
+  // question does, and its last part holds nothing that could be told. One past the sentence.
+  size_t TellBeforeAsking(size_t begin) {
+    size_t end = begin + 1;
+    while (end < tokens_.size() &&
+           GapBefore(end).find_first_of(".?!\n") == std::string_view::npos) {
+      ++end;
+    }
+    if (!asked_[begin] || BeginsQuestion(tokens_, begin, end, true)) return end;
+    size_t last = end;
+    while (--last > begin && tokens_[last].before == Gap::kJoined) {
+    }
+    for (size_t at = last; at < end; ++at) {
+      const Unit* const unit = unit_at_[at];
+      if (unit != nullptr && (unit->kind == UnitKind::kPhrase || unit->kind == UnitKind::kValue)) {
+        return end;
+      }
+    }
+    std::fill(asked_.begin() + static_cast<std::ptrdiff_t>(begin),
+              asked_.begin() + static_cast<std::ptrdiff_t>(last), false);
+    return end;
+  }
 
   // A colon and what opens a bracket lead on; other stops end what a word governs.
   void ReadGap(size_t at) {
@@ -73,7 +94,9 @@ class Walk {
     } else if (tokens_[at].before == Gap::kComma) {
       behind_comma_ = true;
       const size_t next = IsAnd(Word(at)) ? at + 1 : at;
-      if (OneOf(Word(next), {"with", "has", "have", "had", "is", "are"}) && !GoesOnToOr(at)) {
+      if (OneOf(Word(next), {"with", "has", "have", "had", "is", "are", "on", "receiving", "under",
+                             "taking", "currently", "now"}) &&
+          !GoesOnToOr(at)) {
         denied_ = doubted_ = false;
       }
     }
@@ -101,24 +124,49 @@ class Walk {
     const bool denied = denied_ && !begins_with_denial && !own_value;
     const bool doubted = (doubted_ && !own_value) || asked_[at];
     result_.held_back[at] = denied || later || (doubted && !granted_);
-    if (begins_with_denial) OpenDenial(at, at);
+    // "cannot ..., ...": what stands behind is no list of what is denied.
+    const bool lists = !OneOf(Word(at), {"not", "cannot"}) || GoesOnToOr(at);
+    if (begins_with_denial && lists) OpenDenial(at, at);
   }
 
   void ReadWord(size_t at) {
     const std::string_view word = Word(at);
     const bool grants = Grants(at);
-    if (IsContrast(word)) denied_ = doubted_ = false;
+    if (IsContrast(word) || IsOfSomebodyNew(at)) denied_ = doubted_ = false;
+    // "..., history unclear, ...": such a word takes back what stands before it.
+    const bool postfix =
+        OneOf(word, {"unknown", "unclear", "pending", "unconfirmed", "uncertain"}) &&
+        at + 1 < tokens_.size() && tokens_[at + 1].before != Gap::kJoined;
+    if (postfix) return;
     if (IsNegation(text_, tokens_, at)) OpenDenial(at, at + 1);
     const bool supposes = OneOf(word, {"case", "event"}) && Word(at + 1) == "of" && at > 0 &&
                           OneOf(Word(at - 1), {"in", "the"});
-    if (IsDoubt(word) || supposes || IsShorthand(at)) {
+    if (grants) {
+      granted_ = true;
+    } else if (IsDoubt(word) || supposes || IsShorthand(at) || IsOfPeople(at)) {
       doubted_ = true;
       behind_comma_ = granted_ = false;
-    } else if (grants) {
-      granted_ = true;
-    } else if (!IsFiller(word) && !(IsVerbOfBeing(word) && at > 0 && Word(at - 1) == "who")) {
+    } else if (!IsFiller(word) && !(IsVerbOfBeing(word) && at > 0 && Word(at - 1) == "who") &&
+               !(granted_ && IsBehindWhile(at))) {
       granted_ = false;
     }
+  }
+
+  // "... and the patient ...": another clause.
+  bool IsOfSomebodyNew(size_t at) const {
+    return IsAnd(Word(at)) && IsArticle(Word(at + 1)) && IsSomebody(Word(at + 2));
+  }
+
+  // The words of "while she is ..." that stand before what she is.
+  bool IsBehindWhile(size_t at) const {
+    if (at > 0 && Word(at - 1) == "while") return OneOf(Word(at), {"she", "he", "they"});
+    return at > 1 && Word(at - 2) == "while" && IsVerbOfBeing(Word(at));
+  }
+
+  // "Some patients ...", "most women ...": of people in general.
+  bool IsOfPeople(size_t at) const {
+    return OneOf(Word(at), {"some", "many", "most", "few", "other", "several", "certain"}) &&
+           IsSomebody(Word(at + 1)) && tokens_[at + 1].before == Gap::kJoined;
   }
 
   // "r/o", "s/p": two letters of a note, which mostly stand for a doubt or the past.
@@ -130,8 +178,36 @@ class Walk {
   // What follows is taken for granted by a question.
   bool Grants(size_t at) const {
     if (OneOf(Word(at), {"after", "given", "despite"})) return true;
+    if (asked_[at] && OneOf(Word(at), {"for", "in", "during"})) return IsAbout(at);
+    // "Which drug when <phrase>?", but not "When does <phrase> ...?"
+    const bool inside = asked_[at] && at > 0 && tokens_[at].before == Gap::kJoined;
+    if (inside && Word(at) == "while") return true;
+    const bool told =
+        at > 0 && OneOf(Word(at - 1), {"explain", "tell", "ask", "know", "say", "describe"});
+    if (inside && !told && Word(at) == "when" && at + 1 < unit_at_.size() &&
+        unit_at_[at + 1] != nullptr) {
+      return true;
+    }
+    // "... of a patient on <drug>"
+    if (asked_[at] && IsSomebody(Word(at)) && IsAbout(PastArticlesBack(at))) return true;
     if (at == 0 || !OneOf(Word(at), {"with", "without", "who", "whose"})) return false;
     return IsSomebody(Word(at - 1)) || EndsUnit(at, UnitKind::kConcept);
+  }
+
+  // "Is it right for <phrase>?", "what helps in <phrase>?": not what is looked for, nor what comes.
+  bool IsAbout(size_t at) const {
+    if (at == 0 || !OneOf(Word(at), {"for", "in", "of", "to", "during"})) return false;
+    return !OneOf(Word(at - 1),
+                  {"check", "checks", "look",     "looks",  "search",   "code",      "codes",
+                   "word",  "words",  "term",     "terms",  "criteria", "criterion", "threshold",
+                   "sign",  "signs",  "symptoms", "result", "results",  "resulted",  "resulting",
+                   "end",   "ends",   "ended",    "wait",   "waiting",  "need",      "needed"});
+  }
+
+  // The place before the articles that stand before `at`.
+  size_t PastArticlesBack(size_t at) const {
+    while (at > 0 && tokens_[at].before == Gap::kJoined && IsArticle(Word(at - 1))) --at;
+    return at > 0 ? at - 1 : 0;
   }
 
   // Whether a unit of the kind ends right before `end`; for a phrase, also a label with its value.
@@ -182,7 +258,7 @@ class Walk {
   const std::string_view text_;
   const std::vector<TextToken>& tokens_;
   const std::vector<const Unit*>& unit_at_;
-  const std::vector<bool> asked_;
+  std::vector<bool> asked_;
   bool denied_ = false;
   bool doubted_ = false;
   bool listed_ = false;        // a colon behind a denial or doubt led on

@@ -32,6 +32,7 @@ std::vector<const Unit*> UnitsByToken(const std::vector<Unit>& units, size_t siz
 struct Governed {
   std::vector<bool> held_back;  // what begins there is not stated
   std::vector<bool> item;       // begins an item of a list that a denial governs clearly
+  std::vector<bool> asked;      // stands in a question
 };
 
 // A denial or doubt reaches to the end of its sentence: over commas, since a list may go on there,

@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "criteria/print.h"
 #include "decision/test_graph.h"
+#include "decision/touched.h"
 
 namespace evident::decision {
 namespace {
@@ -96,7 +97,19 @@ class IndexSharingTest : public testing::Test {
     const v1::QuestionFrame question = FrameOf({{Full("score"), Int(2)}});
     EXPECT_EQ(DecideFor(*beside, question).answer.SerializeAsString(),
               DecideFor(*anew, question).answer.SerializeAsString());
+    touched_ = Touched(*before_, *beside).May({Full("c")});
+    if (!touched_) {
+      EXPECT_EQ(WithoutRelease(DecideFor(*before_, question).answer),
+                WithoutRelease(DecideFor(*beside, question).answer));
+    }
     return beside;
+  }
+
+  static std::string WithoutRelease(v1::Answer answer) {
+    answer.mutable_question()->clear_release();
+    answer.mutable_question()->clear_release_digest();
+    answer.mutable_question()->clear_content_digest();
+    return answer.DebugString();
   }
 
   // Statements whose content is the very one of the graph before, by slug.
@@ -136,15 +149,18 @@ class IndexSharingTest : public testing::Test {
 
   TestGraph graph_;
   std::shared_ptr<const KnowledgeIndex> before_;
+  bool touched_ = false;  // whether answers may come out otherwise after the newest change
 };
 
 TEST_F(IndexSharingTest, WhatDidNotChangeIsShared) {
   EXPECT_EQ(SharedAfter([](graph::GraphDraft&) {}), both_);
+  EXPECT_FALSE(touched_);
   // A person is nothing that an answer is made of.
   EXPECT_EQ(SharedAfter([](graph::GraphDraft& draft) {
               Node(draft, "ann").mutable_person()->set_display("Ann");
             }),
             both_);
+  EXPECT_FALSE(touched_);
 }
 
 TEST_F(IndexSharingTest, WhatAStatementSaysIsItsOwn) {

@@ -10,6 +10,7 @@
 #include "base/unicode.h"
 #include "decision/cues.h"
 #include "decision/lexicon.h"
+#include "decision/question_intent.h"
 #include "decision/stated_words.h"
 #include "decision/text_tokens.h"
 #include "decision/value_words.h"
@@ -51,6 +52,7 @@ class Linker {
     linking.set_text(text_);
     for (v1::Link& link : links_) *linking.add_links() = std::move(link);
     AddUnlinked(linking);
+    AddIntent(linking);
     return linking;
   }
 
@@ -220,6 +222,32 @@ class Linker {
             text_.substr(tokens_[at].begin, tokens_[end - 1].end - tokens_[at].begin));
       }
       at = std::max(end, at + 1);
+    }
+  }
+
+  // What the words beside those that state facts ask for.
+  void AddIntent(v1::Linking& linking) const {
+    const std::vector<bool> none(words_.size(), false);
+    IntentWords words{text_, words_, none, none, false};
+    for (const v1::Link& link : linking.links()) {
+      const size_t end = WordAt(link.end());
+      words.names_something = words.names_something || link.facts_size() > 0;
+      if (link.facts_size() > 0) {
+        for (size_t at = WordAt(link.begin()); at < end; ++at) words.states[at] = true;
+      }
+      const auto found = index_.concepts().find(link.concept_name());
+      if (found == index_.concepts().end()) continue;
+      const v1::ConceptKind kind = found->second->clinical_concept().kind();
+      for (size_t at = WordAt(link.begin()); at < end && kind == v1::CONCEPT_KIND_OUTCOME; ++at) {
+        words.outcomes[at] = true;
+      }
+      words.names_something = words.names_something || kind != v1::CONCEPT_KIND_OUTCOME;
+    }
+    const Intent intent = FindIntent(words);
+    linking.set_intent(intent.kind);
+    if (intent.end > intent.begin) {
+      const size_t begin = words_[intent.begin].begin;
+      linking.set_intent_words(text_.substr(begin, words_[intent.end - 1].end - begin));
     }
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "base/date.h"
@@ -39,7 +40,13 @@ class Resolver {
   struct Given {
     criteria::Value value;
     v1::FactOrigin origin;
+    const v1::Code* code = nullptr;  // of the observation that gave it
   };
+
+  // What goes before what: observations count as stated.
+  static int Rank(v1::FactOrigin origin) {
+    return origin == v1::FACT_ORIGIN_MAPPED ? v1::FACT_ORIGIN_STATED : origin;
+  }
 
   void Add(const std::string& field, const std::string& why) {
     violations_.push_back({field, why});
@@ -71,6 +78,9 @@ class Resolver {
     if (static_cast<size_t>(frame_.facts_size()) > kFactsPerQuestionMax) {
       return too_many("facts", kFactsPerQuestionMax, "kFactsPerQuestionMax");
     }
+    if (static_cast<size_t>(frame_.observations_size()) > kObservationsPerQuestionMax) {
+      return too_many("observations", kObservationsPerQuestionMax, "kObservationsPerQuestionMax");
+    }
     if (inputs_.text != nullptr && inputs_.text->size() > kQuestionTextBytesMax) {
       return too_many("bytes of text", kQuestionTextBytesMax, "kQuestionTextBytesMax");
     }
@@ -91,7 +101,6 @@ class Resolver {
     if (!v1::View_IsValid(frame_.view())) Add("view", "it is no known view");
     if (frame_.has_filters()) *question_.mutable_filters() = frame_.filters();
     question_.set_allow_clinician_wording(frame_.allow_clinician_wording());
-    if (!frame_.request_id().empty()) Add("request_id", "it is not supported yet");
     CheckSize("subject", frame_.subject(), kSubjectBytesMax);
     CheckSize("client_reference", frame_.client_reference(), kClientReferenceBytesMax);
     CheckSize("language", frame_.language(), kNameBytesMax);
@@ -158,6 +167,9 @@ class Resolver {
     for (int i = 0; i < frame_.facts_size(); ++i) {
       AddStated("facts[" + std::to_string(i) + "]", frame_.facts(i), asked);
     }
+    for (int i = 0; i < frame_.observations_size(); ++i) {
+      AddObserved("observations[" + std::to_string(i) + "]", frame_.observations(i));
+    }
     for (v1::Link& link : *question_.mutable_linking()->mutable_links()) AddLinked(link);
     if (inputs_.text == nullptr) question_.clear_linking();
     if (inputs_.earlier == nullptr) return;
@@ -187,11 +199,27 @@ class Resolver {
                  const std::set<std::string>& asked) {
     const absl::StatusOr<std::string> name = ResolveFact(index_, fact.name(), asked);
     if (!name.ok()) return Add(field + ".name", name.status());
-    const absl::StatusOr<criteria::Value> value = Checked(*name, fact.value());
+    AddGiven(field, *name, fact.value(), {{}, v1::FACT_ORIGIN_STATED});
+  }
+
+  void AddObserved(const std::string& field, const v1::Observation& observation) {
+    const auto observed = FactsOfObservation(observation, index_, inputs_.mapping);
+    if (!observed.ok()) return Add(field, observed.status());
+    if (observed->empty()) *question_.add_unmapped() = observation.code();
+    for (const ObservedFact& fact : *observed) {
+      AddGiven(field, fact.fact, fact.value, {{}, v1::FACT_ORIGIN_MAPPED, &observation.code()});
+      if (fact.by_site) question_.set_site_mapping(std::string(inputs_.mapping->digest.view()));
+    }
+  }
+
+  void AddGiven(const std::string& field, const std::string& name, const v1::Value& written,
+                Given given) {
+    const absl::StatusOr<criteria::Value> value = Checked(name, written);
     if (!value.ok()) return Add(field + ".value", value.status());
-    const auto [place, fresh] = given_.emplace(*name, Given{*value, v1::FACT_ORIGIN_STATED});
+    given.value = *value;
+    const auto [place, fresh] = given_.emplace(name, std::move(given));
     if (!fresh && place->second.value != *value) {
-      Add(field, *name + " is given twice, as " + ToString(place->second.value) + " and as " +
+      Add(field, name + " is given twice, as " + ToString(place->second.value) + " and as " +
                      ToString(*value));
     }
   }
@@ -206,11 +234,11 @@ class Resolver {
     }
   }
 
-  // Facts of the named origins, in their order: FACT_ORIGIN_STATED alone, with linked, with all.
+  // Facts up to a rank: FACT_ORIGIN_STATED, with what was observed, with linked, with all.
   criteria::Facts FactsUpTo(v1::FactOrigin origin) const {
     criteria::Facts facts;
     for (const auto& [name, given] : given_) {
-      if (given.origin <= origin) facts.emplace(name, given.value);
+      if (Rank(given.origin) <= origin) facts.emplace(name, given.value);
     }
     return facts;
   }
@@ -300,6 +328,7 @@ class Resolver {
       fact.mutable_fact()->set_name(name);
       *fact.mutable_fact()->mutable_value() = graph::EncodeValue(given.value);
       fact.set_origin(given.origin);
+      if (given.code != nullptr) *fact.mutable_code() = *given.code;
     }
   }
 
@@ -322,6 +351,19 @@ absl::StatusOr<v1::ResolvedQuestion> ResolveQuestion(const v1::QuestionFrame& fr
                      "the question's text is not valid UTF-8", {{"text", "not valid UTF-8"}});
   }
   return Resolver(frame, index, inputs).Run();
+}
+
+v1::QuestionFrame FrameToAskAgain(const v1::ResolvedQuestion& question) {
+  v1::QuestionFrame frame;
+  *frame.mutable_concepts() = question.concepts();
+  for (const v1::QuestionFact& fact : question.facts()) *frame.add_facts() = fact.fact();
+  frame.set_as_valid_on(question.as_valid_on());
+  frame.set_audience(question.audience());
+  frame.set_language(question.language());
+  frame.set_view(question.view());
+  if (question.has_filters()) *frame.mutable_filters() = question.filters();
+  frame.set_allow_clinician_wording(question.allow_clinician_wording());
+  return frame;
 }
 
 absl::StatusOr<criteria::Facts> SuppliedFactsOf(const v1::ResolvedQuestion& question) {

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "criteria/evaluate.h"
 #include "decision/knowledge_index.h"
+#include "decision/observations.h"
 #include "evident/v1/answer.pb.h"
 #include "evident/v1/decision_service.pb.h"
 
@@ -18,8 +19,9 @@ namespace evident::decision {
 struct QuestionInputs {
   int64_t received_ns = 0;  // whose UTC day is the default of as_valid_on
   const v1::ResolvedQuestion* earlier =
-      nullptr;                        // of the decision that this one follows; null: none
-  const std::string* text = nullptr;  // the question in words; null: none
+      nullptr;                           // of the decision that this one follows; null: none
+  const std::string* text = nullptr;     // the question in words; null: none
+  const SiteMapping* mapping = nullptr;  // what the site's codes mean; null: nothing
 };
 
 // The question with defaults filled in, names resolved, words linked, facts inherited and derived;
@@ -33,6 +35,10 @@ struct QuestionInputs {
 absl::StatusOr<v1::ResolvedQuestion> ResolveQuestion(const v1::QuestionFrame& frame,
                                                      const KnowledgeIndex& index,
                                                      const QuestionInputs& inputs);
+
+// The frame that asks a resolved question once more, with what it was understood as: its concepts,
+// its facts but the derived ones, its day, wording and filters. No release is selected.
+v1::QuestionFrame FrameToAskAgain(const v1::ResolvedQuestion& question);
 
 // The facts of a resolved question that were stated, linked or inherited. INVALID_ARGUMENT
 // (VALUE_MALFORMED).

@@ -97,13 +97,12 @@ TEST_F(QuestionTest, NamesEverythingThatIsWrongAtOnce) {
       FrameOf({{"grad", Int(1)}, {"grade", Int(12)}, {"bleeding", Int(1)}, {"level", Bool(true)}});
   frame.add_concepts("d");
   frame.set_as_valid_on("2026-02-30");
-  frame.set_request_id("again");
   const auto question = Resolve(*index_, frame);
   ASSERT_THAT(question, HasReason("QUESTION_INVALID"));
   EXPECT_EQ(question.status().code(), absl::StatusCode::kInvalidArgument);
   const std::vector<Violation> violations = ErrorViolations(question.status());
-  for (const char* const field : {"concepts[1]", "as_valid_on", "request_id", "facts[0].name",
-                                  "facts[1].value", "facts[2].value", "facts[3].value"}) {
+  for (const char* const field : {"concepts[1]", "as_valid_on", "facts[0].name", "facts[1].value",
+                                  "facts[2].value", "facts[3].value"}) {
     EXPECT_THAT(violations, Contains(Field(&Violation::field, HasSubstr(field))));
   }
   EXPECT_THAT(violations, Contains(Field(&Violation::description, HasSubstr("grade"))));

@@ -80,6 +80,15 @@ bool StatedWords::IsConditionAt(size_t at) const {
   return unit != nullptr && unit->kind == UnitKind::kConcept;
 }
 
+bool StatedWords::IsSomebodyAt(size_t at) const {
+  const bool ends = at + 1 >= tokens_.size() || tokens_[at + 1].before != Gap::kJoined;
+  if (ends && OneOf(Word(at), {"her", "him", "them"})) return true;
+  while (IsArticle(Word(at)) && tokens_[at].before == Gap::kJoined) ++at;
+  const Unit* const unit = UnitAt(at);
+  if (unit != nullptr && unit->kind == UnitKind::kValue) at += unit->count;
+  return IsSomebody(Word(at)) && tokens_[at].before == Gap::kJoined;
+}
+
 bool StatedWords::Denies(size_t first, size_t count) const {
   for (size_t i = first; i < first + count; ++i) {
     if (IsNegation(text_, tokens_, i)) return true;
@@ -108,7 +117,12 @@ bool StatedWords::IsChoice(size_t first, size_t count) const {
 bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   const bool denies = kind == UnitKind::kPhrase && Denies(first, count);
   size_t behind = first + count;
-  while (IsToday(Word(behind)) && tokens_[behind].before == Gap::kJoined) ++behind;
+  while (behind < tokens_.size() && tokens_[behind].before == Gap::kJoined) {
+    const bool so_far =
+        OneOf(Word(behind), {"so", "to"}) && OneOf(Word(behind + 1), {"far", "date"});
+    if (!so_far && !IsToday(Word(behind))) break;
+    behind += so_far ? 2 : 1;
+  }
   const size_t next_byte = behind < tokens_.size() ? tokens_[behind].begin : text_.size();
   const std::string_view gap =
       text_.substr(tokens_[behind - 1].end, next_byte - tokens_[behind - 1].end);
@@ -118,14 +132,44 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   const Unit* const unit = UnitAt(behind);
   if (unit == nullptr) {
     if (IsException(tokens_, behind) || IsContinuation(Word(behind))) return false;
-    if (denies && IsContrast(Word(behind))) return false;
+    if (denies && IsContrast(Word(behind)) && !TellsAt(behind + 1)) return false;
     if (denies && gap.find_first_of("([") != std::string_view::npos) return false;
   }
-  if (IsCastBehind(first, behind)) return false;
-  if (!apart) return unit != nullptr ? FollowsOn(*unit, denies) : ClosesBy(behind, denies);
+  const bool new_item = apart && BeginsDenial(behind, kind);
+  // What is asked next is no remark on what was told.
+  const bool asks_next = governed_.asked[behind] && !governed_.asked[first];
+  if (!new_item && !asks_next && IsCastBehind(first, behind)) return false;
+  if (!apart) return unit != nullptr ? FollowsOn(*unit, denies) : ClosesBy(behind, kind, denies);
   // "... on a, b and c": the list goes on.
-  const bool goes_on = unit != nullptr && unit->kind == UnitKind::kIntervention;
+  const bool goes_on = kind == UnitKind::kPhrase && !asks_next && unit != nullptr &&
+                       unit->kind == UnitKind::kIntervention;
   return !(goes_on && tokens_[behind].before == Gap::kComma);
+}
+
+// "but <phrase>": something else that is the case, and no exception.
+bool StatedWords::TellsAt(size_t at) const {
+  while (at < tokens_.size() && (IsArticle(Word(at)) || OneOf(Word(at), {"with", "has", "is"}))) {
+    ++at;
+  }
+  const Unit* const unit = UnitAt(at);
+  return unit != nullptr && (unit->kind == UnitKind::kPhrase || unit->kind == UnitKind::kValue);
+}
+
+// ", never ...", ", neither ...": more is told, by a denial of its own. Not ", never confirmed",
+// which takes back what stands before it.
+bool StatedWords::BeginsDenial(size_t at, UnitKind kind) const {
+  const bool begins = kind == UnitKind::kValue
+                          ? OneOf(Word(at), {"never", "neither", "without", "no"})
+                          : Word(at) == "no";
+  if (tokens_[at].before != Gap::kComma || !begins) return false;
+  size_t words = 1;
+  for (size_t i = at + 1; i < tokens_.size() && tokens_[i].before == Gap::kJoined; ++i, ++words) {
+    if (Affirms(Word(i)) || IsDoubt(Word(i))) return false;
+    if (OneOf(Word(i), {"more", "one", "such", "evidence", "sign", "signs", "so", "that"})) {
+      return false;
+    }
+  }
+  return words > 1;
 }
 
 // Whether a unit right behind a phrase stands for itself.
@@ -134,9 +178,11 @@ bool StatedWords::FollowsOn(const Unit& unit, bool denies) const {
 }
 
 // Whether a word that follows in the same clause begins something else.
-bool StatedWords::ClosesBy(size_t behind, bool denies) const {
+bool StatedWords::ClosesBy(size_t behind, UnitKind kind, bool denies) const {
   const std::string_view word = Word(behind);
   if (IsContrast(word)) return true;
+  if (OneOf(word, {"what", "which", "how", "despite"})) return !denies;
+  if (kind == UnitKind::kValue && IsSomebody(word)) return true;  // "a grade 2 patient"
   if (IsAnd(word) || (denies && IsOr(word))) return JoinsOn(behind + 1);
   if (OneOf(word, {"who", "whose", "which", "that", "while"})) return !denies;
   if (OneOf(word, {"with", "without"})) {
@@ -147,6 +193,7 @@ bool StatedWords::ClosesBy(size_t behind, bool denies) const {
     return denies ? next->kind == UnitKind::kPhrase || next->kind == UnitKind::kValue
                   : next->kind != UnitKind::kIntervention;
   }
+  if (OneOf(word, {"in", "of", "from", "for"}) && IsSomebodyAt(behind + 1)) return !denies;
   if (OneOf(word, {"in", "of", "from"})) return !denies && IsConditionAt(behind + 1);
   size_t at = behind;
   while (IsVerbOfBeing(Word(at))) ++at;
@@ -177,7 +224,9 @@ bool StatedWords::IsCastBehind(size_t first, size_t behind) const {
     } else {
       return false;
     }
-    if (at < tokens_.size() && tokens_[at].before == Gap::kStop && CastsDoubt(at)) return true;
+    if (at >= tokens_.size() || tokens_[at].before != Gap::kStop) continue;
+    const bool asks = governed_.asked[at] && !governed_.asked[first];
+    if (!asks && CastsDoubt(at)) return true;
   }
   return false;
 }

@@ -29,11 +29,14 @@ class StatedWords {
   std::string_view Word(size_t at) const;
   std::string_view GapBefore(size_t at) const;
   bool IsConditionAt(size_t at) const;  // past articles
+  bool IsSomebodyAt(size_t at) const;   // past articles
+  bool TellsAt(size_t at) const;
+  bool BeginsDenial(size_t at, UnitKind kind) const;
   bool Denies(size_t first, size_t count) const;
   bool IsChoice(size_t first, size_t count) const;
   bool IsClosed(size_t first, size_t count, UnitKind kind) const;
   bool FollowsOn(const Unit& unit, bool denies) const;
-  bool ClosesBy(size_t behind, bool denies) const;
+  bool ClosesBy(size_t behind, UnitKind kind, bool denies) const;
   bool JoinsOn(size_t next) const;
   bool IsCastBehind(size_t first, size_t behind) const;
   bool CastsDoubt(size_t from) const;

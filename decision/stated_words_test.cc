@@ -94,7 +94,31 @@ TEST_F(StatedWordsTest, WhatAQuestionTakesForGrantedIsStated) {
 TEST_F(StatedWordsTest, WhatAQuestionTakesForGrantedEndsAtAWordThatIsNotKnown) {
   ExpectNone({"Do patients with bruises develop wide spread?",
               "Can someone with a complaint get wide spread?", "How is wide spread treated?",
-              "Which drug is best in wide spread?", "Is rest needed, wide spread?"});
+              "Is rest needed, wide spread?", "What should I check for wide spread?",
+              "Could it result in wide spread?", "Some patients have a wide spread",
+              "Is the patient in pain?"});
+}
+
+TEST_F(StatedWordsTest, AQuestionAboutTreatmentTakesItsOccasionForGranted) {
+  for (const char* const text :
+       {"Which drug is best in wide spread?", "Is rest right for wide spread?",
+        "Is there evidence for drops in a wide spread?", "Wide spread: drops?",
+        "Wide spread, are drops useful?", "Wide spread, go on?"}) {
+    EXPECT_THAT(Linked(text), ElementsAre("spread=true")) << text;
+  }
+  EXPECT_THAT(Linked("Wide spread, grade 2, what now?"), ElementsAre("spread=true", "grade=2"));
+}
+
+TEST_F(StatedWordsTest, WhatADenialIsSetAgainstIsStatedBesideIt) {
+  EXPECT_THAT(Linked("no wide spread but in pain"), ElementsAre("spread=false", "sore=true"));
+  EXPECT_THAT(Linked("no wide spread but drops"), testing::IsEmpty());
+  EXPECT_THAT(Linked("grade 2, never in hospital"), ElementsAre("grade=2"));
+  ExpectNone({"grade 2, never confirmed", "grade 2: no"});
+}
+
+TEST_F(StatedWordsTest, SmallNumbersMayBeWords) {
+  EXPECT_THAT(Linked("grade two"), ElementsAre("grade=2"));
+  ExpectNone({"grade one or two", "grade one to two", "grade at least two"});
 }
 
 TEST_F(StatedWordsTest, AQuestionIsOneWhereverItsWordsStand) {

@@ -77,9 +77,14 @@ class ValueReader {
   }
 
   std::optional<ValueInWords> Number(size_t at) const {
+    ValueInWords read{{}, at + 1};
+    if (const auto words = NumberInWords(tokens_[at].word); words && !IsRange(at)) {
+      if (fact_.type() != v1::FACT_TYPE_INTEGER) return std::nullopt;
+      read.value.set_integer(*words);
+      return read;
+    }
     const absl::StatusOr<Decimal> number = ParseDecimal(tokens_[at].word);
     if (!number.ok() || IsRange(at)) return std::nullopt;
-    ValueInWords read{{}, at + 1};
     if (fact_.type() == v1::FACT_TYPE_INTEGER) {
       if (number->scale != 0) return std::nullopt;
       read.value.set_integer(number->unscaled);
@@ -105,7 +110,8 @@ class ValueReader {
     // U+2013, the dash of ranges, sticks to the words as their own bytes do; such a word is no
     // number.
     const bool linked = tokens_[at + 1].word == "to" || tokens_[at + 1].word == "or";
-    return linked && at + 2 < tokens_.size() && ParseDecimal(tokens_[at + 2].word).ok();
+    return linked && at + 2 < tokens_.size() &&
+           (ParseDecimal(tokens_[at + 2].word).ok() || NumberInWords(tokens_[at + 2].word));
   }
 
   bool UnitFollows(size_t at) const {

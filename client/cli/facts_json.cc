@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "base/unicode.h"
 #include "client/cli/fact_argument.h"
+#include "graph/model/value_text.h"
 #include "graph/model/words.h"
 
 namespace evident::cli {
@@ -138,7 +139,7 @@ class FactsReader {
         !unit->is_string()) {
       return Complain(name, "a decimal has \"value\" and \"unit\", both text, and nothing else");
     }
-    auto parsed = ParseQuantity(value->get<std::string>(), unit->get<std::string>());
+    auto parsed = graph::ParseQuantity(value->get<std::string>(), unit->get<std::string>());
     if (!parsed.ok()) return Complain(name, std::string(parsed.status().message()));
     quantity = *std::move(parsed);
   }
