@@ -39,6 +39,7 @@ class Checker {
                         ", the log of " + std::to_string(report_.entries));
     }
     CheckIntents();
+    CheckMarks();
     keys_.Finish();
     return std::move(report_);
   }
@@ -167,6 +168,33 @@ class Checker {
     if (stored != intents_) {
       findings_.Problem("the open intents are not those that the leaves give");
     }
+  }
+
+  // Each mark leads to the newest entry that bears it, which is of a decision.
+  void CheckMarks() {
+    const auto marks = store_.NewIterator(kStoreMarks);
+    for (marks->SeekToFirst(); marks->Valid(); marks->Next()) {
+      const std::string what = "the request mark of entry " + HexEncode(marks->key());
+      const auto named = store_.Get(kStoreRequests, marks->value());
+      const auto bytes = store_.Get(kStoreLeaves, marks->key());
+      const auto leaf = bytes.ok() ? DecodeLeaf(bytes->value_or("")) : bytes.status();
+      if (!named.ok()) return findings_.Failed(named.status());
+      if (!leaf.ok() || leaf->kind != LeafKind::kDecision) {
+        findings_.Problem(what + ": that is no entry of a decision");
+      } else if (named->value_or("") < marks->key()) {
+        findings_.Problem(what + ": it does not lead back to it");
+      }
+    }
+    findings_.Failed(marks->status());
+    const auto requests = store_.NewIterator(kStoreRequests);
+    for (requests->SeekToFirst(); requests->Valid(); requests->Next()) {
+      const auto mark = store_.Get(kStoreMarks, requests->value());
+      if (!mark.ok()) return findings_.Failed(mark.status());
+      if (mark->value_or("") == requests->key()) continue;
+      findings_.Problem("the request mark " + HexEncode(requests->key()) +
+                        ": the entry that it leads to does not bear it");
+    }
+    findings_.Failed(requests->status());
   }
 
   const kv::Database& store_;

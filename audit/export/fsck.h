@@ -33,13 +33,13 @@ struct FsckReport {
 // Opens the log's database read-only and checks: the origin and the key that entry 0 names, indexes
 // without gaps, leaves that decode, times that do not go back, outcomes that cite an open intent,
 // each body against its leaf's hash, tiles against the leaves, every stored checkpoint's signature
-// and root, the newest one's size, open intents and erasures against the leaves, and the guard
-// (unless `guard_path` is empty): both slots' checksums, size and root. A changed leaf that no full
-// tile covers is told by its stretch: from one stored checkpoint to the next, which is one synced
-// write. With `keys`, each body is opened too, and its request held against the leaf's commitment;
-// one whose key is gone must have been erased by an entry; and the keys' rows must fit together.
-// What is wrong is in the report; errors are those of opening: kv's. The server must not be
-// running. Memory does not grow with the log, but for its checkpoints and open intents.
+// and root, the newest one's size, open intents, erasures and request marks against the leaves, and
+// the guard (unless `guard_path` is empty): both slots' checksums, size and root. A changed leaf
+// that no full tile covers is told by its stretch: from one stored checkpoint to the next, which is
+// one synced write. With `keys`, each body is opened too, and its request held against the leaf's
+// commitment; one whose key is gone must have been erased by an entry; and the keys' rows must fit
+// together. What is wrong is in the report; errors are those of opening: kv's. The server must not
+// be running. Memory does not grow with the log, but for its checkpoints and open intents.
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
                                     const NoteVerifier& key, KeyRing* keys = nullptr);
 

@@ -60,6 +60,7 @@ void KeyCheck::CheckRequest(uint64_t index, const Leaf& leaf, std::string_view b
   }
   ++report_.bodies_opened;
   const v1::EntryBody& body = sealed.body();
+  CheckMark(index, body.request_mark());
   const bool whole = body.request().size() == body.request_bytes();
   const Digest request = sealed.request_salt().empty()
                              ? Digest{}
@@ -67,6 +68,15 @@ void KeyCheck::CheckRequest(uint64_t index, const Leaf& leaf, std::string_view b
   if (sealed.request_salt().empty() != leaf.request_commitment.is_zero() ||
       (whole && request != leaf.request_commitment)) {
     findings_.BodyProblem(index, "its request is not the one that its leaf commits to");
+  }
+}
+
+// A row of a mark is let go of with time, and says what the body says while it is there.
+void KeyCheck::CheckMark(uint64_t index, const std::string& mark) {
+  const auto row = store_.Get(kStoreMarks, IndexKey(EntryIndex(index)));
+  if (!row.ok()) return findings_.Failed(row.status());
+  if (row->has_value() && **row != mark) {
+    findings_.BodyProblem(index, "its request mark is not the one that is kept of it");
   }
 }
 

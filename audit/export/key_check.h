@@ -32,6 +32,7 @@ class KeyCheck {
  private:
   bool IsErased(const KeyId& id);
   void CheckRequest(uint64_t index, const Leaf& leaf, std::string_view bytes);
+  void CheckMark(uint64_t index, const std::string& mark);
   void CheckStoredErasure(std::string_view key, std::string_view value);
 
   const kv::Database& store_;

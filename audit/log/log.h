@@ -13,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -110,6 +111,13 @@ class Log {
   // The first entry that was committed at or after `time_ns`; Size() when there is none.
   absl::StatusOr<uint64_t> FindTime(int64_t time_ns) const;
 
+  // The newest entry whose body bears this request mark, 32 bytes; nullopt when there is none, or
+  // when it was let go of after kRequestIdHours. DATA_LOSS.
+  absl::StatusOr<std::optional<EntryIndex>> FindRequest(const std::string& mark) const;
+
+  // The receipt of an entry, proven at the newest checkpoint. OpenEntry's errors.
+  absl::StatusOr<std::string> ReceiptOf(EntryIndex index) const;
+
   // Intents whose outcome is not in the log, oldest first.
   absl::StatusOr<std::vector<EntryIndex>> OpenIntents() const;
 
@@ -163,6 +171,7 @@ class Log {
   void RefuseSecondOutcomes(Batch& batch);
   void CommitBatch(Batch batch);
   absl::Status FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes);
+  absl::Status ForgetMarks(size_t most, kv::WriteBatch& writes) const;
   absl::StatusOr<std::string> SignCheckpointOf(uint64_t first, uint64_t size,
                                                kv::WriteBatch& writes);
   absl::Status MakeDurable(const kv::WriteBatch& writes, const std::string& checkpoint);

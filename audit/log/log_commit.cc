@@ -11,6 +11,7 @@ namespace evident::audit {
 namespace {
 
 constexpr size_t kReleasedTogether = 32;
+constexpr size_t kMarksForgottenEach = 2;  // old request marks that a new one takes away at most
 
 absl::Status Unavailable(const char* reason, const std::string& why) {
   return MakeError(absl::StatusCode::kUnavailable, reason, "the audit log takes no entry: " + why);
@@ -30,6 +31,25 @@ absl::Status ThinCheckpoints(const kv::Database& store, uint64_t first, uint64_t
 }
 
 }  // namespace
+
+// Lets go of the oldest request marks that are past their time: of at most `most` of them, so that
+// what comes in is paid for by what comes in.
+absl::Status Log::ForgetMarks(size_t most, kv::WriteBatch& writes) const {
+  const int64_t oldest_ns = last_time_ns_ - int64_t{kRequestIdHours} * 3'600 * 1'000'000'000;
+  const auto rows = store_->NewIterator(kStoreMarks);
+  rows->SeekToFirst();
+  for (size_t i = 0; i < most && rows->Valid(); ++i, rows->Next()) {
+    EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kStoreLeaves, rows->key()));
+    EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes.value_or("")));
+    if (leaf.commit_time_ns >= oldest_ns) break;
+    const std::string mark(rows->value());
+    EVIDENT_ASSIGN_OR_RETURN(const auto newest, store_->Get(kStoreRequests, mark));
+    // A later entry may bear the mark by now.
+    if (newest == rows->key()) writes.Delete(kStoreRequests, mark);
+    writes.Delete(kStoreMarks, rows->key());
+  }
+  return rows->status();
+}
 
 void Log::CommitLoop() {
   while (true) {
@@ -66,6 +86,11 @@ absl::Status Log::CheckReserve() const {
 
 absl::Status Log::FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes) {
   last_time_ns_ = std::max(last_time_ns_, options_.clock->NowNs());
+  const auto marked = std::count_if(batch.begin(), batch.end(), [](const Pending& pending) {
+    return !pending.entry.request_mark.empty();
+  });
+  // Before the new marks are put: what is put behind a deletion of its key stands.
+  EVIDENT_RETURN_IF_ERROR(ForgetMarks(kMarksForgottenEach * static_cast<size_t>(marked), writes));
   for (size_t i = 0; i < batch.size(); ++i) {
     Leaf& leaf = batch[i].entry.leaf;
     leaf.commit_time_ns = last_time_ns_;
@@ -76,6 +101,10 @@ absl::Status Log::FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes
     if (leaf.kind == LeafKind::kIntent) writes.Put(kStoreIntents, IndexKey(index), "");
     if (const auto* const outcome = std::get_if<OutcomeDetail>(&leaf.detail)) {
       writes.Delete(kStoreIntents, IndexKey(outcome->intent));
+    }
+    if (const std::string& mark = batch[i].entry.request_mark; !mark.empty()) {
+      writes.Put(kStoreRequests, mark, IndexKey(index));
+      writes.Put(kStoreMarks, IndexKey(index), mark);
     }
     if (const auto& made = batch[i].entry.made_key; made.has_value()) {
       writes.Put(kStoreDefault, kNewestKeyKey, KeyIdBytes(*made));

@@ -1,5 +1,6 @@
 #include "audit/log/log.h"
 #include "audit/proof/body_envelope.h"
+#include "audit/proof/receipt.h"
 #include "base/encoding.h"
 #include "base/status.h"
 
@@ -126,6 +127,27 @@ absl::StatusOr<uint64_t> Log::FindTime(int64_t time_ns) const {
     }
   }
   return low;
+}
+
+absl::StatusOr<std::optional<EntryIndex>> Log::FindRequest(const std::string& mark) const {
+  EVIDENT_ASSIGN_OR_RETURN(const auto row, store_->Get(kStoreRequests, mark));
+  if (!row.has_value()) return std::optional<EntryIndex>();
+  EVIDENT_ASSIGN_OR_RETURN(const uint64_t index, ParseNumberKey(*row));
+  // What is not released yet is another call's that is under way.
+  if (index >= Size()) return std::optional<EntryIndex>();
+  return std::optional<EntryIndex>(EntryIndex(index));
+}
+
+absl::StatusOr<std::string> Log::ReceiptOf(EntryIndex index) const {
+  EVIDENT_ASSIGN_OR_RETURN(std::string leaf, ReadLeaf(index));
+  EVIDENT_ASSIGN_OR_RETURN(const storage::v1::SealedBody sealed, OpenEntry(index));
+  std::string note = LatestCheckpoint();
+  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenCheckpoint(note, verifier()));
+  EVIDENT_ASSIGN_OR_RETURN(std::vector<Digest> proof, ProveInclusion(index.value, checkpoint.size));
+  EVIDENT_ASSIGN_OR_RETURN(const v1::Receipt receipt,
+                           BuildReceipt({options_.id, index, std::move(leaf), sealed.request_salt(),
+                                         sealed.answer_salt(), std::move(proof), std::move(note)}));
+  return SerializeReceipt(receipt);
 }
 
 absl::StatusOr<std::vector<EntryIndex>> Log::OpenIntents() const {

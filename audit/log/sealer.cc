@@ -80,6 +80,7 @@ absl::StatusOr<SealedEntry> SealEntry(EntryDraft draft, const BodyKey& key, Rand
   EVIDENT_RETURN_IF_ERROR(EncodeLeaf(leaf).status());
   EscapeTexts(draft.body);
   if (draft.body.has_caller()) EscapeTexts(*draft.body.mutable_caller());
+  sealed.request_mark = draft.body.request_mark();
   storage::v1::SealedBody body;
   *body.mutable_body() = std::move(draft.body);
   body.set_request_salt(sealed.request_salt);

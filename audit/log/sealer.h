@@ -19,6 +19,7 @@ struct SealedEntry {
   std::string request_salt;
   std::string answer_salt;
   std::optional<KeyId> made_key;  // the key that sealed the body, where it was made for it
+  std::string request_mark;       // of the body; empty: none
 };
 
 // A request above kRecordedRequestBytesMax is kept as its length and SHA-256. In the body's and the

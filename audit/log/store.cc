@@ -45,8 +45,8 @@ absl::StatusOr<std::unique_ptr<kv::Database>> OpenStore(const StoreOptions& opti
   open.mode = options.read_only ? kv::OpenOptions::Mode::kReadOnly
               : options.create  ? kv::OpenOptions::Mode::kCreate
                                 : kv::OpenOptions::Mode::kOpenExisting;
-  open.families = {{"default"},    {"leaf"},   {"body", true}, {"tile"},
-                   {"checkpoint"}, {"intent"}, {"erasure"}};
+  open.families = {{"default"}, {"leaf"},    {"body", true}, {"tile"}, {"checkpoint"},
+                   {"intent"},  {"erasure"}, {"request"},    {"mark"}};
   open.wal_recovery = options.wal_recovery;
   open.fault_file_system = options.fault_file_system;
   return kv::Database::Open(open);

@@ -23,6 +23,8 @@ inline constexpr kv::Family kStoreTiles{3};        // level(1) n(8) -> 256 hashe
 inline constexpr kv::Family kStoreCheckpoints{4};  // size(8) -> signed note
 inline constexpr kv::Family kStoreIntents{5};   // index(8) of an intent without outcome -> nothing
 inline constexpr kv::Family kStoreErasures{6};  // key id(16) -> index(8) of its newest erasure
+inline constexpr kv::Family kStoreRequests{7};  // request mark(32) -> index(8) of its newest entry
+inline constexpr kv::Family kStoreMarks{8};     // index(8) -> the mark(32) that it was asked under
 
 inline constexpr char kOriginKey[] = "origin";         // the log's name and incarnation
 inline constexpr char kNewestKeyKey[] = "newest_key";  // id of the body key that was made last

@@ -11,6 +11,7 @@ constexpr RpcNumber kTable[] = {
     {5, "/evident.v1.DecisionService/Explain"},
     {6, "/evident.v1.DecisionService/Replay"},
     {7, "/evident.v1.DecisionService/RecordFeedback"},
+    {8, "/evident.v1.DecisionService/WhatIf"},
     {20, "/evident.v1.KnowledgeService/GetNode"},
     {21, "/evident.v1.KnowledgeService/ListNodes"},
     {22, "/evident.v1.KnowledgeService/SearchConcepts"},
