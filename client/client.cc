@@ -10,6 +10,7 @@
 #include "base/encoding.h"
 #include "base/mutex.h"
 #include "base/status.h"
+#include "client/batch_call.h"
 #include "client/rpc_status.h"
 #include "evident/v1/curation_service.grpc.pb.h"
 #include "evident/v1/knowledge_service.grpc.pb.h"
@@ -45,6 +46,41 @@ class Completion {
   grpc::Status status_ EVIDENT_GUARDED_BY(mutex_);
   bool done_ EVIDENT_GUARDED_BY(mutex_) = false;
 };
+
+template <typename Answer>
+absl::StatusOr<ReceiptedReply<Answer>> ReadReply(v1::VerifiableResponse response,
+                                                 const std::string& method) {
+  ReceiptedReply<Answer> reply;
+  reply.answer_bytes = std::move(*response.mutable_answer());
+  reply.receipt = std::move(*response.mutable_receipt());
+  reply.receipt_bytes = reply.receipt.SerializeAsString();
+  if (reply.answer.ParseFromString(reply.answer_bytes)) return reply;
+  return MakeError(absl::StatusCode::kDataLoss, "ANSWER_UNREADABLE",
+                   "the answer of " + method + " does not parse");
+}
+
+// The bytes are read twice: for the answer as it is, and for what stands beside it.
+absl::StatusOr<ItemReply> ReadItem(const std::string& response) {
+  v1::VerifiableResponse verifiable;
+  v1::BatchRecommendResponse read;
+  if (!verifiable.ParseFromString(response) || !read.ParseFromString(response)) {
+    return MakeError(absl::StatusCode::kDataLoss, "ANSWER_UNREADABLE",
+                     "a response of BatchRecommend does not parse");
+  }
+  ItemReply item;
+  item.item = read.item();
+  if (read.has_error()) {
+    std::vector<Violation> violations;
+    for (const v1::FieldViolation& violation : read.error().violations()) {
+      violations.push_back({violation.field(), violation.description()});
+    }
+    item.status = MakeError(static_cast<absl::StatusCode>(read.error().code()),
+                            read.error().reason(), read.error().message(), violations);
+  }
+  EVIDENT_ASSIGN_OR_RETURN(item.reply,
+                           ReadReply<v1::Answer>(std::move(verifiable), "BatchRecommend"));
+  return item;
+}
 
 }  // namespace
 
@@ -97,15 +133,7 @@ struct Client::Impl {
                                                    int64_t timeout_ms) {
     EVIDENT_ASSIGN_OR_RETURN(v1::VerifiableResponse response,
                              (Unary<v1::VerifiableResponse, Request>(method, request, timeout_ms)));
-    ReceiptedReply<Answer> reply;
-    reply.answer_bytes = std::move(*response.mutable_answer());
-    reply.receipt = std::move(*response.mutable_receipt());
-    reply.receipt_bytes = reply.receipt.SerializeAsString();
-    if (!reply.answer.ParseFromString(reply.answer_bytes)) {
-      return MakeError(absl::StatusCode::kDataLoss, "ANSWER_UNREADABLE",
-                       std::string("the answer of ") + method + " does not parse");
-    }
-    return reply;
+    return ReadReply<Answer>(std::move(response), method);
   }
 };
 
@@ -130,6 +158,37 @@ absl::StatusOr<DecisionReply> Client::Recommend(const v1::RecommendRequest& requ
 
 absl::StatusOr<DecisionReply> Client::Ask(const v1::AskRequest& request) {
   return impl_->Receipted<v1::Answer>("/evident.v1.DecisionService/Ask", request, timeout_ms_);
+}
+
+absl::StatusOr<WhatIfReply> Client::WhatIf(const v1::WhatIfRequest& request) {
+  return impl_->Receipted<v1::WhatIf>("/evident.v1.DecisionService/WhatIf", request, timeout_ms_);
+}
+
+absl::Status Client::BatchRecommend(
+    const std::function<std::optional<v1::BatchRecommendRequest>()>& next,
+    const std::function<bool(const ItemReply&)>& take) {
+  grpc::ClientContext context;
+  SetDeadline(context, timeout_ms_);
+  grpc::TemplatedGenericStub<v1::BatchRecommendRequest, grpc::ByteBuffer> stub(impl_->channel);
+  BatchCall call;
+  stub.PrepareBidiStreamingCall(&context, "/evident.v1.DecisionService/BatchRecommend",
+                                grpc::StubOptions(), &call);
+  absl::Status unreadable;
+  uint64_t answered = 0;
+  const grpc::Status ended = call.Run(context, next, [&](const std::string& response) {
+    const absl::StatusOr<ItemReply> item = ReadItem(response);
+    if (!item.ok()) unreadable = item.status();
+    if (item.ok()) ++answered;
+    return item.ok() && take(*item);
+  });
+  impl_->Keep(context);
+  if (!unreadable.ok()) return unreadable;
+  if (call.unwanted()) return absl::OkStatus();
+  if (!ended.ok()) return FromGrpc(ended);
+  if (answered == call.sent()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kDataLoss, "BATCH_INCOMPLETE",
+                   "the server answered " + std::to_string(answered) + " of " +
+                       std::to_string(call.sent()) + " items and ended the batch");
 }
 
 absl::StatusOr<v1::DescribeFactsResponse> Client::DescribeFacts(

@@ -10,10 +10,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "client/connection.h"
 #include "evident/v1/admin_service.pb.h"
@@ -34,6 +36,15 @@ struct ReceiptedReply {
 };
 using DecisionReply = ReceiptedReply<v1::Answer>;
 using ExplanationReply = ReceiptedReply<v1::Explanation>;
+using WhatIfReply = ReceiptedReply<v1::WhatIf>;
+
+// One item of a batch. Its receipt is there in either case; where `status` is not OK there is no
+// answer.
+struct ItemReply {
+  uint64_t item = 0;    // place among the items, from 0
+  absl::Status status;  // with the reason and violations of the item's error
+  DecisionReply reply;
+};
 
 // What a call left besides its response.
 struct CallTrace {
@@ -51,6 +62,14 @@ class Client {
 
   absl::StatusOr<DecisionReply> Recommend(const v1::RecommendRequest& request);
   absl::StatusOr<DecisionReply> Ask(const v1::AskRequest& request);
+  absl::StatusOr<WhatIfReply> WhatIf(const v1::WhatIfRequest& request);
+
+  // Sends what `next` gives until it gives nullopt, and gives `take` each reply as it comes, in
+  // order, both on the calling thread; where `take` returns false, the call is cancelled and the
+  // result is OK. DATA_LOSS (BATCH_INCOMPLETE): the server ended well without a reply to each.
+  absl::Status BatchRecommend(const std::function<std::optional<v1::BatchRecommendRequest>()>& next,
+                              const std::function<bool(const ItemReply&)>& take);
+
   absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const v1::DescribeFactsRequest& request);
   absl::StatusOr<ExplanationReply> Explain(const v1::ExplainRequest& request);
   absl::StatusOr<v1::ReplayResponse> Replay(const v1::ReplayRequest& request);

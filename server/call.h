@@ -34,6 +34,7 @@ struct EntryNotes {
   std::string on_behalf_of;
   std::string follows;  // name of the earlier decision
   std::string effect;   // in one line
+  std::string stream;   // name of the entry that opened the stream of which it is an item
   Digest release;       // zero when no release was involved
   uint32_t engine_semantics = 0;
   std::optional<v1::DecisionRecord> decision;
@@ -77,6 +78,8 @@ class Call {
   const EntryNotes& notes() const { return notes_; }
   const std::optional<RequestMark>& mark() const { return mark_; }
   void set_mark(std::optional<RequestMark> mark) { mark_ = mark; }
+  // Keeps something for as long as the call lives, which is until it has been answered.
+  void Hold(std::shared_ptr<const void> held) { held_ = std::move(held); }
   void set_caller(Caller caller) { caller_ = std::move(caller); }
   void set_trace_id(std::string id) { trace_id_ = std::move(id); }
 
@@ -91,6 +94,7 @@ class Call {
   std::string trace_id_;
   EntryNotes notes_;
   std::optional<RequestMark> mark_;
+  std::shared_ptr<const void> held_;
 };
 
 }  // namespace evident::server

@@ -21,15 +21,6 @@ absl::Status UnknownMethod(const std::string& method) {
                    "there is no method " + Beginning(method, kMethodBytesMax) + " here");
 }
 
-// gRPC would drop what is larger than its cap after the entry had said that it was answered.
-absl::Status CheckReplySize(size_t bytes) {
-  constexpr size_t kReplyBytesMax = kTransportMessageBytesMax - kReceiptBytesMax - 64;
-  if (bytes <= kReplyBytesMax) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kResourceExhausted, "RESPONSE_BYTES",
-                   "the response has " + std::to_string(bytes) + " bytes; the cap is " +
-                       std::to_string(kReplyBytesMax) + ": ask for less at a time");
-}
-
 }  // namespace
 
 struct CallPath::State {
@@ -57,6 +48,27 @@ absl::Status CheckRequest(const Call& call, const std::optional<std::string>& re
                      "the call ended before a whole request message had come");
   }
   return Admission::CheckSize(request->size());
+}
+
+EntryDraft DraftReply(Call& call, const Method* method, const absl::StatusOr<Reply>& reply) {
+  audit::LeafKind kind = audit::LeafKind::kRefusal;
+  if (reply.ok()) kind = reply->earlier_receipt.empty() ? method->kind : audit::LeafKind::kRead;
+  EntryDraft draft = DraftEntry(call, kind, reply.status());
+  if (!reply.ok()) return draft;
+  draft.answer = reply->bytes;
+  if (call.notes().decision) {
+    *draft.body.mutable_decision() = *std::move(call.notes().decision);
+    draft.outcome = static_cast<uint8_t>(draft.body.decision().outcome());
+  }
+  return draft;
+}
+
+absl::Status CheckReplySize(size_t bytes) {
+  constexpr size_t kReplyBytesMax = kTransportMessageBytesMax - kReceiptBytesMax - 64;
+  if (bytes <= kReplyBytesMax) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kResourceExhausted, "RESPONSE_BYTES",
+                   "the response has " + std::to_string(bytes) + " bytes; the cap is " +
+                       std::to_string(kReplyBytesMax) + ": ask for less at a time");
 }
 
 Departure AuditUnavailable() { return {ToWire(AuditUnavailableStatus(), 0), {}, {}}; }
@@ -140,23 +152,18 @@ void CallPath::Record(const StatePtr& state, absl::StatusOr<Reply> reply) {
       state->method->when_read_only) {
     return Depart(state, status, {ToWire(status, 0), reply.ok() ? reply->bytes : "", {}}, "");
   }
-  EntryDraft draft = DraftEntry(
-      *state->call, status.ok() ? state->method->kind : audit::LeafKind::kRefusal, status);
+  EntryDraft draft = DraftReply(*state->call, state->method, reply);
   draft.request = std::move(state->request);
-  if (reply.ok()) {
-    draft.answer = reply->bytes;
-    if (state->call->notes().decision) {
-      *draft.body.mutable_decision() = *std::move(state->call->notes().decision);
-      draft.outcome = static_cast<uint8_t>(draft.body.decision().outcome());
-    }
-  }
   parts_.recorder.Append(std::move(draft), [this, state, status, reply = std::move(reply)](
                                                absl::StatusOr<Committed> recorded) mutable {
     if (!recorded.ok()) {
       return Depart(state, recorded.status(), AuditUnavailable(), "");
     }
     Departure departure{ToWire(status, recorded->receipt_bytes.size()), {}, {}};
-    if (reply.ok() && reply->is_answer) {
+    if (reply.ok() && !reply->earlier_receipt.empty()) {
+      departure.response = AnswerResponse(reply->bytes, reply->earlier_receipt);
+      departure.receipt = std::move(recorded->receipt_bytes);
+    } else if (reply.ok() && reply->is_answer) {
       departure.response = AnswerResponse(reply->bytes, recorded->receipt_bytes);
     } else {
       if (reply.ok()) departure.response = std::move(reply->bytes);

@@ -67,6 +67,15 @@ absl::Status WorkersBusy();
 // PERMISSION_DENIED, INVALID_ARGUMENT (MESSAGE_MISSING), or what Admission::CheckSize says.
 absl::Status CheckRequest(const Call& call, const std::optional<std::string>& request);
 
+// RESOURCE_EXHAUSTED (RESPONSE_BYTES) for what gRPC would drop, as larger than its cap, after the
+// entry had said that it was answered.
+absl::Status CheckReplySize(size_t bytes);
+
+// The entry of a call that ends with `reply`, but for its request: of the method's kind, a read
+// where an earlier answer is given again, a refusal. Takes the decision out of the call's notes.
+// `method` may be null where the reply is an error.
+EntryDraft DraftReply(Call& call, const Method* method, const absl::StatusOr<Reply>& reply);
+
 // The reply to a call whose entry could not be made durable: UNAVAILABLE and nothing else.
 Departure AuditUnavailable();
 

@@ -56,11 +56,8 @@ class CallPathTest : public testing::Test {
     path_ = std::make_unique<CallPath>(parts, std::move(methods));
     ServerConfig config;
     config.listen = {"127.0.0.1:0"};
-    EVIDENT_ASSERT_OK_AND_ASSIGN(
-        transport_,
-        Transport::Start(
-            config, *path_, [](Arrival, DepartureDone) { return std::shared_ptr<ClientStream>(); },
-            OpenServerStream(), times_));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(transport_,
+                                 Transport::Start(config, *path_, StreamOpeners(), times_));
     transport_->SetServing(true);
   }
   void StopServer() {

@@ -172,7 +172,8 @@ void CheckOutsideOfCopies(YamlReader& reader, const YAML::Node& root, const Serv
   const AuditConfig& audit = config.audit;
   for (const std::string* path :
        {&tls.certificate_file, &tls.key_file, &tls.client_ca_file, &config.policy_file,
-        &audit.signer_key_file, &audit.kek_file, &audit.keys_dir, &audit.guard_file}) {
+        &config.site_mapping_file, &audit.signer_key_file, &audit.kek_file, &audit.keys_dir,
+        &audit.guard_file}) {
     if (path->empty() || !IsInside(*path, config.ServingTlsDir())) continue;
     reader.Report(root, "'" + *path + "' is inside '" + config.ServingTlsDir() +
                             "', which the server makes and removes");
@@ -211,7 +212,7 @@ absl::StatusOr<ServerConfig> LoadConfig(const std::string& path) {
   ServerConfig config;
   if (reader.CheckMap(root, "the configuration",
                       {"data_dir", "listen", "plaintext_loopback", "tls", "policy_file", "audit",
-                       "knowledge", "backup", "feedback", "limits"})) {
+                       "knowledge", "backup", "feedback", "site_mapping_file", "limits"})) {
     const PathResolver resolve(path);
     config.data_dir = resolve(reader.Text(root, "data_dir", true));
     config.listen = reader.Texts(root, "listen", true);
@@ -222,6 +223,7 @@ absl::StatusOr<ServerConfig> LoadConfig(const std::string& path) {
     config.knowledge = ReadKnowledge(reader, root);
     config.backup = ReadBackup(reader, root, resolve);
     config.feedback = ReadFeedback(reader, root);
+    config.site_mapping_file = resolve(reader.Text(root, "site_mapping_file", false));
     config.limits = ReadLimits(reader, root);
     if (!config.data_dir.empty()) CheckOutsideOfCopies(reader, root, config);
   }

@@ -78,6 +78,7 @@ struct ServerConfig {
   KnowledgeConfig knowledge;
   BackupConfig backup;
   FeedbackConfig feedback;
+  std::string site_mapping_file;  // empty: none
   LimitsConfig limits;
 
   std::string KnowledgeDir() const { return data_dir + "/knowledge"; }

@@ -2,12 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "audit/proof/leaf.h"
-#include "base/log.h"
 #include "base/status_matchers.h"
 #include "evident/v1/audit_service.pb.h"
 #include "evident/v1/decision_service.pb.h"
-#include "server/test_pack.h"
-#include "server/test_server.h"
+#include "server/test_served_pack.h"
 
 namespace evident::server {
 namespace {
@@ -17,21 +15,11 @@ constexpr char kAsk[] = "/evident.v1.DecisionService/Ask";
 constexpr char kDescribe[] = "/evident.v1.DecisionService/DescribeFacts";
 constexpr char kGetEntry[] = "/evident.v1.AuditService/GetEntry";
 
-class DecisionsTest : public testing::Test {
+class DecisionsTest : public ServedPackTest {
  protected:
-  void SetUp() override {
-    SetLogLevel(LogLevel::kError);
-    site_ = std::make_unique<TestSite>(true);
-    server_ = std::make_unique<TestServer>(*site_);
-    ASSERT_TRUE(server_->Import(TestPackFiles()).status.ok());
-  }
   static v1::RecommendRequest Question(int64_t wing_score) {
     v1::RecommendRequest request;
-    request.mutable_question()->add_concepts("duskmoth/duskmoth-fever");
-    v1::Fact* fact = request.mutable_question()->add_facts();
-    fact->set_name("wing_score");
-    fact->mutable_value()->set_integer(wing_score);
-    request.mutable_question()->set_subject("subject-1");
+    *request.mutable_question() = FrameOfScore(wing_score);
     request.mutable_question()->set_as_valid_on("2026-04-01");
     return request;
   }
@@ -67,18 +55,6 @@ class DecisionsTest : public testing::Test {
     request.mutable_question()->set_as_valid_on("2026-04-01");
     return request;
   }
-  v1::EntryBody BodyOf(const std::string& entry, const std::string& caller = "auditor") {
-    v1::GetEntryRequest request;
-    request.set_name(entry);
-    const RawReply reply = server_->As(caller).Call(kGetEntry, request);
-    EXPECT_TRUE(reply.status.ok()) << reply.status.error_message();
-    v1::GetEntryResponse response;
-    EXPECT_TRUE(response.ParseFromString(reply.response));
-    return response.entry().body();
-  }
-
-  std::unique_ptr<TestSite> site_;
-  std::unique_ptr<TestServer> server_;
 };
 
 TEST_F(DecisionsTest, AnswerComesWithAReceiptOverItsExactBytes) {
@@ -169,10 +145,9 @@ TEST_F(DecisionsTest, BadQuestionsAreRefusedWithEveryViolationAndRecorded) {
   v1::RecommendRequest request = Question(2);
   request.mutable_question()->add_concepts("duskmoth-fevre");
   request.mutable_question()->mutable_facts(0)->mutable_value()->set_boolean(true);
-  request.mutable_question()->set_request_id("retry-1");
   const RawReply reply = Refused(request);
   EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(reply.Violations(), 3) << reply.status.error_message();
+  EXPECT_EQ(reply.Violations(), 2) << reply.status.error_message();
   EVIDENT_ASSERT_OK_AND_ASSIGN(
       const audit::VerifiedReceipt verified,
       server_->Verify(reply.receipt, std::nullopt, request.SerializeAsString()));

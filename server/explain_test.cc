@@ -8,40 +8,26 @@
 
 #include "audit/proof/leaf.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/status_matchers.h"
 #include "evident/v1/audit_service.pb.h"
 #include "evident/v1/curation_service.pb.h"
 #include "evident/v1/decision_service.pb.h"
-#include "server/test_pack.h"
-#include "server/test_server.h"
+#include "server/test_served_pack.h"
 
 namespace evident::server {
 namespace {
 
 using testing::HasSubstr;
 
-class ExplainTest : public testing::Test {
+class ExplainTest : public ServedPackTest {
  protected:
   void SetUp() override {
-    SetLogLevel(LogLevel::kError);
-    site_ = std::make_unique<TestSite>(true);
-    server_ = std::make_unique<TestServer>(*site_);
-    ASSERT_TRUE(server_->Import(TestPackFiles()).status.ok());
+    ServedPackTest::SetUp();
     v1::RecommendRequest request;
-    request.mutable_question()->add_concepts("duskmoth/duskmoth-fever");
-    v1::Fact* fact = request.mutable_question()->add_facts();
-    fact->set_name("wing_score");
-    fact->mutable_value()->set_integer(2);
-    request.mutable_question()->set_subject("subject-1");
+    *request.mutable_question() = FrameOfScore(2);
     const RawReply reply = As("decider", "DecisionService/Recommend", request);
     ASSERT_TRUE(reply.status.ok()) << reply.status.error_message();
     ASSERT_TRUE(given_.ParseFromString(reply.response));
-  }
-
-  RawReply As(const std::string& caller, const std::string& method,
-              const google::protobuf::Message& request) {
-    return server_->As(caller).Call("/evident.v1." + method, request);
   }
 
   RawReply Explain(const std::string& caller) {
@@ -83,8 +69,6 @@ class ExplainTest : public testing::Test {
     return As(caller, "DecisionService/RecordFeedback", request);
   }
 
-  std::unique_ptr<TestSite> site_;
-  std::unique_ptr<TestServer> server_;
   v1::RecommendResponse given_;
 };
 
@@ -180,6 +164,15 @@ TEST_F(ExplainTest, FeedbackIsAnEntryThatFollowsTheDecision) {
   EXPECT_EQ(body.subject(), "subject-1");
   ASSERT_EQ(body.feedback_size(), 1);
   EXPECT_EQ(body.feedback(0).SerializeAsString(), request.statements(0).SerializeAsString());
+}
+
+TEST_F(ExplainTest, AReasonMayBeOneOfTheStatementsGuideline) {
+  EXPECT_TRUE(
+      Give(Feedback("duskmoth/amberol-first", v1::FEEDBACK_VERDICT_OVERRIDDEN, "moon-is-wrong"))
+          .status.ok());
+  const RawReply reply =
+      Give(Feedback("duskmoth/amberol-first", v1::FEEDBACK_VERDICT_OVERRIDDEN, "moon-is-wron"));
+  EXPECT_THAT(reply.ViolationOf("statements[0].reason"), HasSubstr("nearest known: moon-is-wrong"));
 }
 
 TEST_F(ExplainTest, FeedbackIsCheckedWhole) {

@@ -208,6 +208,42 @@ class StreamReactor final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   std::shared_ptr<ServerStream> stream_;
 };
 
+class BatchReactor final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  BatchReactor(const ReactorParts& parts, const char* method, grpc::CallbackServerContext* context)
+      : frame_(parts, context) {
+    stream_ = parts.open_batch(
+        frame_.MakeArrival(method),
+        [this] {
+          in_.Clear();
+          StartRead(&in_);
+        },
+        [this](std::string message) {
+          out_ = BufferOf(std::move(message));
+          StartWrite(&out_);
+        },
+        [this](Departure departure) { Finish(frame_.Prepare(departure)); });
+    // Held here: a stream that is refused at once may end this reactor before Begin returns.
+    const std::shared_ptr<BatchStream> stream = stream_;
+    stream->Begin();
+  }
+  void OnReadDone(bool ok) override {
+    stream_->OnMessage([this, ok] { return ok ? Flatten(in_) : std::nullopt; });
+  }
+  void OnWriteDone(bool ok) override { stream_->OnWritten(ok); }
+  void OnCancel() override { frame_.SetCancelled(); }
+  void OnDone() override {
+    frame_.Forget();
+    delete this;
+  }
+
+ private:
+  CallFrame frame_;
+  grpc::ByteBuffer in_;
+  grpc::ByteBuffer out_;
+  std::shared_ptr<BatchStream> stream_;
+};
+
 class UnknownReactor final : public grpc::ServerGenericBidiReactor {
  public:
   UnknownReactor(const ReactorParts& parts, grpc::GenericCallbackServerContext* context)
@@ -257,6 +293,11 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* TakeStream(const ReactorParts& parts
                                                        grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request) {
   return new StreamReactor(parts, method, context, request);
+}
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* TakeBatch(
+    const ReactorParts& parts, const char* method, grpc::CallbackServerContext* context) {
+  return new BatchReactor(parts, method, context);
 }
 
 grpc::ServerGenericBidiReactor* TakeUnknown(const ReactorParts& parts,

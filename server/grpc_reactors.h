@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <string>
 
+#include "server/batch_stream.h"
 #include "server/call_path.h"
 #include "server/client_stream.h"
 #include "server/server_stream.h"
@@ -22,6 +23,7 @@ struct ReactorParts {
   CallPath& path;
   OpenClientStream open_import;
   OpenServerStream open_stream;
+  OpenBatchStream open_batch;
   Watchdog& watchdog;
   bool tls;
   CallTimes times;
@@ -41,6 +43,9 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* TakeStream(const ReactorParts& parts
                                                        const char* method,
                                                        grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* request);
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* TakeBatch(
+    const ReactorParts& parts, const char* method, grpc::CallbackServerContext* context);
 
 // A method that is not registered. Its first message is read, to be recorded, unless
 // kUnknownStreamsMax calls wait for theirs already: then it is answered without.

@@ -15,11 +15,13 @@ using grpc::ServerUnaryReactor;
 
 using DecisionBase = v1::DecisionService::WithRawCallbackMethod_Recommend<
     v1::DecisionService::WithRawCallbackMethod_Ask<
-        v1::DecisionService::WithRawCallbackMethod_DescribeFacts<
-            v1::DecisionService::WithRawCallbackMethod_Explain<
-                v1::DecisionService::WithRawCallbackMethod_Replay<
-                    v1::DecisionService::WithRawCallbackMethod_RecordFeedback<
-                        v1::DecisionService::Service>>>>>>;
+        v1::DecisionService::WithRawCallbackMethod_BatchRecommend<
+            v1::DecisionService::WithRawCallbackMethod_WhatIf<
+                v1::DecisionService::WithRawCallbackMethod_DescribeFacts<
+                    v1::DecisionService::WithRawCallbackMethod_Explain<
+                        v1::DecisionService::WithRawCallbackMethod_Replay<
+                            v1::DecisionService::WithRawCallbackMethod_RecordFeedback<
+                                v1::DecisionService::Service>>>>>>>>;
 
 class Decisions final : public DecisionBase {
  public:
@@ -29,6 +31,12 @@ class Decisions final : public DecisionBase {
   }
   ServerUnaryReactor* Ask(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.DecisionService/Ask", context, in, out);
+  }
+  grpc::ServerBidiReactor<ByteBuffer, ByteBuffer>* BatchRecommend(Context* context) override {
+    return TakeBatch(parts_, "/evident.v1.DecisionService/BatchRecommend", context);
+  }
+  ServerUnaryReactor* WhatIf(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.DecisionService/WhatIf", context, in, out);
   }
   ServerUnaryReactor* DescribeFacts(Context* context, const ByteBuffer* in,
                                     ByteBuffer* out) override {

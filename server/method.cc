@@ -96,6 +96,16 @@ absl::Status ParseRequest(std::string_view bytes, Message& request) {
                    unknown.omitted);
 }
 
+std::string ReceiptField(std::string_view receipt) {
+  std::string field;
+  {
+    google::protobuf::io::StringOutputStream stream(&field);
+    google::protobuf::io::CodedOutputStream out(&stream);
+    WriteBytesField(2, receipt, out);
+  }
+  return field;
+}
+
 std::string AnswerResponse(std::string_view answer, std::string_view receipt) {
   std::string response;
   response.reserve(answer.size() + receipt.size() + 12);

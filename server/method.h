@@ -40,6 +40,9 @@ struct Reply {
   bool is_answer = false;
   // When set, the reply is what this change answers once it has been announced and carried out.
   std::unique_ptr<PreparedChange> change = nullptr;
+  // When set, what goes out as field 2: the receipt of the earlier entry that gave this answer. The
+  // call's own entry is then a read, and its receipt travels in the trailing metadata.
+  std::string earlier_receipt = {};
 };
 
 using UnaryHandler = std::function<absl::StatusOr<Reply>(Call&, std::string_view request)>;
@@ -93,6 +96,9 @@ UnaryHandler OfAnswers(Handler handler) {
 
 // A response of an answer and its receipt: field 1 once, then field 2.
 std::string AnswerResponse(std::string_view answer, std::string_view receipt);
+
+// Field 2 alone, of a response whose answer was refused.
+std::string ReceiptField(std::string_view receipt);
 
 }  // namespace evident::server
 

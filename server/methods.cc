@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/status.h"
+#include "server/handlers/asked_again.h"
 #include "server/handlers/audit_handlers.h"
 #include "server/handlers/curation_acts.h"
 #include "server/handlers/draft_edits.h"
@@ -12,8 +13,10 @@
 #include "server/handlers/knowledge_streams.h"
 #include "server/handlers/list_releases.h"
 #include "server/handlers/publish_draft.h"
+#include "server/handlers/release_selection.h"
 #include "server/handlers/request_mark.h"
 #include "server/handlers/review_handlers.h"
+#include "server/handlers/what_if.h"
 
 namespace evident::server {
 namespace {
@@ -73,6 +76,21 @@ void AddDraftMethods(graph::ReleaseManager& releases, const DraftSources& drafts
   at("RenderDraft") = Read<v1::RenderDraftRequest>(drafts, RenderDraft);
 }
 
+// A decision. What was answered under its request id before is answered again.
+template <typename Request, typename Handler>
+Method Decision(const DecisionSources& sources, Handler handler) {
+  return {audit::LeafKind::kDecision,
+          [&sources, handler](Call& call, std::string_view bytes) -> absl::StatusOr<Reply> {
+            Request request;
+            EVIDENT_RETURN_IF_ERROR(ParseRequest(bytes, request));
+            EVIDENT_ASSIGN_OR_RETURN(auto again,
+                                     AnswerAgain(sources, call, request.question(), bytes));
+            if (again) return *std::move(again);
+            EVIDENT_ASSIGN_OR_RETURN(std::string answer, handler(sources, call, request));
+            return Reply{std::move(answer), true};
+          }};
+}
+
 // A call that is answered with what its receipt commits to.
 template <typename Request, typename Handler>
 Method Answer(audit::LeafKind kind, const DecisionSources& sources, Handler handler) {
@@ -103,6 +121,20 @@ StreamTable MakeStreams(const Services& services) {
   return streams;
 }
 
+OpenItems MakeBatch(const Services& services) {
+  const DecisionSources& decisions = services.decisions;
+  return [&decisions](Call& call) -> absl::StatusOr<Method> {
+    // One release for all items that ask for none in particular.
+    EVIDENT_ASSIGN_OR_RETURN(const PinnedRelease head,
+                             PinRelease(decisions.releases, graph::ReleaseSelector(), call));
+    return Method{audit::LeafKind::kDecision,
+                  OfAnswers<v1::BatchRecommendRequest>(
+                      [&decisions, head](Call& item, const v1::BatchRecommendRequest& request) {
+                        return RecommendItem(decisions, item, *head, request);
+                      })};
+  };
+}
+
 MethodTable MakeMethods(const Services& services) {
   const audit::Log& log = services.log;
   graph::ReleaseManager& changing = services.releases;
@@ -110,9 +142,10 @@ MethodTable MakeMethods(const Services& services) {
   const DecisionSources& decisions = services.decisions;
   MethodTable methods;
   methods["/evident.v1.DecisionService/Recommend"] =
-      Answer<v1::RecommendRequest>(audit::LeafKind::kDecision, decisions, Recommend);
-  methods["/evident.v1.DecisionService/Ask"] =
-      Answer<v1::AskRequest>(audit::LeafKind::kDecision, decisions, Ask);
+      Decision<v1::RecommendRequest>(decisions, Recommend);
+  methods["/evident.v1.DecisionService/Ask"] = Decision<v1::AskRequest>(decisions, Ask);
+  methods["/evident.v1.DecisionService/WhatIf"] =
+      Answer<v1::WhatIfRequest>(audit::LeafKind::kRead, decisions, WhatIf);
   methods["/evident.v1.DecisionService/DescribeFacts"] =
       Read<v1::DescribeFactsRequest>(decisions, DescribeFacts);
   methods["/evident.v1.DecisionService/Explain"] =

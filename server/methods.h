@@ -4,6 +4,7 @@
 
 #include "audit/log/log.h"
 #include "graph/release/release_manager.h"
+#include "server/batch_stream.h"
 #include "server/handlers/create_backup.h"
 #include "server/handlers/decide_question.h"
 #include "server/handlers/draft_frame.h"
@@ -31,6 +32,9 @@ MethodTable MakeMethods(const Services& services);
 
 // The methods that answer with streams.
 StreamTable MakeStreams(const Services& services);
+
+// BatchRecommend's items.
+OpenItems MakeBatch(const Services& services);
 
 }  // namespace evident::server
 

@@ -7,9 +7,7 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/status.h"
-#include "server/file_stamp.h"
 #include "server/yaml_reader.h"
 
 namespace evident::server {
@@ -41,8 +39,10 @@ struct MethodRoles {
 
 // Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
 // before it opens another's body, Explain and Replay likewise.
-constexpr std::array<MethodRoles, 40> kMethodRoles{{
+constexpr std::array<MethodRoles, 42> kMethodRoles{{
     {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
+    {"/evident.v1.DecisionService/BatchRecommend", {Role::kDecider}},
+    {"/evident.v1.DecisionService/WhatIf", {Role::kDecider}},
     {"/evident.v1.DecisionService/Ask", {Role::kDecider}},
     {"/evident.v1.DecisionService/DescribeFacts", kKnowledge},
     {"/evident.v1.DecisionService/Explain", {Role::kDecider, Role::kAuditor}},
@@ -175,53 +175,6 @@ absl::StatusOr<Policy> Policy::Load(const std::string& path) {
 Grant Policy::For(const std::string& identity) const {
   const auto found = grants_.find(identity);
   return found == grants_.end() ? Grant() : found->second;
-}
-
-absl::StatusOr<std::unique_ptr<PolicyStore>> PolicyStore::Open(std::string path) {
-  std::unique_ptr<PolicyStore> store(new PolicyStore(std::move(path)));
-  EVIDENT_RETURN_IF_ERROR(store->Reload());
-  return store;
-}
-
-std::shared_ptr<const Policy> PolicyStore::Current() const {
-  MutexLock lock(mutex_);
-  return current_;
-}
-
-absl::Status PolicyStore::Reload() {
-  const std::string stamp = FileStamp(path_);
-  absl::StatusOr<Policy> policy = Policy::Load(path_);
-  MutexLock lock(mutex_);
-  stamp_ = stamp;
-  error_ = std::string(policy.status().message());
-  if (!policy.ok()) return policy.status();
-  current_ = std::make_shared<const Policy>(*std::move(policy));
-  return absl::OkStatus();
-}
-
-void PolicyStore::ReloadAndLog() { ReloadAndLogUnless(""); }
-
-// A failure with the message `known` is not logged.
-void PolicyStore::ReloadAndLogUnless(const std::string& known) {
-  const absl::Status status = Reload();
-  if (status.ok()) {
-    Log(LogLevel::kInfo, "policy reloaded",
-        {{"identities", static_cast<int64_t>(Current()->identities())}});
-  } else if (status.message() != known) {
-    Log(LogLevel::kError, "policy not reloaded: the one before stays in force",
-        {{"error", std::string(status.message())}});
-  }
-}
-
-bool PolicyStore::ReloadIfChanged() {
-  std::string known;
-  {
-    MutexLock lock(mutex_);
-    if (error_.empty() && FileStamp(path_) == stamp_) return false;
-    known = error_;
-  }
-  ReloadAndLogUnless(known);
-  return true;
 }
 
 }  // namespace evident::server

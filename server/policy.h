@@ -2,18 +2,17 @@
 #ifndef EVIDENT_SERVER_POLICY_H_
 #define EVIDENT_SERVER_POLICY_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "base/mutex.h"
+#include "server/reloaded_file.h"
 
 namespace evident::server {
 
@@ -65,43 +64,21 @@ struct Grant {
 // One policy file, read. Immutable.
 class Policy {
  public:
+  static constexpr char kWhat[] = "policy";
+  static constexpr char kCounted[] = "identities";
+
   // ReadFile's errors; INVALID_ARGUMENT (POLICY_INVALID) with every violation.
   static absl::StatusOr<Policy> Load(const std::string& path);
 
-  Grant For(const std::string& identity) const;  // no roles when it is not listed
-  size_t identities() const { return grants_.size(); }
+  Grant For(const std::string& identity) const;    // no roles when it is not listed
+  size_t count() const { return grants_.size(); }  // identities
 
  private:
   std::map<std::string, Grant> grants_;
 };
 
-// The policy in force. Thread safe.
-class PolicyStore {
- public:
-  static absl::StatusOr<std::unique_ptr<PolicyStore>> Open(std::string path);
-
-  std::shared_ptr<const Policy> Current() const;
-
-  // Reads the file again. On an error the policy before stays in force.
-  absl::Status Reload();
-
-  // Reload(), and says in the operating log what came of it.
-  void ReloadAndLog();
-
-  // ReloadAndLog() when the file, its owner or mode changed since the last look, and always after a
-  // failure, of which the same one is logged once. True when it was read again, accepted or not.
-  bool ReloadIfChanged();
-
- private:
-  explicit PolicyStore(std::string path) : path_(std::move(path)) {}
-  void ReloadAndLogUnless(const std::string& known);
-
-  const std::string path_;
-  mutable Mutex mutex_;
-  std::shared_ptr<const Policy> current_ EVIDENT_GUARDED_BY(mutex_);
-  std::string stamp_ EVIDENT_GUARDED_BY(mutex_);
-  std::string error_ EVIDENT_GUARDED_BY(mutex_);  // of the last look; empty: it was accepted
-};
+// The policy in force.
+using PolicyStore = ReloadedFile<Policy>;
 
 }  // namespace evident::server
 

@@ -51,6 +51,11 @@ EntryDraft DraftEntry(const Call& call, audit::LeafKind kind, const absl::Status
   body.set_follows(notes.follows);
   body.set_trace_id(call.trace_id());
   body.set_effect(notes.effect);
+  body.set_stream(notes.stream);
+  // What changes something keeps its mark with what it changes.
+  if (kind == audit::LeafKind::kDecision && call.mark()) {
+    body.set_request_mark(std::string(call.mark()->id.view()));
+  }
   body.mutable_feedback()->Add(notes.feedback.begin(), notes.feedback.end());
   body.set_latency_ns(call.clock().NowNs() - call.received_ns());
   if (!status.ok()) {

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/status.h"
 #include "base/worker_pool.h"
+#include "server/batch_stream.h"
 #include "server/build_info.h"
 #include "server/health.h"
 #include "server/import_stream.h"
@@ -17,6 +18,7 @@
 #include "server/policy.h"
 #include "server/reconcile.h"
 #include "server/release_importer.h"
+#include "server/site_mapping.h"
 #include "server/tls_check.h"
 #include "server/tls_files.h"
 #include "server/transport.h"
@@ -47,7 +49,9 @@ struct Server::Parts {
   absl::Status Reconcile();
   void MakeCallPath();
   absl::Status CopyCertificates();
+  StreamOpeners Openers();
   absl::Status Serve();
+  void LogMisfits();
   absl::Status Stop();
 
   const ServerConfig config;
@@ -55,6 +59,7 @@ struct Server::Parts {
   Clock& clock = environment.clock;
   Health health;
   std::unique_ptr<PolicyStore> policy;
+  std::unique_ptr<SiteMappingStore> mapping;  // null: the site binds no codes
   std::unique_ptr<audit::Log> log;
   std::unique_ptr<graph::ReleaseManager> releases;
   OpenIntents unsettled;  // of an earlier process, or of imports whose outcome was not taken
@@ -71,6 +76,7 @@ struct Server::Parts {
   std::unique_ptr<ReleaseImporter> importer;
   std::unique_ptr<ImportParts> imports;
   std::unique_ptr<ServerStreamParts> streams;
+  std::unique_ptr<BatchParts> batches;
   std::unique_ptr<TlsFiles> tls;
   std::unique_ptr<Transport> transport;
   bool stopped = false;
@@ -80,6 +86,9 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
   stage = StartStage::kConfiguration;
   EVIDENT_RETURN_IF_ERROR(CheckTransport(config));
   EVIDENT_ASSIGN_OR_RETURN(policy, PolicyStore::Open(config.policy_file));
+  if (!config.site_mapping_file.empty()) {
+    EVIDENT_ASSIGN_OR_RETURN(mapping, SiteMappingStore::Open(config.site_mapping_file));
+  }
   stage = StartStage::kSecrets;
   if (config.tls) EVIDENT_RETURN_IF_ERROR(CheckTlsFiles(*config.tls, clock.NowNs()));
   EVIDENT_ASSIGN_OR_RETURN(LogSecrets secrets, ReadLogSecrets(config.audit));
@@ -100,6 +109,7 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
   EVIDENT_RETURN_IF_ERROR(Reconcile());
   EVIDENT_RETURN_IF_ERROR(
       cache.For(releases->Head(), releases->Head()->release().number()).status());
+  LogMisfits();
   stage = StartStage::kSecrets;
   EVIDENT_RETURN_IF_ERROR(CopyCertificates());
   stage = StartStage::kAddresses;
@@ -107,6 +117,17 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
   EVIDENT_RETURN_IF_ERROR(Serve());
   stage = StartStage::kServing;
   return absl::OkStatus();
+}
+
+// A mapping may be ahead of the knowledge, or behind it: what does not fit binds nothing.
+void Server::Parts::LogMisfits() {
+  if (mapping == nullptr) return;
+  const auto head = releases->Head();
+  const auto index = cache.For(head, head->release().number());
+  if (!index.ok()) return LogIfBad("site mapping not checked", index.status());
+  for (const std::string& misfit : mapping->Current()->MisfitsIn(**index)) {
+    Log(LogLevel::kWarning, "the site mapping does not fit the knowledge", {{"code", misfit}});
+  }
 }
 
 // A log that takes no entries leaves the intents as they are: the server comes up to say so.
@@ -130,15 +151,16 @@ void Server::Parts::MakeCallPath() {
   pool = std::make_unique<WorkerPool>("calls", limits.worker_threads, limits.in_flight_calls);
   overflow = std::make_unique<WorkerPool>("overflow", 1, kOverflowQueueMax);
   backups = std::make_unique<BackupSources>(*releases, config.backup);
+  const DecisionSources decisions{*log, *releases, cache, mapping.get()};
   services = std::make_unique<Services>(
       Services{*log,
                *releases,
-               {*log, *releases, cache},
+               decisions,
                {*releases, searches},
                {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()},
                *backups,
-               {*releases, config.knowledge.four_eyes},
-               {*log, config.feedback.reasons}});
+               {*releases, config.knowledge.four_eyes, decisions},
+               {decisions, config.feedback.reasons}});
   const CallPathParts parts{
       *admission,
       *recorder,
@@ -151,6 +173,7 @@ void Server::Parts::MakeCallPath() {
   imports = std::make_unique<ImportParts>(parts, *importer);
   streams =
       std::unique_ptr<ServerStreamParts>(new ServerStreamParts{parts, MakeStreams(*services)});
+  batches = std::make_unique<BatchParts>(parts, MakeBatch(*services));
 }
 
 // Once the data is this process's: the copy of a server that runs stays.
@@ -161,20 +184,27 @@ absl::Status Server::Parts::CopyCertificates() {
   return absl::OkStatus();
 }
 
+StreamOpeners Server::Parts::Openers() {
+  StreamOpeners open;
+  open.import = [this](Arrival arrival, DepartureDone done) {
+    return std::make_shared<ImportStream>(*imports, std::move(arrival), std::move(done));
+  };
+  open.stream = [this](Arrival arrival, ServerStream::Writer write, DepartureDone done) {
+    return std::make_shared<ServerStream>(*streams, std::move(arrival), std::move(write),
+                                          std::move(done));
+  };
+  open.batch = [this](Arrival arrival, BatchStream::Reader resume, BatchStream::Writer write,
+                      DepartureDone done) {
+    return std::make_shared<BatchStream>(*batches, std::move(arrival), std::move(resume),
+                                         std::move(write), std::move(done));
+  };
+  return open;
+}
+
 absl::Status Server::Parts::Serve() {
   ServerConfig served = config;
   if (tls) served.tls = tls->served();
-  EVIDENT_ASSIGN_OR_RETURN(
-      transport, Transport::Start(
-                     served, *path,
-                     [this](Arrival arrival, DepartureDone done) {
-                       return std::make_shared<ImportStream>(*imports, std::move(arrival),
-                                                             std::move(done));
-                     },
-                     [this](Arrival arrival, ServerStream::Writer write, DepartureDone done) {
-                       return std::make_shared<ServerStream>(*streams, std::move(arrival),
-                                                             std::move(write), std::move(done));
-                     }));
+  EVIDENT_ASSIGN_OR_RETURN(transport, Transport::Start(served, *path, Openers()));
   if (config.tls) {
     EVIDENT_RETURN_IF_ERROR(
         ShakeHands(*served.tls, HostOf(config.listen.front()), transport->ports().front()));
@@ -235,6 +265,7 @@ const std::vector<int>& Server::ports() const { return parts_->transport->ports(
 void Server::Tick() {
   parts_->aggregates->Flush(false);
   parts_->policy->ReloadIfChanged();
+  if (parts_->mapping && parts_->mapping->ReloadIfChanged()) parts_->LogMisfits();
   if (parts_->tls) parts_->tls->ReloadIfChanged();
   const bool able = parts_->log->ReadOnlyReason().empty();
   parts_->health.SetBelowReserve(!able);
@@ -243,6 +274,10 @@ void Server::Tick() {
 
 void Server::Reload() {
   parts_->policy->ReloadAndLog();
+  if (parts_->mapping) {
+    parts_->mapping->ReloadAndLog();
+    parts_->LogMisfits();
+  }
   if (parts_->tls) parts_->tls->ReloadAndLog();
 }
 

@@ -17,7 +17,7 @@ namespace evident::server {
 
 // How far a start got, or what it failed at.
 enum class StartStage {
-  kConfiguration,  // transport settings and policy
+  kConfiguration,  // transport settings, policy and site mapping
   kSecrets,        // certificates and keys
   kAddresses,
   kData,  // audit log and knowledge
@@ -44,13 +44,13 @@ class Server {
 
   const std::vector<int>& ports() const;
 
-  // What is due about every second: counted refusals are written, changed policy and certificates
-  // are read again, health follows the audit log, and intents that waited for it are settled. From
-  // one thread at a time.
+  // What is due about every second: counted refusals are written, changed policy, site mapping and
+  // certificates are read again, health follows the audit log, and intents that waited for it are
+  // settled. From one thread at a time.
   void Tick();
 
-  // Reads policy and certificates again, changed or not; what is broken is logged, and what was in
-  // force before stays. From the thread of Tick().
+  // Reads policy, site mapping and certificates again, changed or not; what is broken is logged,
+  // and what was in force before stays. From the thread of Tick().
   void Reload();
 
   // NOT_SERVING, drain, close in reverse order, the final checkpoint last. The first error.

@@ -19,6 +19,7 @@ inline std::map<std::string, std::string> TestPackFiles(
   document_date: 2026-03-01
   standing: current
   issued_by: [society]
+  feedback_reasons: [{code: moon-is-wrong, words: the moon was not right for it}]
   sections: [{slug: treatment, title: Treatment}]
 )"},
       {"statements/treatment.yaml", R"(amberol-first:

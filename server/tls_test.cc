@@ -90,11 +90,7 @@ class TlsServerTest : public TlsTest {
         CallPathParts{*admission_, recorder_, aggregates_, pool_, overflow_}, std::move(methods));
     config_.listen = {"127.0.0.1:0"};
     config_.tls = tls_;
-    EVIDENT_ASSERT_OK_AND_ASSIGN(
-        transport_,
-        Transport::Start(
-            config_, *path_, [](Arrival, DepartureDone) { return std::shared_ptr<ClientStream>(); },
-            OpenServerStream()));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(transport_, Transport::Start(config_, *path_, StreamOpeners()));
   }
   int port() const { return transport_->ports()[0]; }
   RawReply Ask(const TestCertificate& caller) {
@@ -182,7 +178,7 @@ TEST_F(TlsServerTest, PortInUseIsSaidToBe) {
   EXPECT_THAT(CheckAddressFree(address), HasReason("ADDRESS_IN_USE"));
   ServerConfig second = config_;
   second.listen = {address};
-  EXPECT_THAT(Transport::Start(second, *path_, nullptr, nullptr), HasReason("ADDRESS_IN_USE"));
+  EXPECT_THAT(Transport::Start(second, *path_, StreamOpeners()), HasReason("ADDRESS_IN_USE"));
 }
 
 TEST(ListenAddressTest, AddressesOfOthersAreInvalid) {

@@ -79,9 +79,14 @@ void LogOfGrpc(gpr_log_func_args* args) {
 }  // namespace
 
 struct Transport::Impl {
-  Impl(CallPath& path, OpenClientStream open_import, OpenServerStream open_stream, bool tls,
-       const CallTimes& times)
-      : parts{path, std::move(open_import), std::move(open_stream), watchdog, tls, times},
+  Impl(CallPath& path, StreamOpeners open, bool tls, const CallTimes& times)
+      : parts{path,
+              std::move(open.import),
+              std::move(open.stream),
+              std::move(open.batch),
+              watchdog,
+              tls,
+              times},
         services(MakeServices(parts)),
         unknown(MakeUnknownService(parts)) {}
 
@@ -99,9 +104,7 @@ Transport::Transport(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Transport::~Transport() { Shutdown(0); }
 
 absl::StatusOr<std::unique_ptr<Transport>> Transport::Start(const ServerConfig& config,
-                                                            CallPath& path,
-                                                            OpenClientStream open_import,
-                                                            OpenServerStream open_stream,
+                                                            CallPath& path, StreamOpeners open,
                                                             const CallTimes& times) {
   for (const std::string& address : config.listen) {
     EVIDENT_RETURN_IF_ERROR(CheckAddressFree(address));
@@ -109,8 +112,7 @@ absl::StatusOr<std::unique_ptr<Transport>> Transport::Start(const ServerConfig& 
   gpr_set_log_function(LogOfGrpc);
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  auto impl = std::make_unique<Impl>(path, std::move(open_import), std::move(open_stream),
-                                     config.tls.has_value(), times);
+  auto impl = std::make_unique<Impl>(path, std::move(open), config.tls.has_value(), times);
   grpc::ServerBuilder builder;
   SetCaps(config, builder);
   const auto credentials = CredentialsOf(config);

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "server/batch_stream.h"
 #include "server/call_path.h"
 #include "server/client_stream.h"
 #include "server/config.h"
@@ -17,6 +18,13 @@
 #include "server/watchdog.h"
 
 namespace evident::server {
+
+// What makes the streams of calls that have some.
+struct StreamOpeners {
+  OpenClientStream import;
+  OpenServerStream stream;
+  OpenBatchStream batch;
+};
 
 // All evident.v1 methods are registered raw, so that bytes that do not parse reach the call path;
 // a generic service takes unknown methods. Health and reflection are gRPC's own and exempt.
@@ -27,9 +35,7 @@ class Transport {
   // Listens, NOT_SERVING as yet. `path` outlives the transport. UNAVAILABLE (ADDRESS_IN_USE) or
   // INVALID_ARGUMENT (ADDRESS_INVALID) naming the address.
   static absl::StatusOr<std::unique_ptr<Transport>> Start(const ServerConfig& config,
-                                                          CallPath& path,
-                                                          OpenClientStream open_import,
-                                                          OpenServerStream open_stream,
+                                                          CallPath& path, StreamOpeners open,
                                                           const CallTimes& times = {});
   ~Transport();  // Shutdown(0)
 

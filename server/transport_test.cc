@@ -27,11 +27,7 @@ class TransportTest : public testing::Test {
         CallPathParts{*admission_, recorder_, aggregates_, pool_, overflow_}, MethodTable());
     ServerConfig config;
     config.listen = {"127.0.0.1:0", "127.0.0.1:0"};
-    EVIDENT_ASSERT_OK_AND_ASSIGN(
-        transport_,
-        Transport::Start(
-            config, *path_, [](Arrival, DepartureDone) { return std::shared_ptr<ClientStream>(); },
-            OpenServerStream()));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(transport_, Transport::Start(config, *path_, StreamOpeners()));
   }
   TestClient Client(size_t address = 0) {
     return TestClient::Plaintext(transport_->ports()[address]);

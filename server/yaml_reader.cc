@@ -27,7 +27,11 @@ YamlReader::YamlReader(std::string path, std::string reason)
     : path_(std::move(path)), reason_(std::move(reason)) {}
 
 absl::StatusOr<YAML::Node> YamlReader::Load() {
-  EVIDENT_ASSIGN_OR_RETURN(std::string text, ReadFile(path_, kSettingsFileBytesMax));
+  EVIDENT_ASSIGN_OR_RETURN(const std::string text, ReadFile(path_, kSettingsFileBytesMax));
+  return Parse(text);
+}
+
+absl::StatusOr<YAML::Node> YamlReader::Parse(const std::string& text) const {
   try {
     return YAML::Load(text);
   } catch (const YAML::Exception& e) {

@@ -30,6 +30,9 @@ class YamlReader {
   // not YAML.
   absl::StatusOr<YAML::Node> Load();
 
+  // `text` as the document of the file.
+  absl::StatusOr<YAML::Node> Parse(const std::string& text) const;
+
   // Reports what is wrong with `node` as a map: another type, keys outside `allowed` (empty: any),
   // keys that stand twice. True when it is a map.
   bool CheckMap(const YAML::Node& node, std::string_view what,

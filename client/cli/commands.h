@@ -10,6 +10,8 @@ namespace evident::cli {
 // `session` must outlive `app`.
 void AddSetupCommands(CLI::App& app, Session& session);      // init, identity
 void AddDecisionCommands(CLI::App& app, Session& session);   // ask, recommend
+void AddBatchCommand(CLI::App& app, Session& session);       // batch
+void AddWhatIfCommand(CLI::App& app, Session& session);      // what-if
 void AddExplainCommands(CLI::App& app, Session& session);    // explain, replay, feedback
 void AddKnowledgeCommands(CLI::App& app, Session& session);  // facts, graph, release, status
 void AddGraphReads(CLI::App& graph, Session& session);       // graph list, provenance, traverse

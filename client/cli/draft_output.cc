@@ -79,6 +79,18 @@ void Node(const v1::RenderedNode& node, Text& text) {
   }
 }
 
+void PrintDecisions(const v1::DecisionEffects& effects, Text& text) {
+  text.Line("of " + std::to_string(effects.examined()) + " recorded decisions" +
+            (effects.bounded() ? " (the newest; older ones were left)" : "") + " it may touch " +
+            std::to_string(effects.touched()) + ": " + std::to_string(effects.changed()) +
+            " would come out otherwise, " + std::to_string(effects.undecidable()) +
+            " could not be decided any more");
+  if (effects.erased() > 0) {
+    text.Line(std::to_string(effects.erased()) + " more were erased, and nobody can tell");
+  }
+  for (const std::string& name : effects.names()) text.Line("  " + name);
+}
+
 }  // namespace
 
 void PrintDraft(const v1::Draft& draft) {
@@ -158,6 +170,7 @@ void PrintPublished(const v1::PublishDraftResponse& response, bool validated) {
   }
   ListCases(response.cases(), text);
   ListFindings(response.findings(), text);
+  if (response.has_decisions()) PrintDecisions(response.decisions(), text);
   std::cout << text.str();
 }
 

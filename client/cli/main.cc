@@ -20,6 +20,8 @@ int Main(int argc, char** argv) {
   session.AddOptions(app);
   AddSetupCommands(app, session);
   AddDecisionCommands(app, session);
+  AddBatchCommand(app, session);
+  AddWhatIfCommand(app, session);
   AddExplainCommands(app, session);
   AddKnowledgeCommands(app, session);
   AddConceptCommands(app, session);

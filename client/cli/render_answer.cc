@@ -7,6 +7,7 @@
 #include "client/cli/answer_index.h"
 #include "client/cli/render_statement.h"
 #include "client/cli/words.h"
+#include "graph/model/enum_words.h"
 
 namespace evident::cli {
 namespace {
@@ -15,6 +16,8 @@ std::string_view OriginWord(v1::FactOrigin origin) {
   switch (origin) {
     case v1::FACT_ORIGIN_LINKED:
       return "from the words";
+    case v1::FACT_ORIGIN_MAPPED:
+      return "observed";
     case v1::FACT_ORIGIN_INHERITED:
       return "from the decision before";
     default:
@@ -24,6 +27,11 @@ std::string_view OriginWord(v1::FactOrigin origin) {
 
 void RenderLinking(const v1::Linking& linking, Text& text) {
   text.Wrapped("asked:      ", linking.text());
+  if (linking.intent() != v1::QUESTION_INTENT_UNSPECIFIED) {
+    const std::string words =
+        linking.intent_words().empty() ? "" : " (\"" + linking.intent_words() + "\")";
+    text.Wrapped("asks for:   ", graph::EnumWord(linking.intent(), ' ') + words);
+  }
   for (const v1::Link& link : linking.links()) {
     std::string means = link.concept_name().empty() ? "" : Slug(link.concept_name());
     for (const v1::Fact& fact : link.facts()) {
@@ -43,8 +51,12 @@ void RenderQuestion(const v1::ResolvedQuestion& question, Text& text) {
   if (question.has_linking()) RenderLinking(question.linking(), text);
   text.Wrapped("about:      ", Slugs(question.concepts()));
   for (const v1::QuestionFact& fact : question.facts()) {
-    text.Wrapped("fact:       ",
-                 InWords(fact.fact()) + " (" + std::string(OriginWord(fact.origin())) + ")");
+    std::string origin(OriginWord(fact.origin()));
+    if (fact.has_code()) origin += " as " + fact.code().system() + "|" + fact.code().code();
+    text.Wrapped("fact:       ", InWords(fact.fact()) + " (" + origin + ")");
+  }
+  for (const v1::Code& code : question.unmapped()) {
+    text.Wrapped("not bound:  ", code.system() + "|" + code.code(), Style::kYellow);
   }
   for (const v1::DerivedFact& fact : question.derived()) {
     text.Wrapped("derived:    ", InWords(fact.fact()) + " since " + fact.rule());

@@ -17,6 +17,16 @@ void Override(std::string& value, const std::string& option) {
   if (!option.empty()) value = option;
 }
 
+// Empty for a message that cannot be written.
+std::string JsonOf(const google::protobuf::Message& message, bool whitespace) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = whitespace;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  const auto written = google::protobuf::util::MessageToJsonString(message, &json, options);
+  return written.ok() ? json : std::string();
+}
+
 }  // namespace
 
 void Session::AddOptions(CLI::App& app) {
@@ -82,13 +92,11 @@ void Session::FailVerification(const absl::Status& status) {
 }
 
 void Session::PrintJson(const google::protobuf::Message& message) const {
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  if (google::protobuf::util::MessageToJsonString(message, &json, options).ok()) {
-    std::cout << json;
-  }
+  std::cout << JsonOf(message, true);
+}
+
+void Session::PrintJsonLine(const google::protobuf::Message& message) const {
+  std::cout << JsonOf(message, false) << "\n";
 }
 
 }  // namespace evident::cli

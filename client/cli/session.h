@@ -42,6 +42,7 @@ class Session {
 
   // The message as JSON, fields as in the .proto, one object.
   void PrintJson(const google::protobuf::Message& message) const;
+  void PrintJsonLine(const google::protobuf::Message& message) const;  // the same, on one line
 
   ExitCode exit_code() const { return exit_code_; }
 

@@ -41,6 +41,7 @@ guidelines
   licence text
   review_state one of submitted under-review approved rejected
   review_claims review_claim+
+  feedback_reasons feedback_reason+
   issued_by link+
   reviewed_by link or review+
   supersedes superseded_guideline+
@@ -51,6 +52,9 @@ guidelines
 review_claim
   state* one of submitted under-review approved rejected
   at place
+feedback_reason
+  code* text
+  words* text
 superseded_guideline
   guideline* link
   why text

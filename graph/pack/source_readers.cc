@@ -1,9 +1,11 @@
 // Guidelines, and who issues and reviews them.
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/limits.h"
 #include "graph/model/node_id.h"
 #include "graph/pack/links.h"
 #include "graph/pack/readers.h"
@@ -41,6 +43,31 @@ void ReadClaims(MapCursor& map, v1::Guideline& guideline) {
       if (auto place = at->Place()) *claim.mutable_at() = *std::move(place);
     }
     entry.Finish();
+  }
+}
+
+bool IsReasonCode(const std::string& code) {
+  return !code.empty() && code.size() <= kNameBytesMax &&
+         code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+}
+
+void ReadFeedbackReasons(MapCursor& map, v1::Guideline& guideline) {
+  std::set<std::string> codes;
+  for (const Cursor& item : map.Items("feedback_reasons")) {
+    MapCursor entry(item, "a reason of feedback");
+    v1::CodedReason& reason = *guideline.add_feedback_reasons();
+    reason.set_code(entry.NeedText("code"));
+    reason.set_words(entry.NeedText("words"));
+    if (!reason.code().empty() && !IsReasonCode(reason.code())) {
+      entry.Error("the code \"" + reason.code() + "\" of a reason; expected a-z, 0-9 and -");
+    } else if (!codes.insert(reason.code()).second) {
+      entry.Error("the reason \"" + reason.code() + "\" stands twice");
+    }
+    entry.Finish();
+  }
+  if (codes.size() > kFeedbackReasonsMax) {
+    map.Error("more than " + std::to_string(kFeedbackReasonsMax) +
+              " reasons of feedback (kFeedbackReasonsMax)");
   }
 }
 
@@ -95,6 +122,7 @@ void ReadGuideline(const NodeCursor& node, PackBuilder& builder) {
   guideline.set_licence(map.Text("licence"));
   guideline.set_review_state(map.One<v1::ReviewState>("review_state", ReviewStateNames()));
   ReadClaims(map, guideline);
+  ReadFeedbackReasons(map, guideline);
   if (const auto sections = map.Need("sections")) {
     for (const Cursor& item : sections->Items()) ReadSection(item, "", guideline, info);
   }

@@ -98,6 +98,14 @@ WrittenMap WriteGuideline(const NodeChange& node, const LinkWords& links) {
     claims.push_back(entry.Flow());
   }
   map.Part("review_claims", claims);
+  YAML::Node reasons;
+  for (const v1::CodedReason& reason : guideline.feedback_reasons()) {
+    WrittenMap entry(links);
+    entry.Text("code", reason.code());
+    entry.Text("words", reason.words());
+    reasons.push_back(entry.Flow());
+  }
+  map.Part("feedback_reasons", reasons);
   map.Edges("issued_by", node.out, v1::EDGE_KIND_ISSUED_BY);
   WriteReviewers(node.out, map);
   map.Supersedes("guideline", node.out);

@@ -28,14 +28,6 @@ std::string Noted(const std::string& text, size_t bytes_max) {
   return text.size() <= bytes_max ? text : std::string();
 }
 
-void NoteFrame(const v1::QuestionFrame& frame, EntryNotes& notes) {
-  notes.subject = Noted(frame.subject(), kSubjectBytesMax);
-  notes.client_reference = Noted(frame.client_reference(), kClientReferenceBytesMax);
-  notes.purpose_of_use = Noted(frame.purpose_of_use(), kNameBytesMax);
-  notes.on_behalf_of = Noted(frame.on_behalf_of(), kNameBytesMax);
-  notes.follows = Noted(frame.follows(), kNameBytesMax);
-}
-
 // What is wrong with a question, collected: a caller is told all of it at once.
 class Faults {
  public:
@@ -100,13 +92,38 @@ absl::StatusOr<std::optional<v1::ResolvedQuestion>> OpenEarlier(const audit::Log
       std::move(*body.mutable_decision()->mutable_question()));
 }
 
+// The bytes that the receipt commits to; the record goes into the call's notes.
+std::string Answered(Call& call, DecidedQuestion decided) {
+  call.notes().decision = std::move(decided.decision.record);
+  return std::move(decided.decision.answer_bytes);
+}
+
 }  // namespace
 
-absl::StatusOr<std::string> DecideQuestion(const DecisionSources& sources, Call& call,
-                                           const v1::QuestionFrame& frame,
-                                           const std::string* text) {
+std::shared_ptr<const void> MarksUnderWay::Take(const Digest& mark) {
+  {
+    MutexLock lock(taken_->mutex);
+    if (!taken_->marks.insert(mark).second) return nullptr;
+  }
+  return std::shared_ptr<const void>(taken_.get(), [taken = taken_, mark](const void*) {
+    MutexLock lock(taken->mutex);
+    taken->marks.erase(mark);
+  });
+}
+
+void NoteQuestion(const v1::QuestionFrame& frame, EntryNotes& notes) {
+  notes.subject = Noted(frame.subject(), kSubjectBytesMax);
+  notes.client_reference = Noted(frame.client_reference(), kClientReferenceBytesMax);
+  notes.purpose_of_use = Noted(frame.purpose_of_use(), kNameBytesMax);
+  notes.on_behalf_of = Noted(frame.on_behalf_of(), kNameBytesMax);
+  notes.follows = Noted(frame.follows(), kNameBytesMax);
+}
+
+absl::StatusOr<DecidedQuestion> DecideQuestion(const DecisionSources& sources, Call& call,
+                                               const v1::QuestionFrame& frame,
+                                               const std::string* text) {
   call.notes().engine_semantics = decision::kEngineSemantics;
-  NoteFrame(frame, call.notes());
+  NoteQuestion(frame, call.notes());
   Faults faults;
   if (text != nullptr && text->empty()) {
     faults.Take(MakeError(absl::StatusCode::kInvalidArgument, "QUESTION_INVALID",
@@ -128,24 +145,49 @@ absl::StatusOr<std::string> DecideQuestion(const DecisionSources& sources, Call&
   inputs.received_ns = call.received_ns();
   inputs.earlier = earlier.ok() && *earlier ? &**earlier : nullptr;
   inputs.text = text;
-  const auto question = decision::ResolveQuestion(frame, *index, inputs);
+  // Of one file, however often it is read again meanwhile.
+  const auto mapping = sources.mapping != nullptr ? sources.mapping->Current() : nullptr;
+  if (mapping != nullptr) inputs.mapping = &mapping->mapping();
+  auto question = decision::ResolveQuestion(frame, *index, inputs);
   if (!question.ok() && !faults.Take(question.status(), "question")) return question.status();
   EVIDENT_RETURN_IF_ERROR(faults.Merged());
   EVIDENT_ASSIGN_OR_RETURN(decision::Decision decided, decision::Decide(*index, *question, [&call] {
                              return call.CheckAlive();
                            }));
-  call.notes().decision = std::move(decided.record);
-  return std::move(decided.answer_bytes);
+  return DecidedQuestion{index, *std::move(question), std::move(decided)};
 }
 
 absl::StatusOr<std::string> Recommend(const DecisionSources& sources, Call& call,
                                       const v1::RecommendRequest& request) {
-  return DecideQuestion(sources, call, request.question(), nullptr);
+  EVIDENT_ASSIGN_OR_RETURN(DecidedQuestion decided,
+                           DecideQuestion(sources, call, request.question(), nullptr));
+  return Answered(call, std::move(decided));
 }
 
 absl::StatusOr<std::string> Ask(const DecisionSources& sources, Call& call,
                                 const v1::AskRequest& request) {
-  return DecideQuestion(sources, call, request.question(), &request.text());
+  EVIDENT_ASSIGN_OR_RETURN(DecidedQuestion decided,
+                           DecideQuestion(sources, call, request.question(), &request.text()));
+  return Answered(call, std::move(decided));
+}
+
+absl::Status RefuseRequestId(const v1::QuestionFrame& frame) {
+  if (frame.request_id().empty()) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "QUESTION_INVALID",
+                   "only Recommend and Ask take a request_id",
+                   {{"question.request_id", "must be empty here"}});
+}
+
+absl::StatusOr<std::string> RecommendItem(const DecisionSources& sources, Call& item,
+                                          const graph::GraphReader& head,
+                                          const v1::BatchRecommendRequest& request) {
+  EVIDENT_RETURN_IF_ERROR(RefuseRequestId(request.question()));
+  v1::QuestionFrame frame = request.question();
+  if (frame.release().selector_case() == v1::ReleaseSelector::SELECTOR_NOT_SET) {
+    frame.mutable_release()->set_name(ReleaseName(head.release().number()));
+  }
+  EVIDENT_ASSIGN_OR_RETURN(DecidedQuestion decided, DecideQuestion(sources, item, frame, nullptr));
+  return Answered(item, std::move(decided));
 }
 
 absl::StatusOr<v1::DescribeFactsResponse> DescribeFacts(const DecisionSources& sources, Call& call,

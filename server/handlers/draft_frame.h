@@ -14,6 +14,7 @@
 #include "graph/release/release_manager.h"
 #include "server/call.h"
 #include "server/handlers/act_fields.h"
+#include "server/handlers/decide_question.h"
 
 namespace evident::server {
 
@@ -21,6 +22,8 @@ namespace evident::server {
 struct DraftSources {
   graph::ReleaseManager& releases;
   bool four_eyes = false;  // what nobody else has approved is not published
+  // What recorded decisions are decided again with; nullopt: they are not.
+  std::optional<DecisionSources> decisions = std::nullopt;
 };
 
 std::string DraftName(uint32_t number);  // "drafts/7"

@@ -1,66 +1,23 @@
 #include "server/handlers/explain.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
 
-#include "audit/proof/commitment.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/suggest.h"
 #include "base/unicode.h"
 #include "decision/changes_since.h"
-#include "decision/replay.h"
 #include "graph/model/node_id.h"
-#include "server/build_info.h"
 #include "server/handlers/entry_view.h"
 #include "server/handlers/opened_decision.h"
-#include "server/handlers/release_selection.h"
+#include "server/handlers/replayed_decision.h"
 
 namespace evident::server {
 namespace {
-
-struct ReplayedDecision {
-  OpenedDecision opened;
-  CompiledRelease index;  // of its release
-  decision::Replayed replayed;
-};
-
-// The knowledge that the decision was made in.
-absl::StatusOr<CompiledRelease> CompiledFor(const DecisionSources& sources, Call& call,
-                                            const v1::ResolvedQuestion& question) {
-  const ReleaseNumber number(question.release());
-  const auto pinned = PinRelease(sources.releases, number, call);
-  if (!pinned.ok() && !absl::IsNotFound(pinned.status())) return pinned.status();
-  if (!pinned.ok() || (*pinned)->release().release_digest() != question.release_digest()) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, "RELEASE_GONE",
-                     "the decision was made at " + ReleaseName(question.release()) +
-                         " of another knowledge database than this one");
-  }
-  return sources.cache.For(*pinned, sources.releases.Head()->release().number());
-}
-
-absl::StatusOr<ReplayedDecision> ReplayOf(const DecisionSources& sources, Call& call,
-                                          const std::string& name) {
-  EVIDENT_ASSIGN_OR_RETURN(OpenedDecision opened, OpenDecision(sources.log, call, name, "name"));
-  const v1::DecisionRecord& record = opened.body().decision();
-  EVIDENT_ASSIGN_OR_RETURN(CompiledRelease index, CompiledFor(sources, call, record.question()));
-  const decision::RecordedDecision recorded{
-      record, opened.leaf.engine_semantics, [&opened](std::string_view bytes) {
-        return audit::CommitAnswer(opened.sealed.answer_salt(), bytes) ==
-               opened.leaf.answer_commitment;
-      }};
-  EVIDENT_ASSIGN_OR_RETURN(
-      decision::Replayed replayed,
-      decision::ReplayDecision(*index, recorded, [&call] { return call.CheckAlive(); }));
-  replayed.replay.set_recorded_build(opened.body().server_build());
-  replayed.replay.set_build(kServerBuild);
-  return ReplayedDecision{std::move(opened), std::move(index), std::move(replayed)};
-}
-
-bool IsAnswerAsGiven(v1::ReplayResult result) {
-  return result == v1::REPLAY_RESULT_SAME || result == v1::REPLAY_RESULT_RECORD_DIFFERS;
-}
 
 graph::ReleaseManager::ChangeOf RowsOf(v1::SinceKind kind) {
   switch (kind) {
@@ -89,12 +46,18 @@ absl::Status DateChange(const graph::ReleaseManager& releases, v1::ChangeSince& 
 // What is wrong with feedback, collected.
 class FeedbackCheck {
  public:
-  FeedbackCheck(const v1::DecisionRecord& record, const FeedbackReasons& reasons)
-      : reasons_(reasons) {
+  // `index` of the decision's release.
+  FeedbackCheck(const v1::DecisionRecord& record, const FeedbackReasons& reasons,
+                const decision::KnowledgeIndex& index)
+      : reasons_(reasons), index_(index) {
     for (const v1::StatementOutcome& outcome : record.statements()) {
       statements_.insert(outcome.statement());
     }
-    for (const auto& [code, words] : reasons_) codes_.push_back(code);
+    for (const decision::StatementPlan& plan : index.statements()) {
+      if (statements_.count(plan.name()) != 0) {
+        guidelines_.emplace(plan.name(), plan.content->guideline);
+      }
+    }
   }
 
   void Check(const v1::StatementFeedback& feedback, const std::string& at) {
@@ -112,10 +75,12 @@ class FeedbackCheck {
     }
     if (feedback.reason().empty()) {
       if (overridden) Complain(at + ".reason", "what is overridden needs a reason");
-    } else if (reasons_.count(feedback.reason()) == 0) {
+    } else if (const auto codes = CodesFor(feedback.statement());
+               std::find(codes.begin(), codes.end(), feedback.reason()) == codes.end()) {
       const std::string reason = Beginning(feedback.reason(), kNameBytesMax);
-      Complain(at + ".reason",
-               "'" + reason + "' is not on the site's list" + NearestHint(reason, codes_));
+      Complain(at + ".reason", "'" + reason +
+                                   "' is on neither the site's list nor the guideline's" +
+                                   NearestHint(reason, codes));
     }
     if (feedback.comment().size() > kFeedbackCommentBytesMax) {
       Complain(at + ".comment", "at most " + std::to_string(kFeedbackCommentBytesMax) +
@@ -132,14 +97,29 @@ class FeedbackCheck {
   }
 
  private:
+  // The site's reasons, then those of the statement's guideline.
+  std::vector<std::string> CodesFor(const std::string& statement) const {
+    std::vector<std::string> codes;
+    for (const auto& [code, words] : reasons_) codes.push_back(code);
+    const auto named = guidelines_.find(statement);
+    if (named == guidelines_.end()) return codes;
+    const auto guideline = index_.guidelines().find(named->second);
+    if (guideline == index_.guidelines().end()) return codes;
+    for (const auto& reason : guideline->second.node->guideline().feedback_reasons()) {
+      codes.push_back(reason.code());
+    }
+    return codes;
+  }
+
   void Complain(const std::string& field, const std::string& why) {
     violations_.push_back({field, why});
   }
 
   const FeedbackReasons& reasons_;
+  const decision::KnowledgeIndex& index_;
   std::set<std::string> statements_;
+  std::map<std::string, std::string> guidelines_;  // by statement
   std::set<std::string> seen_;
-  std::vector<std::string> codes_;
   std::vector<Violation> violations_;
 };
 
@@ -162,7 +142,7 @@ absl::StatusOr<std::string> Explain(const DecisionSources& sources, Call& call,
     EVIDENT_RETURN_IF_ERROR(DateChange(sources.releases, change));
     *explanation.add_changes() = std::move(change);
   }
-  if (IsAnswerAsGiven(found.replayed.replay.result())) {
+  if (found.IsAnswerAsGiven()) {
     *explanation.mutable_answer() = std::move(found.replayed.decision.answer);
   }
   *explanation.mutable_replay() = std::move(found.replayed.replay);
@@ -181,8 +161,9 @@ absl::StatusOr<v1::ReplayResponse> Replay(const DecisionSources& sources, Call& 
 
 absl::StatusOr<v1::RecordFeedbackResponse> RecordFeedback(
     const FeedbackSources& sources, Call& call, const v1::RecordFeedbackRequest& request) {
-  EVIDENT_ASSIGN_OR_RETURN(const OpenedDecision opened,
-                           OpenDecision(sources.log, call, request.decision(), "decision"));
+  EVIDENT_ASSIGN_OR_RETURN(
+      const OpenedDecision opened,
+      OpenDecision(sources.decisions.log, call, request.decision(), "decision"));
   if (!IsCallersOwn(call, opened.body())) {
     return MakeError(absl::StatusCode::kPermissionDenied, "NOT_OWN_DECISION",
                      "feedback is given on decisions of one's own; " + opened.name + " is none");
@@ -194,7 +175,10 @@ absl::StatusOr<v1::RecordFeedbackResponse> RecordFeedback(
                          " statements (kFeedbackStatementsMax)",
                      {{"statements", "has " + std::to_string(statements.size())}});
   }
-  FeedbackCheck check(opened.body().decision(), sources.reasons);
+  EVIDENT_ASSIGN_OR_RETURN(
+      const CompiledRelease index,
+      CompiledFor(sources.decisions, call, opened.body().decision().question()));
+  FeedbackCheck check(opened.body().decision(), sources.reasons, *index);
   for (int i = 0; i < statements.size(); ++i) {
     check.Check(statements[i], "statements[" + std::to_string(i) + "]");
   }

@@ -20,10 +20,10 @@ absl::StatusOr<std::string> Explain(const DecisionSources& sources, Call& call,
 absl::StatusOr<v1::ReplayResponse> Replay(const DecisionSources& sources, Call& call,
                                           const v1::ReplayRequest& request);
 
-// What feedback is checked against. Both outlive it.
+// What feedback is checked against. All outlives it.
 struct FeedbackSources {
-  const audit::Log& log;
-  const FeedbackReasons& reasons;
+  DecisionSources decisions;
+  const FeedbackReasons& reasons;  // the site's
 };
 
 // Notes the feedback in the call's entry, which is all there is to it: on decisions of the caller's

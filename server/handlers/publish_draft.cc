@@ -11,6 +11,7 @@
 #include "graph/pack/writer.h"
 #include "graph/release/draft_changes.h"
 #include "graph/storage/draft_rows.h"
+#include "server/handlers/decision_effects.h"
 #include "server/handlers/draft_checks.h"
 #include "server/handlers/knowledge_reads.h"
 #include "server/handlers/node_view.h"
@@ -188,6 +189,12 @@ absl::StatusOr<Reply> PublishDraft(const DraftSources& sources, Call& call,
   }
   for (v1::DraftCase& one : cases.Affected()) *response.add_cases() = std::move(one);
   if (request.frame().validate_only()) {
+    if (sources.decisions) {
+      EVIDENT_ASSIGN_OR_RETURN(*response.mutable_decisions(),
+                               EffectsOnDecisions(*sources.decisions, view, call));
+      call.notes().effect = "decided " + std::to_string(response.decisions().decided()) +
+                            " recorded decisions again over " + request.draft();
+    }
     *response.mutable_release() = ViewRelease(head->release());
     *response.mutable_draft() = ViewDraft(publication.record);
     return Reply{response.SerializeAsString()};

@@ -15,6 +15,8 @@
 #include "absl/strings/str_split.h"
 #include "base/file.h"
 #include "base/status_matchers.h"
+#include "decision/decide.h"
+#include "decision/question.h"
 #include "graph/model/invariants.h"
 #include "graph/model/node_id.h"
 #include "graph/pack/civic_reader.h"
@@ -261,6 +263,62 @@ TEST_F(CivicDataTest, BothAreReleasesThatDifferAndAreReadAtEach) {
   EXPECT_EQ(after->Nodes(v1::NODE_KIND_STATEMENT)->size(), 19u);
   EVIDENT_ASSERT_OK_AND_ASSIGN(const auto same, SameNodes(*before, *after, v1::NODE_KIND_EVIDENCE));
   EXPECT_FALSE(same);
+}
+
+// A question of disease, variant and drug, by their names, is answered by the assertion about them,
+// which rests on the publications that the files give its evidence.
+TEST_F(CivicDataTest, QuestionsAreAnsweredWithTheirPublications) {
+  const TempDir dir;
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto releases, OpenReleases(dir.path() + "/graph"));
+  EVIDENT_ASSERT_OK(releases->Publish(RequestFor(kCivicPack, snapshots_[kNew].draft)));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto index, decision::KnowledgeIndex::Build(releases->Head()));
+  const std::string& evidence = files_[kNew][kCivicEvidenceFile];
+  const std::vector<std::string> ids = Column(evidence, "evidence_id");
+  const std::vector<std::string> sources = Column(evidence, "citation_id");
+  const std::vector<std::string> types = Column(evidence, "source_type");
+  std::map<std::string, std::string> published;  // by evidence
+  for (size_t row = 0; row < ids.size(); ++row) {
+    if (types[row] == "PubMed") published[ids[row]] = "pmid:" + sources[row];
+  }
+  const std::string& assertions = files_[kNew][kCivicAssertionFile];
+  const std::vector<std::string> names = Column(assertions, "assertion_id");
+  const std::vector<std::string> diseases = Column(assertions, "disease");
+  const std::vector<std::string> doids = Column(assertions, "doid");
+  const std::vector<std::string> drugs = Column(assertions, "drugs");
+  const std::vector<std::string> genes = Column(assertions, "gene");
+  const std::vector<std::string> variants = Column(assertions, "variant");
+  const std::vector<std::string> lists = Column(assertions, "evidence_item_ids");
+  size_t publications = 0;
+  for (size_t row = 0; row < names.size(); ++row) {
+    const std::string text =
+        genes[row] + " " + variants[row] + "; " + diseases[row] + "; " + drugs[row];
+    decision::QuestionInputs inputs;
+    inputs.text = &text;
+    // By its id as well: what is a phenotype, too, is not known by its name alone.
+    v1::QuestionFrame frame;
+    frame.add_concepts("civic/doid-" + doids[row]);
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto question,
+                                 decision::ResolveQuestion(frame, *index, inputs));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(
+        const auto decided, decision::Decide(*index, question, [] { return absl::OkStatus(); }));
+    std::set<std::string> wanted;
+    for (const absl::string_view id :
+         absl::StrSplit(lists[row], absl::ByAnyChar(",; "), absl::SkipEmpty())) {
+      const auto found = published.find(std::string(id));
+      if (found != published.end()) wanted.insert(found->second);
+    }
+    std::set<std::string> shown;
+    for (const v1::Recommendation& one : decided.answer.recommendations()) {
+      if (one.statement() != "civic/aid" + names[row]) continue;
+      for (const v1::ProvenancePath& path : one.provenance().paths()) {
+        const std::string& reference = path.citation().reference();
+        if (reference.rfind("pmid:", 0) == 0) shown.insert(reference);
+      }
+    }
+    EXPECT_EQ(shown, wanted) << text;
+    publications += shown.size();
+  }
+  EXPECT_GT(publications, 100u);
 }
 
 }  // namespace

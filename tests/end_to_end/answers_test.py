@@ -122,6 +122,58 @@ class Plan(Case):
         self.reads(said.out, "not understood: What helps a thirsty cactus")
         self.assertNotIn("[recommend", said.out)
 
+    def test_a_batch_is_answered_line_by_line_with_verified_receipts(self):
+        questions = self.folder / "cohort.ndjson"
+        questions.write_text(
+            '{"client_reference": "case-1", "subject": "p-1", "facts": {"ecog": 1, "distant_metastases": true}}\n'
+            '\n'
+            '{"client_reference": "case-2", "facts": {"ecog": 2, "distant_metastases": true, "prior_systemic_lines": 0}}\n'
+            '{"client_reference": "case-3", "facts": {"ecog": 9}}\n')
+        saved = self.folder / "cohort"
+        said = self.site.evident("admin", "batch", questions, "--concept", "cervical-cancer", "--save", saved)
+        self.assertEqual(said.code, 3, said)
+        lines = said.out.splitlines()
+        self.assertRegex(lines[0], r"^0 case-1: \w.* receipt verified: decisions/")
+        self.assertRegex(lines[1], r"^1 case-2: ")
+        self.assertRegex(lines[2], r"^2 case-3: refused: .*ecog.* \(entries/")
+        self.assertEqual(lines[3], "3 questions: 2 answered, 1 refused")
+        held = self.site.offline("audit", "verify-receipt", saved / "1.answer", saved / "1.receipt", "--request",
+                                 saved / "1.request")
+        self.assertEqual(held.code, 0, held.err)
+        printed = self.site.evident("admin", "--output", "json", "batch", questions, "--concept", "cervical-cancer")
+        answers = [json.loads(line) for line in printed.out.splitlines()]
+        self.assertEqual([one.get("item", "0") for one in answers], ["0", "1", "2"])
+        self.assertEqual(answers[2]["error"]["reason"], "QUESTION_INVALID")
+
+    def test_a_batch_that_is_not_right_is_refused_whole(self):
+        questions = self.folder / "broken.ndjson"
+        questions.write_text('{"facts": {"ecog": 1}}\nnot json\n{"fakts": {}}\n{"facts": {"ecog": [1]}}\n')
+        self.refused(self.site.evident("admin", "batch", questions, "--concept", "cervical-cancer"), 3,
+                     "broken.ndjson:2", "broken.ndjson:3", "fakts", "broken.ndjson:4")
+
+    def test_what_if_tells_what_other_facts_would_change(self):
+        said = self.site.evident("admin", "what-if", "cervical-cancer", "--fact", "distant_metastases=true",
+                                 "--fact", "ecog=1", "--fact", "prior_systemic_lines=0", "--if", "ecog=3",
+                                 "--if", "prior_systemic_lines=1, progressed_on_first_line=true", "--if", "ecog=9")
+        self.assertEqual(said.code, 0, said.err)
+        self.reads(said.out, "As it stands, on the whole:", "If ecog=3", "it cannot be:", "receipt verified: entries/")
+        self.reads(parts(said.out)["If ecog=3"], "First-line systemic therapy")
+
+    def test_a_question_asked_again_under_its_id_gets_the_first_answer(self):
+        words = ("recommend", "--concept", "cervical-cancer", "--fact", "ecog=1", "--request-id", "visit-7")
+        first, again = (self.site.evident("admin", *words) for _ in range(2))
+        self.assertEqual((first.code, again.code), (0, 0), again.err)
+        self.assertEqual(decision_of(first), decision_of(again))
+        self.refused(self.site.evident("admin", *words, "--fact", "distant_metastases=true"), 3, "REQUEST_ID_REUSED")
+
+    def test_codes_that_nothing_binds_are_told(self):
+        said = self.site.evident("admin", "recommend", "--concept", "cervical-cancer", "--observation",
+                                 "urn:nowhere|X=1")
+        self.assertEqual(said.code, 0, said.err)
+        self.reads(said.out, "not bound: urn:nowhere|X")
+        self.refused(self.site.evident("admin", "recommend", "cervical-cancer", "--observation", "X=1"), 3,
+                     "expected SYSTEM|CODE")
+
     def test_reads_as_markdown_too(self):
         said = self.site.evident("admin", "ask", QUESTION, "--subject", "p1", "--markdown")
         self.assertEqual(said.code, 0, said.err)
