@@ -128,21 +128,21 @@ class MalformedPack(Case):
         self.assertEqual(offline, printed, "the same errors offline")
 
     def test_text_that_is_no_yaml(self):
-        self.refuses("statements/bed.yaml:5:11", "not readable as YAML", "statements/bed.yaml",
+        self.refuses("statements/bed.yaml:6:11", "not readable as YAML", "statements/bed.yaml",
                      "  kind: recommendation", "  kind: [recommendation")
 
     def test_unknown_key_names_the_nearest(self):
-        self.refuses("statements/bed.yaml:8:3",
+        self.refuses("statements/bed.yaml:9:3",
                      'found the key "decidez", which a statement does not have; nearest known: decides',
                      "statements/bed.yaml", "decides:", "decidez:")
 
     def test_criterion_on_an_unknown_fact_names_the_nearest(self):
-        self.refuses("statements/bed.yaml:7:9",
+        self.refuses("statements/bed.yaml:8:9",
                      'found "recently_floded"; expected a fact of this pack; nearest known: recently_flooded',
                      "statements/bed.yaml", "when: recently_flooded", "when: recently_floded")
 
     def test_unresolved_intervention(self):
-        self.refuses("statements/bed.yaml:10:17",
+        self.refuses("statements/bed.yaml:11:17",
                      'found "rot-bath"; expected an intervention of this pack; nearest known: root-bath',
                      "statements/bed.yaml", "intervention: root-bath", "intervention: rot-bath")
 
