@@ -2,8 +2,10 @@
 #include <grpcpp/support/status.h>
 
 #include "base/status.h"
+#include "client/cli/batch_file.h"
 #include "client/cli/context_file.h"
 #include "client/cli/fact_argument.h"
+#include "client/cli/question_options.h"
 #include "client/cli/yaml_append.h"
 #include "client/rpc_status.h"
 #include "google/rpc/error_details.pb.h"
@@ -35,6 +37,12 @@ void RunClientText(std::string_view input) {
     Require(fact->value().kind_case() != v1::Value::KIND_NOT_SET, "a fact has a value");
   }
   RequireReason(fact.status(), "a refused fact has a reason");
+  const absl::StatusOr<v1::Observation> observation = cli::ParseObservation(text);
+  Require(!observation.ok() || !observation->code().code().empty(), "an observation has a code");
+  RequireReason(observation.status(), "a refused observation has a reason");
+  const auto batch = cli::ReadBatch(text, "batch.ndjson", v1::QuestionFrame());
+  Require(!batch.ok() || !batch->empty(), "a batch has questions");
+  RequireReason(batch.status(), "a refused batch has a reason");
   const auto appended = cli::AppendToMap(text, "contexts", "new", "{server: s}");
   if (appended.ok()) {
     Require(appended->find(text.substr(0, text.find_last_not_of(" \n") + 1)) == 0,
@@ -60,6 +68,11 @@ Seeds ClientTextSeeds() {
           "p/level=9.0[g/dL]",
           "seen=2026-01-31",
           "x=-0.5[1]",
+          "urn:s|A=9.0[g/dL]",
+          "urn:s|A=urn:s|Y",
+          "{\"client_reference\": \"c\", \"facts\": {\"ecog\": 1, \"x\": {\"value\": \"9.0\", "
+          "\"unit\": "
+          "\"g\"}}}\n\n{\"subject\": \"s\", \"concepts\": [\"a\"]}\n",
           "current: ward\ncontexts:\n  ward: {server: \"h:1\", ca: ca.crt, plaintext: false}\n",
           "# comment\ncontexts:\n  a:\n    server: s  # more\n  b: {server: t}\n"};
 }

@@ -1,9 +1,10 @@
-// The server's files that people write: configuration and policy, as written or refused with every
-// violation at its place.
+// The server's files that people write: configuration, policy and site mapping, as written or
+// refused with every violation at its place.
 #include "base/limits.h"
 #include "base/status.h"
 #include "server/config.h"
 #include "server/policy.h"
+#include "server/site_mapping.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/input_file.h"
 
@@ -42,10 +43,23 @@ void RunPolicy(const std::string& path) {
   Require(policy->For("cn:nobody at all").roles == server::RoleSet(), "who is not listed has none");
 }
 
+void RunSiteMapping(const std::string& path) {
+  const absl::StatusOr<server::SiteMappingFile> file = server::SiteMappingFile::Load(path);
+  if (!file.ok()) return RequireFileRefusal(file.status(), "SITE_MAPPING_INVALID");
+  for (const auto& [code, bindings] : file->mapping().bindings) {
+    Require(!code.first.empty() && !code.second.empty(), "a code has a system");
+    for (const decision::CodeBinding& binding : bindings) {
+      Require(binding.fact.find('/') != std::string::npos, "a fact is named in full");
+      Require(!binding.value || binding.values.empty(), "one value or several, not both");
+    }
+  }
+}
+
 void RunServerFiles(std::string_view input) {
   const std::string path = InputFile(input);
   RunConfig(path);
   RunPolicy(path);
+  RunSiteMapping(path);
 }
 
 Seeds ServerFilesSeeds() {
@@ -64,10 +78,15 @@ Seeds ServerFilesSeeds() {
       "  \"loopback:anonymous\": []\n",
       "identities: {}\n",
       "identities: {a: [admin], a: [admin]}\n",
-      "a: &b [*b]\n"};
+      "a: &b [*b]\n",
+      "observations:\n  - {system: 'urn:s', code: A, fact: p/a, value: '9.0[g/dL]'}\n"
+      "  - {system: 'urn:s', code: B, fact: p/b, values: {\"Y\": true, \"N\": false}}\n"
+      "  - {system: 'urn:s', code: C, fact: p/c}\n"};
   Require(server::LoadConfig(InputFile(seeds[0])).ok(), "the first is a configuration");
   Require(server::LoadConfig(InputFile(seeds[1])).ok(), "the second is a configuration");
   Require(server::Policy::Load(InputFile(seeds[2])).ok(), "the third is a policy");
+  Require(server::SiteMappingFile::Load(InputFile(seeds.back())).ok(),
+          "the last is a site mapping");
   return seeds;
 }
 
