@@ -129,6 +129,11 @@ bool IsSomebody(std::string_view word) {
                       "adult",   "adults",   "individual", "individuals", "case", "cases"});
 }
 
+bool IsOnePerson(std::string_view word) {
+  return IsSomebody(word) && !OneOf(word, {"patients", "women", "men", "persons", "people", "those",
+                                           "adults", "individuals", "cases"});
+}
+
 bool IsVerbOfBeing(std::string_view folded) {
   return OneOf(folded, {"is", "are", "was", "were", "be", "been", "being", "has", "have", "had"});
 }

@@ -86,7 +86,7 @@ bool StatedWords::IsSomebodyAt(size_t at) const {
   while (IsArticle(Word(at)) && tokens_[at].before == Gap::kJoined) ++at;
   const Unit* const unit = UnitAt(at);
   if (unit != nullptr && unit->kind == UnitKind::kValue) at += unit->count;
-  return IsSomebody(Word(at)) && tokens_[at].before == Gap::kJoined;
+  return IsOnePerson(Word(at)) && tokens_[at].before == Gap::kJoined;
 }
 
 bool StatedWords::Denies(size_t first, size_t count) const {
@@ -182,7 +182,7 @@ bool StatedWords::ClosesBy(size_t behind, UnitKind kind, bool denies) const {
   const std::string_view word = Word(behind);
   if (IsContrast(word)) return true;
   if (OneOf(word, {"what", "which", "how", "despite"})) return !denies;
-  if (kind == UnitKind::kValue && IsSomebody(word)) return true;  // "a grade 2 patient"
+  if (kind == UnitKind::kValue && IsOnePerson(word)) return true;  // "a grade 2 patient"
   if (IsAnd(word) || (denies && IsOr(word))) return JoinsOn(behind + 1);
   if (OneOf(word, {"who", "whose", "which", "that", "while"})) return !denies;
   if (OneOf(word, {"with", "without"})) {

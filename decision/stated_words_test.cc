@@ -113,7 +113,9 @@ TEST_F(StatedWordsTest, WhatADenialIsSetAgainstIsStatedBesideIt) {
   EXPECT_THAT(Linked("no wide spread but in pain"), ElementsAre("spread=false", "sore=true"));
   EXPECT_THAT(Linked("no wide spread but drops"), testing::IsEmpty());
   EXPECT_THAT(Linked("grade 2, never in hospital"), ElementsAre("grade=2"));
-  ExpectNone({"grade 2, never confirmed", "grade 2: no"});
+  ExpectNone({"grade 2, never confirmed", "grade 2: no", "Grade 2 patients were left out",
+              "Wide spread in patients is rare"});
+  EXPECT_THAT(Linked("A grade 2 patient with wide spread"), ElementsAre("grade=2", "spread=true"));
 }
 
 TEST_F(StatedWordsTest, SmallNumbersMayBeWords) {

@@ -74,6 +74,11 @@ void BatchStream::Take(const std::optional<std::string>& message) {
   std::shared_ptr<Call> one = parts().admission.NewCall(arrival());
   absl::StatusOr<Reply> reply = Handle(*one, *message);
   const absl::Status status = reply.status();
+  {
+    MutexLock lock(mutex_);
+    held_.push_back(reply.ok() ? reply->bytes.size() : 0);
+    held_bytes_ += held_.back();
+  }
   EntryDraft draft = DraftReply(*one, &method_, reply);
   draft.request = *message;
   parts().recorder.Append(
@@ -123,7 +128,11 @@ void BatchStream::OnWritten(bool sent) {
   {
     MutexLock lock(mutex_);
     writing_ = false;
-    if (sent) ++written_;
+    if (sent) {
+      ++written_;
+      held_bytes_ -= held_.front();
+      held_.pop_front();
+    }
     if (!sent) cut_ = true;
     if (!sent && !end_) {
       end_ = MakeError(absl::StatusCode::kCancelled, "CALL_CANCELLED",
@@ -157,7 +166,9 @@ void BatchStream::Pump() {
       // Under the lock: one response is on its way at a time, and they count in order.
       Count(audit::CommitAnswer(salt(), *message));
     }
-    if (!reading_ && !end_ && taken_ - written_ < kBatchWindowMax) read = reading_ = true;
+    const bool room =
+        taken_ - written_ < kBatchWindowMax && held_bytes_ < kTransportMessageBytesMax;
+    if (!reading_ && !end_ && room) read = reading_ = true;
     const bool done = cut_ ? recorded_ == taken_ : written_ == taken_;
     if (end_ && done && !reading_ && !writing_) {
       closed_ = true;

@@ -4,15 +4,17 @@
 // count and rolling digest of its responses.
 //
 // Items are handled one after the other; while the entry of one becomes durable the next ones are
-// handled, up to kBatchWindowMax that were taken and have not been sent: whoever does not read is
-// not read from. What ends the stream (the caller's half close, its deadline, a log that takes no
-// entries) lets the items that were taken leave first, as far as they can.
+// handled, up to kBatchWindowMax that were taken and have not been sent, or
+// kTransportMessageBytesMax of their answers: whoever does not read is not read from. What ends the
+// stream (the caller's half close, its deadline, a log that takes no entries) lets the items that
+// were taken leave first, as far as they can.
 #ifndef EVIDENT_SERVER_BATCH_STREAM_H_
 #define EVIDENT_SERVER_BATCH_STREAM_H_
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -82,8 +84,10 @@ class BatchStream final : public RecordedStream {
   uint64_t recorded_ EVIDENT_GUARDED_BY(mutex_) = 0;  // of those, told what came of it
   uint64_t written_ EVIDENT_GUARDED_BY(mutex_) = 0;   // of those, sent
   std::map<uint64_t, std::string> ready_ EVIDENT_GUARDED_BY(mutex_);  // responses to be sent
-  bool reading_ EVIDENT_GUARDED_BY(mutex_) = false;  // a message is asked for, or being handled
-  bool writing_ EVIDENT_GUARDED_BY(mutex_) = false;  // a response is on its way
+  std::deque<size_t> held_ EVIDENT_GUARDED_BY(mutex_);  // bytes of answers not sent, by item
+  size_t held_bytes_ EVIDENT_GUARDED_BY(mutex_) = 0;    // of all of them
+  bool reading_ EVIDENT_GUARDED_BY(mutex_) = false;     // a message is asked for, or being handled
+  bool writing_ EVIDENT_GUARDED_BY(mutex_) = false;     // a response is on its way
   std::optional<absl::Status> end_ EVIDENT_GUARDED_BY(mutex_);  // why no more is taken
   bool cut_ EVIDENT_GUARDED_BY(mutex_) = false;                 // nothing more can be sent
   bool closed_ EVIDENT_GUARDED_BY(mutex_) = false;

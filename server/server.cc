@@ -1,6 +1,8 @@
 #include "server/server.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "base/limits.h"
 #include "base/log.h"
@@ -125,8 +127,10 @@ void Server::Parts::LogMisfits() {
   const auto head = releases->Head();
   const auto index = cache.For(head, head->release().number());
   if (!index.ok()) return LogIfBad("site mapping not checked", index.status());
-  for (const std::string& misfit : mapping->Current()->MisfitsIn(**index)) {
-    Log(LogLevel::kWarning, "the site mapping does not fit the knowledge", {{"code", misfit}});
+  const std::vector<std::string> misfits = mapping->Current()->MisfitsIn(**index);
+  for (size_t i = 0; i < std::min(misfits.size(), kViolationsShownMax); ++i) {
+    Log(LogLevel::kWarning, "the site mapping does not fit the knowledge",
+        {{"code", misfits[i]}, {"misfits", static_cast<int64_t>(misfits.size())}});
   }
 }
 
