@@ -76,6 +76,7 @@ absl::StatusOr<ItemReply> ReadItem(const std::string& response) {
     }
     item.status = MakeError(static_cast<absl::StatusCode>(read.error().code()),
                             read.error().reason(), read.error().message(), violations);
+    item.error = std::move(*read.mutable_error());
   }
   EVIDENT_ASSIGN_OR_RETURN(item.reply,
                            ReadReply<v1::Answer>(std::move(verifiable), "BatchRecommend"));

@@ -42,7 +42,8 @@ using WhatIfReply = ReceiptedReply<v1::WhatIf>;
 // answer.
 struct ItemReply {
   uint64_t item = 0;    // place among the items, from 0
-  absl::Status status;  // with the reason and violations of the item's error
+  v1::ItemError error;  // as it came; empty where there is an answer
+  absl::Status status;  // the same, with its reason and violations
   DecisionReply reply;
 };
 

@@ -68,10 +68,7 @@ class Walk {
     while (--last > begin && tokens_[last].before == Gap::kJoined) {
     }
     for (size_t at = last; at < end; ++at) {
-      const Unit* const unit = unit_at_[at];
-      if (unit != nullptr && (unit->kind == UnitKind::kPhrase || unit->kind == UnitKind::kValue)) {
-        return end;
-      }
+      if (MayState(unit_at_[at])) return end;
     }
     std::fill(asked_.begin() + static_cast<std::ptrdiff_t>(begin),
               asked_.begin() + static_cast<std::ptrdiff_t>(last), false);

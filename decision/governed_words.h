@@ -25,6 +25,11 @@ struct Unit {
   UnitKind kind = UnitKind::kPhrase;
 };
 
+// Whether the unit, null for none, may state facts.
+inline bool MayState(const Unit* unit) {
+  return unit != nullptr && (unit->kind == UnitKind::kPhrase || unit->kind == UnitKind::kValue);
+}
+
 // The unit that begins at each of `size` tokens; null where none does. `units` outlives the result.
 std::vector<const Unit*> UnitsByToken(const std::vector<Unit>& units, size_t size);
 

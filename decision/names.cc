@@ -1,7 +1,9 @@
 #include "decision/names.h"
 
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_join.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/suggest.h"
@@ -30,10 +32,9 @@ absl::Status Unknown(const char* reason, const char* what, const std::string& wr
 
 absl::Status Ambiguous(const char* reason, const char* what, const std::string& written,
                        const std::vector<std::string>& matches) {
-  std::string all;
-  for (const std::string& match : matches) all += (all.empty() ? "" : ", ") + match;
   return MakeError(absl::StatusCode::kInvalidArgument, reason,
-                   std::string("'") + written + "' is more than one " + what + ": " + all);
+                   std::string("'") + written + "' is more than one " + what + ": " +
+                       absl::StrJoin(matches, ", "));
 }
 
 // `names` is any sorted range of full names.
@@ -66,16 +67,27 @@ absl::StatusOr<std::string> ResolveConcept(const KnowledgeIndex& index,
   return Unknown("CONCEPT_UNKNOWN", "concept", written, Keys(index.concepts()));
 }
 
+absl::StatusOr<std::vector<graph::NodePtr>> NodesWithCode(const KnowledgeIndex& index,
+                                                          const v1::Code& code) {
+  EVIDENT_ASSIGN_OR_RETURN(
+      const std::vector<NodeId> ids,
+      index.reader().Find(graph::Index::kCode, code.system() + "|" + code.code()));
+  std::vector<graph::NodePtr> nodes;
+  for (const NodeId& id : ids) {
+    EVIDENT_ASSIGN_OR_RETURN(graph::NodePtr node, index.reader().GetNode(id));
+    if (node != nullptr) nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
 absl::StatusOr<std::string> ResolveCode(const KnowledgeIndex& index, const v1::Code& code) {
   EVIDENT_RETURN_IF_ERROR(CheckLength("code system", code.system()));
   EVIDENT_RETURN_IF_ERROR(CheckLength("code", code.code()));
   const std::string term = code.system() + "|" + code.code();
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<NodeId> ids,
-                           index.reader().Find(graph::Index::kCode, term));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<graph::NodePtr> nodes, NodesWithCode(index, code));
   std::vector<std::string> matches;
-  for (const NodeId& id : ids) {
-    EVIDENT_ASSIGN_OR_RETURN(const graph::NodePtr node, index.reader().GetNode(id));
-    if (node != nullptr && node->has_clinical_concept()) matches.push_back(node->name());
+  for (const graph::NodePtr& node : nodes) {
+    if (node->has_clinical_concept()) matches.push_back(node->name());
   }
   if (matches.size() == 1) return matches[0];
   if (matches.size() > 1) return Ambiguous("CONCEPT_AMBIGUOUS", "concept", term, matches);

@@ -2,8 +2,10 @@
 
 #include <string_view>
 
+#include "absl/strings/str_join.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "decision/names.h"
 #include "graph/model/criterion_codec.h"
 
 namespace evident::decision {
@@ -54,10 +56,11 @@ absl::StatusOr<v1::Value> Bound(const v1::Observation& observation, const CodeBi
   EVIDENT_ASSIGN_OR_RETURN(const std::string key, KeyOf(observation, binding.fact));
   const auto found = binding.values.find(key);
   if (found != binding.values.end()) return found->second;
-  std::string known;
-  for (const auto& [name, value] : binding.values) known += (known.empty() ? "" : ", ") + name;
-  return Unreadable(observation, binding.fact,
-                    "'" + key + "' is none of the values that the mapping knows: " + known);
+  std::vector<std::string> known;
+  for (const auto& [name, value] : binding.values) known.push_back(name);
+  return Unreadable(
+      observation, binding.fact,
+      "'" + key + "' is none of the values that the mapping knows: " + absl::StrJoin(known, ", "));
 }
 
 // The allowed value of a coded fact that has this code.
@@ -100,19 +103,6 @@ absl::StatusOr<v1::Value> ReadBinding(const v1::Observation& observation,
                     "the mapping gives it a value by its code alone, and another one came with it");
 }
 
-absl::StatusOr<std::vector<std::string>> FactsWithCode(const v1::Code& code,
-                                                       const KnowledgeIndex& index) {
-  std::vector<std::string> facts;
-  EVIDENT_ASSIGN_OR_RETURN(
-      const std::vector<NodeId> ids,
-      index.reader().Find(graph::Index::kCode, code.system() + "|" + code.code()));
-  for (const NodeId& id : ids) {
-    EVIDENT_ASSIGN_OR_RETURN(const graph::NodePtr node, index.reader().GetNode(id));
-    if (node != nullptr && node->has_fact()) facts.push_back(node->name());
-  }
-  return facts;
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<ObservedFact>> FactsOfObservation(const v1::Observation& observation,
@@ -132,12 +122,15 @@ absl::StatusOr<std::vector<ObservedFact>> FactsOfObservation(const v1::Observati
     }
   }
   if (!facts.empty()) return facts;
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<std::string> known, FactsWithCode(code, index));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<graph::NodePtr> nodes, NodesWithCode(index, code));
+  std::vector<std::string> known;
+  for (const graph::NodePtr& node : nodes) {
+    if (node->has_fact()) known.push_back(node->name());
+  }
   if (known.empty()) return facts;
   if (known.size() > 1) {
-    std::string all;
-    for (const std::string& name : known) all += (all.empty() ? "" : ", ") + name;
-    return Invalid("OBSERVATION_AMBIGUOUS", Shown(code) + " is a code of several facts: " + all);
+    return Invalid("OBSERVATION_AMBIGUOUS",
+                   Shown(code) + " is a code of several facts: " + absl::StrJoin(known, ", "));
   }
   EVIDENT_ASSIGN_OR_RETURN(v1::Value value, AsIs(observation, known[0], index));
   facts.push_back({known[0], std::move(value), false});

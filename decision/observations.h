@@ -2,7 +2,6 @@
 #ifndef EVIDENT_DECISION_OBSERVATIONS_H_
 #define EVIDENT_DECISION_OBSERVATIONS_H_
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>

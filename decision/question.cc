@@ -175,24 +175,13 @@ class Resolver {
     if (inputs_.earlier == nullptr) return;
     for (const v1::QuestionFact& fact : inputs_.earlier->facts()) {
       const absl::StatusOr<criteria::Value> value =
-          Checked(fact.fact().name(), fact.fact().value());
+          CheckedValue(index_, fact.fact().name(), fact.fact().value());
       Add("follows", value.status());
       if (!value.ok()) continue;
       const auto [place, fresh] =
           given_.emplace(fact.fact().name(), Given{*value, v1::FACT_ORIGIN_INHERITED});
       if (!fresh && place->second.value != *value) dropped_.emplace(fact.fact().name(), *value);
     }
-  }
-
-  absl::StatusOr<criteria::Value> Checked(const std::string& name, const v1::Value& value) const {
-    EVIDENT_ASSIGN_OR_RETURN(criteria::Value decoded, graph::DecodeValue(value));
-    const criteria::FactDefinition* const definition = index_.schema().Find(name);
-    if (definition == nullptr) {
-      return MakeError(absl::StatusCode::kInvalidArgument, "FACT_UNKNOWN",
-                       "there is no fact " + name + " in this release");
-    }
-    EVIDENT_RETURN_IF_ERROR(CheckValue(*definition, decoded));
-    return decoded;
   }
 
   void AddStated(const std::string& field, const v1::Fact& fact,
@@ -214,7 +203,7 @@ class Resolver {
 
   void AddGiven(const std::string& field, const std::string& name, const v1::Value& written,
                 Given given) {
-    const absl::StatusOr<criteria::Value> value = Checked(name, written);
+    const absl::StatusOr<criteria::Value> value = CheckedValue(index_, name, written);
     if (!value.ok()) return Add(field + ".value", value.status());
     given.value = *value;
     const auto [place, fresh] = given_.emplace(name, std::move(given));
@@ -226,7 +215,7 @@ class Resolver {
 
   void AddLinked(v1::Link& link) {
     for (const v1::Fact& fact : link.facts()) {
-      const absl::StatusOr<criteria::Value> value = Checked(fact.name(), fact.value());
+      const absl::StatusOr<criteria::Value> value = CheckedValue(index_, fact.name(), fact.value());
       if (!value.ok()) continue;  // publishing checked the pack's phrases
       const auto [place, fresh] =
           given_.emplace(fact.name(), Given{*value, v1::FACT_ORIGIN_LINKED});
@@ -351,6 +340,18 @@ absl::StatusOr<v1::ResolvedQuestion> ResolveQuestion(const v1::QuestionFrame& fr
                      "the question's text is not valid UTF-8", {{"text", "not valid UTF-8"}});
   }
   return Resolver(frame, index, inputs).Run();
+}
+
+absl::StatusOr<criteria::Value> CheckedValue(const KnowledgeIndex& index, const std::string& fact,
+                                             const v1::Value& value) {
+  EVIDENT_ASSIGN_OR_RETURN(criteria::Value decoded, graph::DecodeValue(value));
+  const criteria::FactDefinition* const definition = index.schema().Find(fact);
+  if (definition == nullptr) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "FACT_UNKNOWN",
+                     "there is no fact " + fact + " in this release");
+  }
+  EVIDENT_RETURN_IF_ERROR(CheckValue(*definition, decoded));
+  return decoded;
 }
 
 v1::QuestionFrame FrameToAskAgain(const v1::ResolvedQuestion& question) {

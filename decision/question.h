@@ -36,6 +36,11 @@ absl::StatusOr<v1::ResolvedQuestion> ResolveQuestion(const v1::QuestionFrame& fr
                                                      const KnowledgeIndex& index,
                                                      const QuestionInputs& inputs);
 
+// The value, decoded, as one of a fact. INVALID_ARGUMENT: FACT_UNKNOWN, for a fact that this
+// release does not have; DecodeValue's and CheckValue's errors.
+absl::StatusOr<criteria::Value> CheckedValue(const KnowledgeIndex& index, const std::string& fact,
+                                             const v1::Value& value);
+
 // The frame that asks a resolved question once more, with what it was understood as: its concepts,
 // its facts but the derived ones, its day, wording and filters. No release is selected.
 v1::QuestionFrame FrameToAskAgain(const v1::ResolvedQuestion& question);

@@ -151,8 +151,7 @@ bool StatedWords::TellsAt(size_t at) const {
   while (at < tokens_.size() && (IsArticle(Word(at)) || OneOf(Word(at), {"with", "has", "is"}))) {
     ++at;
   }
-  const Unit* const unit = UnitAt(at);
-  return unit != nullptr && (unit->kind == UnitKind::kPhrase || unit->kind == UnitKind::kValue);
+  return MayState(UnitAt(at));
 }
 
 // ", never ...", ", neither ...": more is told, by a denial of its own. Not ", never confirmed",
@@ -190,8 +189,7 @@ bool StatedWords::ClosesBy(size_t behind, UnitKind kind, bool denies) const {
     while (IsArticle(Word(at))) ++at;
     const Unit* const next = UnitAt(at);
     if (next == nullptr) return !denies;
-    return denies ? next->kind == UnitKind::kPhrase || next->kind == UnitKind::kValue
-                  : next->kind != UnitKind::kIntervention;
+    return denies ? MayState(next) : next->kind != UnitKind::kIntervention;
   }
   if (OneOf(word, {"in", "of", "from", "for"}) && IsSomebodyAt(behind + 1)) return !denies;
   if (OneOf(word, {"in", "of", "from"})) return !denies && IsConditionAt(behind + 1);

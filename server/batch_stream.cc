@@ -100,8 +100,7 @@ absl::StatusOr<Reply> BatchStream::Handle(Call& item, const std::string& message
   item.notes().stream = opening();
   EVIDENT_RETURN_IF_ERROR(CheckRequest(item, message));
   EVIDENT_ASSIGN_OR_RETURN(Reply reply, method_.handle(item, message));
-  EVIDENT_RETURN_IF_ERROR(item.CheckAlive());
-  EVIDENT_RETURN_IF_ERROR(CheckReplySize(reply.bytes.size()));
+  EVIDENT_RETURN_IF_ERROR(CheckOut(item, reply));
   return reply;
 }
 
@@ -134,10 +133,7 @@ void BatchStream::OnWritten(bool sent) {
       held_.pop_front();
     }
     if (!sent) cut_ = true;
-    if (!sent && !end_) {
-      end_ = MakeError(absl::StatusCode::kCancelled, "CALL_CANCELLED",
-                       "the caller took no more messages");
-    }
+    if (!sent && !end_) end_ = NotTaken();
   }
   Pump();
 }

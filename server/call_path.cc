@@ -63,12 +63,14 @@ EntryDraft DraftReply(Call& call, const Method* method, const absl::StatusOr<Rep
   return draft;
 }
 
-absl::Status CheckReplySize(size_t bytes) {
+absl::Status CheckOut(const Call& call, const Reply& reply) {
   constexpr size_t kReplyBytesMax = kTransportMessageBytesMax - kReceiptBytesMax - 64;
-  if (bytes <= kReplyBytesMax) return absl::OkStatus();
+  EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
+  if (reply.bytes.size() <= kReplyBytesMax) return absl::OkStatus();
   return MakeError(absl::StatusCode::kResourceExhausted, "RESPONSE_BYTES",
-                   "the response has " + std::to_string(bytes) + " bytes; the cap is " +
-                       std::to_string(kReplyBytesMax) + ": ask for less at a time");
+                   "the response has " + std::to_string(reply.bytes.size()) +
+                       " bytes; the cap is " + std::to_string(kReplyBytesMax) +
+                       ": ask for less at a time");
 }
 
 Departure AuditUnavailable() { return {ToWire(AuditUnavailableStatus(), 0), {}, {}}; }
@@ -112,17 +114,11 @@ void CallPath::Run(const StatePtr& state, const absl::Status& overload) {
   if (!overload.ok()) return Record(state, overload);
   absl::StatusOr<Reply> reply = Handle(*state);
   if (reply.ok()) {
-    const absl::Status ready = CheckOut(*state, *reply);
+    const absl::Status ready = CheckOut(*state->call, *reply);
     if (!ready.ok()) reply = ready;
   }
   if (reply.ok() && reply->change != nullptr) return CarryOut(state, *reply->change);
   Record(state, std::move(reply));
-}
-
-absl::Status CallPath::CheckOut(const State& state, const Reply& reply) {
-  // Nobody is there to answer any more: the entry must not say that somebody was.
-  EVIDENT_RETURN_IF_ERROR(state.call->CheckAlive());
-  return CheckReplySize(reply.bytes.size());
 }
 
 void CallPath::CarryOut(const StatePtr& state, PreparedChange& change) {

@@ -49,7 +49,6 @@ class CallPath {
 
   void Run(const StatePtr& state, const absl::Status& overload);
   absl::StatusOr<Reply> Handle(State& state);
-  static absl::Status CheckOut(const State& state, const Reply& reply);
   void CarryOut(const StatePtr& state, PreparedChange& change);
   void Record(const StatePtr& state, absl::StatusOr<Reply> reply);
   void RefuseUnrecorded(const StatePtr& state, const absl::Status& status, AggregateReason reason);
@@ -67,9 +66,10 @@ absl::Status WorkersBusy();
 // PERMISSION_DENIED, INVALID_ARGUMENT (MESSAGE_MISSING), or what Admission::CheckSize says.
 absl::Status CheckRequest(const Call& call, const std::optional<std::string>& request);
 
-// RESOURCE_EXHAUSTED (RESPONSE_BYTES) for what gRPC would drop, as larger than its cap, after the
-// entry had said that it was answered.
-absl::Status CheckReplySize(size_t bytes);
+// That somebody is there to answer, or the entry would say wrongly that somebody was answered:
+// CheckAlive's errors. RESOURCE_EXHAUSTED (RESPONSE_BYTES) for what gRPC would drop, as larger than
+// its cap, after the entry had said that it went out.
+absl::Status CheckOut(const Call& call, const Reply& reply);
 
 // The entry of a call that ends with `reply`, but for its request: of the method's kind, a read
 // where an earlier answer is given again, a refusal. Takes the decision out of the call's notes.

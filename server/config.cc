@@ -4,13 +4,13 @@
 #include <netinet/in.h>
 #include <yaml-cpp/yaml.h>
 
-#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <limits>
 #include <string_view>
 
 #include "audit/proof/entry_name.h"
+#include "base/reason_code.h"
 #include "base/status.h"
 #include "server/yaml_reader.h"
 
@@ -101,13 +101,6 @@ BackupConfig ReadBackup(YamlReader& reader, const YAML::Node& root, const PathRe
   backup.disk_reserve_bytes =
       static_cast<uint64_t>(reader.Number(node, "disk_reserve_mb", 256, 0, 1 << 20)) << 20;
   return backup;
-}
-
-bool IsReasonCode(std::string_view code) {
-  return !code.empty() && code.size() <= kNameBytesMax &&
-         std::all_of(code.begin(), code.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-         });
 }
 
 FeedbackConfig ReadFeedback(YamlReader& reader, const YAML::Node& root) {

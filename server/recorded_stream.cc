@@ -3,8 +3,14 @@
 #include <utility>
 
 #include "audit/proof/commitment.h"
+#include "base/status.h"
 
 namespace evident::server {
+
+absl::Status NotTaken() {
+  return MakeError(absl::StatusCode::kCancelled, "CALL_CANCELLED",
+                   "the caller took no more messages");
+}
 
 RecordedStream::RecordedStream(const CallPathParts& parts, std::atomic<size_t>& in_flight,
                                Arrival arrival, DepartureDone done)

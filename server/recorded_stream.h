@@ -18,6 +18,9 @@
 
 namespace evident::server {
 
+// Why a stream ends whose messages cannot be delivered any more: CANCELLED (CALL_CANCELLED).
+absl::Status NotTaken();
+
 // One stream, whose steps run one at a time. It departs exactly once.
 class RecordedStream : public std::enable_shared_from_this<RecordedStream> {
  public:

@@ -15,11 +15,6 @@ absl::Status StreamsBusy() {
                        " streams of answers under way, which is its cap (kServerStreamsMax)");
 }
 
-absl::Status NotTaken() {
-  return MakeError(absl::StatusCode::kCancelled, "CALL_CANCELLED",
-                   "the caller took no more messages");
-}
-
 }  // namespace
 
 ServerStream::ServerStream(ServerStreamParts& parts, Arrival arrival, Writer write,

@@ -8,8 +8,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "criteria/fact_schema.h"
-#include "graph/model/criterion_codec.h"
+#include "decision/question.h"
 #include "graph/model/value_text.h"
 #include "server/yaml_reader.h"
 
@@ -69,15 +68,6 @@ void ReadObservation(YamlReader& reader, const YAML::Node& node, decision::SiteM
   bindings.push_back(std::move(binding));
 }
 
-std::optional<std::string> MisfitOf(const decision::KnowledgeIndex& index, const std::string& fact,
-                                    const v1::Value& value) {
-  const absl::StatusOr<criteria::Value> decoded = graph::DecodeValue(value);
-  if (!decoded.ok()) return std::string(decoded.status().message());
-  const absl::Status fits = CheckValue(*index.schema().Find(fact), *decoded);
-  if (fits.ok()) return std::nullopt;
-  return std::string(fits.message());
-}
-
 }  // namespace
 
 absl::StatusOr<SiteMappingFile> SiteMappingFile::Load(const std::string& path) {
@@ -108,16 +98,12 @@ std::vector<std::string> SiteMappingFile::MisfitsIn(const decision::KnowledgeInd
         misfits.push_back(what + "there is no fact " + binding.fact);
         continue;
       }
-      if (binding.value) {
-        if (const auto why = MisfitOf(index, binding.fact, *binding.value)) {
-          misfits.push_back(what + *why);
-        }
-      }
-      for (const auto& [key, value] : binding.values) {
-        if (const auto why = MisfitOf(index, binding.fact, value)) {
-          misfits.push_back(what + "'" + key + "': " + *why);
-        }
-      }
+      const auto check = [&](const std::string& lead, const v1::Value& value) {
+        const auto checked = decision::CheckedValue(index, binding.fact, value);
+        if (!checked.ok()) misfits.push_back(what + lead + std::string(checked.status().message()));
+      };
+      if (binding.value) check("", *binding.value);
+      for (const auto& [key, value] : binding.values) check("'" + key + "': ", value);
     }
   }
   return misfits;

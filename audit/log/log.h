@@ -115,8 +115,10 @@ class Log {
   // when it was let go of after kRequestIdHours. DATA_LOSS.
   absl::StatusOr<std::optional<EntryIndex>> FindRequest(const std::string& mark) const;
 
-  // The receipt of an entry, proven at the newest checkpoint. OpenEntry's errors.
-  absl::StatusOr<std::string> ReceiptOf(EntryIndex index) const;
+  // The receipt of an entry, whose body is `sealed`, proven at the newest checkpoint. ReadLeaf's
+  // and BuildReceipt's errors.
+  absl::StatusOr<std::string> ReceiptOf(EntryIndex index,
+                                        const storage::v1::SealedBody& sealed) const;
 
   // Intents whose outcome is not in the log, oldest first.
   absl::StatusOr<std::vector<EntryIndex>> OpenIntents() const;

@@ -90,7 +90,9 @@ absl::Status Log::FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes
     return !pending.entry.request_mark.empty();
   });
   // Before the new marks are put: what is put behind a deletion of its key stands.
-  EVIDENT_RETURN_IF_ERROR(ForgetMarks(kMarksForgottenEach * static_cast<size_t>(marked), writes));
+  if (marked > 0) {
+    EVIDENT_RETURN_IF_ERROR(ForgetMarks(kMarksForgottenEach * static_cast<size_t>(marked), writes));
+  }
   for (size_t i = 0; i < batch.size(); ++i) {
     Leaf& leaf = batch[i].entry.leaf;
     leaf.commit_time_ns = last_time_ns_;

@@ -138,9 +138,9 @@ absl::StatusOr<std::optional<EntryIndex>> Log::FindRequest(const std::string& ma
   return std::optional<EntryIndex>(EntryIndex(index));
 }
 
-absl::StatusOr<std::string> Log::ReceiptOf(EntryIndex index) const {
+absl::StatusOr<std::string> Log::ReceiptOf(EntryIndex index,
+                                           const storage::v1::SealedBody& sealed) const {
   EVIDENT_ASSIGN_OR_RETURN(std::string leaf, ReadLeaf(index));
-  EVIDENT_ASSIGN_OR_RETURN(const storage::v1::SealedBody sealed, OpenEntry(index));
   std::string note = LatestCheckpoint();
   EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenCheckpoint(note, verifier()));
   EVIDENT_ASSIGN_OR_RETURN(std::vector<Digest> proof, ProveInclusion(index.value, checkpoint.size));

@@ -15,13 +15,12 @@
 #include "client/cli/progress.h"
 #include "client/cli/question_options.h"
 #include "client/cli/receipt_check.h"
+#include "client/cli/saved_answer.h"
 #include "client/cli/text.h"
 #include "graph/model/enum_words.h"
 
 namespace evident::cli {
 namespace {
-
-constexpr unsigned kPrivateFile = 0600;  // an answer tells about a patient
 
 struct BatchOptions {
   QuestionOptions common;
@@ -87,7 +86,9 @@ class BatchRun {
       failed_ = true;
       return absl::OkStatus();
     }
-    if (!folder_.empty()) EVIDENT_RETURN_IF_ERROR(Save(item, bytes));
+    if (!folder_.empty()) {
+      EVIDENT_RETURN_IF_ERROR(SaveAnswer(folder_ + "/" + std::to_string(done_), bytes, item.reply));
+    }
     if (session_.json()) {
       v1::BatchRecommendResponse response;
       *response.mutable_answer() = item.reply.answer;
@@ -109,29 +110,13 @@ class BatchRun {
       v1::BatchRecommendResponse response;
       *response.mutable_receipt() = item.reply.receipt;
       response.set_item(done_);
-      v1::ItemError& error = *response.mutable_error();
-      error.set_code(static_cast<uint32_t>(item.status.code()));
-      error.set_reason(ErrorReason(item.status));
-      error.set_message(std::string(item.status.message()));
-      for (const Violation& violation : ErrorViolations(item.status)) {
-        v1::FieldViolation& shown = *error.add_violations();
-        shown.set_field(violation.field);
-        shown.set_description(violation.description);
-      }
+      *response.mutable_error() = item.error;
       session_.PrintJsonLine(response);
       return absl::OkStatus();
     }
     std::cout << Lead(request) << "refused: " << Printable(std::string(item.status.message()))
               << " (" << Printable(item.reply.receipt.entry()) << ")\n";
     return absl::OkStatus();
-  }
-
-  absl::Status Save(const client::ItemReply& item, const std::string& request) const {
-    const std::string prefix = folder_ + "/" + std::to_string(done_);
-    EVIDENT_RETURN_IF_ERROR(WriteFileAtomically(prefix + ".request", request, kPrivateFile));
-    EVIDENT_RETURN_IF_ERROR(
-        WriteFileAtomically(prefix + ".answer", item.reply.answer_bytes, kPrivateFile));
-    return WriteFileAtomically(prefix + ".receipt", item.reply.receipt_bytes, kPrivateFile);
   }
 
   void Summarise() {

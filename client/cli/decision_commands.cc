@@ -3,25 +3,15 @@
 #include <string>
 #include <utility>
 
-#include "base/file.h"
 #include "base/status.h"
 #include "client/cli/commands.h"
 #include "client/cli/question_options.h"
 #include "client/cli/receipt_check.h"
 #include "client/cli/render_answer.h"
+#include "client/cli/saved_answer.h"
 
 namespace evident::cli {
 namespace {
-
-constexpr unsigned kPrivateFile = 0600;  // an answer tells about a patient
-
-absl::Status Save(const std::string& prefix, const std::string& request,
-                  const client::DecisionReply& reply) {
-  EVIDENT_RETURN_IF_ERROR(WriteFileAtomically(prefix + ".request", request, kPrivateFile));
-  EVIDENT_RETURN_IF_ERROR(
-      WriteFileAtomically(prefix + ".answer", reply.answer_bytes, kPrivateFile));
-  return WriteFileAtomically(prefix + ".receipt", reply.receipt_bytes, kPrivateFile);
-}
 
 // The answer is shown after its receipt held, or when nobody can tell; never when it did not.
 template <typename Response>
@@ -51,7 +41,7 @@ void Decide(const QuestionOptions& question, Request request, Call call, Session
   if (!reply.ok()) return session.Fail(reply.status());
   const std::string bytes = request.SerializeAsString();
   if (!question.save.empty()) {
-    if (const absl::Status saved = Save(question.save, bytes, *reply); !saved.ok()) {
+    if (const absl::Status saved = SaveAnswer(question.save, bytes, *reply); !saved.ok()) {
       return session.Fail(saved);
     }
   }

@@ -11,12 +11,11 @@
 #include "client/cli/explanation_output.h"
 #include "client/cli/provenance_graph.h"
 #include "client/cli/receipt_check.h"
+#include "client/cli/saved_answer.h"
 #include "client/cli/text.h"
 
 namespace evident::cli {
 namespace {
-
-constexpr unsigned kPrivateFile = 0600;  // an answer tells about a patient
 
 struct Asked {
   std::string decision;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "base/reason_code.h"
 #include "graph/model/node_id.h"
 #include "graph/pack/links.h"
 #include "graph/pack/readers.h"
@@ -44,11 +45,6 @@ void ReadClaims(MapCursor& map, v1::Guideline& guideline) {
     }
     entry.Finish();
   }
-}
-
-bool IsReasonCode(const std::string& code) {
-  return !code.empty() && code.size() <= kNameBytesMax &&
-         code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
 }
 
 void ReadFeedbackReasons(MapCursor& map, v1::Guideline& guideline) {

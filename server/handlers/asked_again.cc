@@ -3,9 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "audit/proof/entry_name.h"
+#include "audit/proof/leaf.h"
 #include "base/digest.h"
-#include "base/limits.h"
 #include "base/status.h"
 #include "server/handlers/entry_view.h"
 #include "server/handlers/replayed_decision.h"
@@ -14,18 +13,14 @@
 namespace evident::server {
 namespace {
 
-bool IsTooOld(const Call& call, const audit::Leaf& leaf) {
-  return leaf.commit_time_ns <
-         call.clock().NowNs() - int64_t{kRequestIdHours} * 3'600 * 1'000'000'000;
-}
-
-// The name of the decision that was made under the call's mark; empty: none is remembered.
-absl::StatusOr<std::string> DecidedBefore(const audit::Log& log, const Call& call) {
-  EVIDENT_ASSIGN_OR_RETURN(const auto index, log.FindRequest(std::string(call.mark()->id.view())));
-  if (!index) return std::string();
-  EVIDENT_ASSIGN_OR_RETURN(const v1::Entry entry, ViewEntry(log, *index));
-  EVIDENT_ASSIGN_OR_RETURN(const FoundEntry found, FindEntry(log, entry.name()));
-  return IsTooOld(call, found.leaf) ? std::string() : entry.name();
+// The decision that was made under the call's mark; nullopt: none is remembered.
+absl::StatusOr<std::optional<EntryIndex>> DecidedBefore(const audit::Log& log, const Call& call) {
+  EVIDENT_ASSIGN_OR_RETURN(auto index, log.FindRequest(std::string(call.mark()->id.view())));
+  if (!index) return index;
+  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(*index));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
+  if (leaf.commit_time_ns < OldestAnswerNs(call)) index.reset();
+  return index;
 }
 
 }  // namespace
@@ -43,8 +38,10 @@ absl::StatusOr<std::optional<Reply>> AnswerAgain(const DecisionSources& sources,
                      "another call with this request_id is under way");
   }
   call.Hold(std::move(held));
-  EVIDENT_ASSIGN_OR_RETURN(const std::string name, DecidedBefore(sources.log, call));
-  if (name.empty()) return std::optional<Reply>();
+  EVIDENT_ASSIGN_OR_RETURN(const auto index, DecidedBefore(sources.log, call));
+  if (!index) return std::optional<Reply>();
+  EVIDENT_ASSIGN_OR_RETURN(const v1::Entry entry, ViewEntry(sources.log, *index));
+  const std::string& name = entry.name();
   EVIDENT_ASSIGN_OR_RETURN(const ReplayedDecision found, ReplayOf(sources, call, name));
   const v1::EntryBody& body = found.opened.body();
   if (body.method() != call.method() || body.request_sha256() != Sha256(request).view()) {
@@ -57,9 +54,9 @@ absl::StatusOr<std::optional<Reply>> AnswerAgain(const DecisionSources& sources,
                      name + " was answered otherwise than this server would: Explain tells how");
   }
   call.notes().effect = "answered again: it was decided as " + name;
-  EVIDENT_ASSIGN_OR_RETURN(const FoundEntry entry, FindEntry(sources.log, name));
   Reply reply{found.replayed.decision.answer_bytes, true};
-  EVIDENT_ASSIGN_OR_RETURN(reply.earlier_receipt, sources.log.ReceiptOf(entry.index));
+  EVIDENT_ASSIGN_OR_RETURN(reply.earlier_receipt,
+                           sources.log.ReceiptOf(*index, found.opened.sealed));
   return std::optional<Reply>(std::move(reply));
 }
 

@@ -157,6 +157,18 @@ absl::StatusOr<DecidedQuestion> DecideQuestion(const DecisionSources& sources, C
   return DecidedQuestion{index, *std::move(question), std::move(decided)};
 }
 
+absl::StatusOr<decision::Decision> DecideAgain(const decision::KnowledgeIndex& index,
+                                               const Call& call, const v1::QuestionFrame& frame) {
+  decision::QuestionInputs inputs;
+  inputs.received_ns = call.received_ns();
+  // A question whose words linked to nothing has no concepts, and was answered.
+  const std::string no_words;
+  if (frame.concepts().empty()) inputs.text = &no_words;
+  EVIDENT_ASSIGN_OR_RETURN(const v1::ResolvedQuestion question,
+                           decision::ResolveQuestion(frame, index, inputs));
+  return decision::Decide(index, question, [&call] { return call.CheckAlive(); });
+}
+
 absl::StatusOr<std::string> Recommend(const DecisionSources& sources, Call& call,
                                       const v1::RecommendRequest& request) {
   EVIDENT_ASSIGN_OR_RETURN(DecidedQuestion decided,

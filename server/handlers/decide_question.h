@@ -61,6 +61,10 @@ absl::StatusOr<DecidedQuestion> DecideQuestion(const DecisionSources& sources, C
                                                const v1::QuestionFrame& frame,
                                                const std::string* text);
 
+// Decides a question that was asked before, in whatever release; notes nothing.
+absl::StatusOr<decision::Decision> DecideAgain(const decision::KnowledgeIndex& index,
+                                               const Call& call, const v1::QuestionFrame& frame);
+
 // Field 1 of their responses; the decision record goes into the call's notes.
 absl::StatusOr<std::string> Recommend(const DecisionSources& sources, Call& call,
                                       const v1::RecommendRequest& request);

@@ -39,21 +39,9 @@ class Rerun {
   size_t questions() const { return fates_.size(); }
 
  private:
-  absl::StatusOr<decision::Decision> DecideOver(const decision::KnowledgeIndex& index,
-                                                const v1::QuestionFrame& frame) const {
-    decision::QuestionInputs inputs;
-    inputs.received_ns = call_.received_ns();
-    // A question whose words linked to nothing has no concepts, and was answered.
-    const std::string no_words;
-    if (frame.concepts().empty()) inputs.text = &no_words;
-    EVIDENT_ASSIGN_OR_RETURN(const v1::ResolvedQuestion question,
-                             decision::ResolveQuestion(frame, index, inputs));
-    return decision::Decide(index, question, [this] { return call_.CheckAlive(); });
-  }
-
   absl::StatusOr<Fate> Compare(const v1::QuestionFrame& frame) const {
-    const auto before = DecideOver(head_, frame);
-    const auto after = DecideOver(draft_, frame);
+    const auto before = DecideAgain(head_, call_, frame);
+    const auto after = DecideAgain(draft_, call_, frame);
     EVIDENT_RETURN_IF_ERROR(call_.CheckAlive());
     if (!after.ok()) return before.ok() ? Fate::kUndecidable : Fate::kSame;
     if (!before.ok()) return Fate::kChanged;

@@ -20,7 +20,7 @@ absl::StatusOr<std::string> Explain(const DecisionSources& sources, Call& call,
 absl::StatusOr<v1::ReplayResponse> Replay(const DecisionSources& sources, Call& call,
                                           const v1::ReplayRequest& request);
 
-// What feedback is checked against. All outlives it.
+// What feedback is checked against. The reasons outlive it.
 struct FeedbackSources {
   DecisionSources decisions;
   const FeedbackReasons& reasons;  // the site's

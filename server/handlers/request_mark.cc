@@ -7,13 +7,10 @@
 #include "base/status.h"
 
 namespace evident::server {
-namespace {
 
-int64_t OldestNs(const Call& call) {
+int64_t OldestAnswerNs(const Call& call) {
   return call.clock().NowNs() - int64_t{kRequestIdHours} * 3'600 * 1'000'000'000;
 }
-
-}  // namespace
 
 absl::StatusOr<std::optional<RequestMark>> MarkOf(const Call& call, std::string_view request_id,
                                                   std::string_view request) {
@@ -31,7 +28,7 @@ absl::StatusOr<std::optional<RequestMark>> MarkOf(const Call& call, std::string_
 absl::StatusOr<std::optional<std::string>> AnsweredBefore(const graph::DraftStore& store,
                                                           Call& call) {
   if (!call.mark()) return std::optional<std::string>();
-  EVIDENT_ASSIGN_OR_RETURN(auto answer, store.Answer(call.mark()->id, OldestNs(call)));
+  EVIDENT_ASSIGN_OR_RETURN(auto answer, store.Answer(call.mark()->id, OldestAnswerNs(call)));
   if (!answer) return std::optional<std::string>();
   if (answer->request() != call.mark()->request.view()) {
     return MakeError(absl::StatusCode::kInvalidArgument, "REQUEST_ID_REUSED",
@@ -46,7 +43,8 @@ absl::StatusOr<std::vector<graph::AttachedRow>> RowsOfAnswer(const graph::DraftS
                                                              const Call& call, std::string response,
                                                              const std::string& intent) {
   if (!call.mark()) return std::vector<graph::AttachedRow>();
-  EVIDENT_ASSIGN_OR_RETURN(const auto answered, store.Answer(call.mark()->id, OldestNs(call)));
+  EVIDENT_ASSIGN_OR_RETURN(const auto answered,
+                           store.Answer(call.mark()->id, OldestAnswerNs(call)));
   if (answered) {
     return MakeError(absl::StatusCode::kAborted, "REQUEST_ID_IN_USE",
                      "another call with this request_id was under way, and is done by now as " +
@@ -62,7 +60,7 @@ absl::StatusOr<std::vector<graph::AttachedRow>> RowsOfAnswer(const graph::DraftS
 
 void ForgetOldAnswers(graph::DraftStore& store, const Call& call) {
   if (!call.mark()) return;
-  const absl::Status status = store.ForgetAnswers(OldestNs(call));
+  const absl::Status status = store.ForgetAnswers(OldestAnswerNs(call));
   if (status.ok()) return;
   Log(LogLevel::kWarning, "answers that are too old were not let go of",
       {{"error", std::string(status.message())}});

@@ -2,6 +2,7 @@
 #ifndef EVIDENT_SERVER_HANDLERS_REQUEST_MARK_H_
 #define EVIDENT_SERVER_HANDLERS_REQUEST_MARK_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ namespace evident::server {
 // callers are different ids. INVALID_ARGUMENT (REQUEST_INVALID): longer than kRequestIdBytesMax.
 absl::StatusOr<std::optional<RequestMark>> MarkOf(const Call& call, std::string_view request_id,
                                                   std::string_view request);
+
+// What was answered before this is not remembered any more, nanoseconds since 1970 UTC.
+int64_t OldestAnswerNs(const Call& call);
 
 // What was answered under the call's mark in the last kRequestIdHours, noted as the call's effect;
 // nullopt when it bears none or nothing was. INVALID_ARGUMENT (REQUEST_ID_REUSED): it stands for

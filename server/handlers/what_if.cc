@@ -103,13 +103,7 @@ void AddStatements(const v1::DecisionRecord& before, const v1::DecisionRecord& a
 absl::StatusOr<v1::AlternativeEffect> EffectOf(const DecidedQuestion& base, const Call& call,
                                                const v1::Alternative& alternative) {
   EVIDENT_ASSIGN_OR_RETURN(const v1::QuestionFrame frame, FrameUnder(base, alternative));
-  decision::QuestionInputs inputs;
-  inputs.received_ns = call.received_ns();
-  EVIDENT_ASSIGN_OR_RETURN(const v1::ResolvedQuestion question,
-                           decision::ResolveQuestion(frame, *base.index, inputs));
-  EVIDENT_ASSIGN_OR_RETURN(
-      const decision::Decision decided,
-      decision::Decide(*base.index, question, [&call] { return call.CheckAlive(); }));
+  EVIDENT_ASSIGN_OR_RETURN(const decision::Decision decided, DecideAgain(*base.index, call, frame));
   v1::AlternativeEffect effect;
   effect.set_outcome(decided.record.outcome());
   AddDecisionPoints(base.decision.record, decided.record, effect);
