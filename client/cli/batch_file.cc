@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <nlohmann/json.hpp>
-#include <string_view>
+#include <set>
 #include <utility>
 
 #include "base/limits.h"
@@ -24,11 +24,30 @@ absl::Status Invalid(const std::string& message, const std::vector<Violation>& v
                    omitted);
 }
 
+// The JSON of a line. A name that stands twice within one object goes into `violations`: the parsed
+// object holds the last of its values alone.
+Json ParseLine(const std::string& line, const std::string& where,
+               std::vector<Violation>& violations) {
+  std::vector<std::set<std::string>> names;  // of the objects that are open, outermost first
+  const auto see = [&](int /*depth*/, Json::parse_event_t event, const Json& parsed) {
+    if (event == Json::parse_event_t::object_start) names.emplace_back();
+    if (event == Json::parse_event_t::object_end) names.pop_back();
+    if (event == Json::parse_event_t::key) {
+      const auto& name = parsed.get_ref<const std::string&>();
+      if (!names.back().insert(name).second) {
+        violations.push_back({where, "\"" + Beginning(name, kNameBytesMax) + "\" stands twice"});
+      }
+    }
+    return true;
+  };
+  return Json::parse(line, see, /*allow_exceptions=*/false);
+}
+
 // The line's own fields; what is wrong with it goes into `violations`.
 v1::QuestionFrame ReadLine(const std::string& line, const std::string& where,
                            std::vector<Violation>& violations) {
   v1::QuestionFrame frame;
-  Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  Json json = ParseLine(line, where, violations);
   if (!json.is_object()) {
     violations.push_back({where, "expected one JSON object"});
     return frame;

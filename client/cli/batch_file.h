@@ -15,8 +15,8 @@
 namespace evident::cli {
 
 // Each line laid over `common`: what a line says itself counts, lists and facts included. Empty
-// lines are left out. INVALID_ARGUMENT (BATCH_FILE_INVALID) with every violation and its line; no
-// questions at all; text that is not UTF-8.
+// lines are left out. INVALID_ARGUMENT (BATCH_FILE_INVALID) with every violation and its line, a
+// name that stands twice in one object among them; no questions at all; text that is not UTF-8.
 absl::StatusOr<std::vector<v1::BatchRecommendRequest>> ReadBatch(const std::string& text,
                                                                  const std::string& file,
                                                                  const v1::QuestionFrame& common);
