@@ -68,7 +68,8 @@ class Resolver {
           absl::StatusCode::kResourceExhausted, "QUESTION_TOO_LARGE",
           "a question has at most " + std::to_string(most) + " " + what + " (" + cap + ")");
     };
-    const auto count = static_cast<size_t>(frame_.concepts_size() + frame_.codes_size());
+    const size_t count =
+        static_cast<size_t>(frame_.concepts_size()) + static_cast<size_t>(frame_.codes_size());
     if (count > kConceptsPerQuestionMax) {
       return too_many("concepts", kConceptsPerQuestionMax, "kConceptsPerQuestionMax");
     }
