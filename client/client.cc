@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "client/batch_call.h"
 #include "client/rpc_status.h"
+#include "evident/v1/audit_service.grpc.pb.h"
 #include "evident/v1/curation_service.grpc.pb.h"
 #include "evident/v1/knowledge_service.grpc.pb.h"
 
@@ -392,6 +393,16 @@ absl::Status Client::WatchReleases(
   SetDeadline(context, timeout_ms_);
   const auto stub = v1::KnowledgeService::NewStub(impl_->channel);
   return impl_->Drain<v1::WatchReleasesResponse>(context, stub->WatchReleases(&context, request),
+                                                 take);
+}
+
+absl::Status Client::ExportEntries(
+    const v1::ExportEntriesRequest& request,
+    const std::function<bool(const v1::ExportEntriesResponse&)>& take) {
+  grpc::ClientContext context;
+  SetDeadline(context, timeout_ms_);
+  const auto stub = v1::AuditService::NewStub(impl_->channel);
+  return impl_->Drain<v1::ExportEntriesResponse>(context, stub->ExportEntries(&context, request),
                                                  take);
 }
 

@@ -122,6 +122,8 @@ class Client {
   absl::Status WatchReleases(const v1::WatchReleasesRequest& request,
                              const std::function<bool(const v1::WatchReleasesResponse&)>& take);
 
+  absl::Status ExportEntries(const v1::ExportEntriesRequest& request,
+                             const std::function<bool(const v1::ExportEntriesResponse&)>& take);
   absl::Status ExportPack(const v1::ExportPackRequest& request,
                           const std::function<bool(const v1::ExportPackResponse&)>& take);
 

@@ -208,7 +208,8 @@ using AuditBase = v1::AuditService::WithRawCallbackMethod_GetEntry<
         v1::AuditService::WithRawCallbackMethod_GetCheckpoint<
             v1::AuditService::WithRawCallbackMethod_GetInclusionProof<
                 v1::AuditService::WithRawCallbackMethod_GetConsistencyProof<
-                    v1::AuditService::Service>>>>>;
+                    v1::AuditService::WithRawCallbackMethod_ExportEntries<
+                        v1::AuditService::Service>>>>>>;
 
 class Audit final : public AuditBase {
  public:
@@ -231,6 +232,10 @@ class Audit final : public AuditBase {
   ServerUnaryReactor* GetConsistencyProof(Context* context, const ByteBuffer* in,
                                           ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.AuditService/GetConsistencyProof", context, in, out);
+  }
+  grpc::ServerWriteReactor<ByteBuffer>* ExportEntries(Context* context,
+                                                      const ByteBuffer* in) override {
+    return TakeStream(parts_, "/evident.v1.AuditService/ExportEntries", context, in);
   }
 
  private:

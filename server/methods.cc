@@ -9,6 +9,7 @@
 #include "server/handlers/curation_acts.h"
 #include "server/handlers/draft_edits.h"
 #include "server/handlers/draft_reads.h"
+#include "server/handlers/export_entries.h"
 #include "server/handlers/get_node.h"
 #include "server/handlers/knowledge_streams.h"
 #include "server/handlers/list_releases.h"
@@ -118,6 +119,8 @@ StreamTable MakeStreams(const Services& services) {
       Stream<v1::WatchReleasesRequest>(releases, WatchReleases);
   streams["/evident.v1.CurationService/ExportPack"] =
       Stream<v1::ExportPackRequest>(services.drafts, ExportPack);
+  streams["/evident.v1.AuditService/ExportEntries"] =
+      Stream<v1::ExportEntriesRequest>(services.log, ExportEntries);
   return streams;
 }
 

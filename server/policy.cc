@@ -39,7 +39,7 @@ struct MethodRoles {
 
 // Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
 // before it opens another's body, Explain and Replay likewise.
-constexpr std::array<MethodRoles, 42> kMethodRoles{{
+constexpr std::array<MethodRoles, 43> kMethodRoles{{
     {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/BatchRecommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/WhatIf", {Role::kDecider}},
@@ -77,6 +77,7 @@ constexpr std::array<MethodRoles, 42> kMethodRoles{{
     {"/evident.v1.CurationService/SetReferenceStanding", {Role::kPublisher}},
     {"/evident.v1.AuditService/GetEntry", {Role::kAuditor, Role::kDecider, Role::kAnalyst}},
     {"/evident.v1.AuditService/ListEntries", {Role::kAuditor, Role::kAnalyst}},
+    {"/evident.v1.AuditService/ExportEntries", {Role::kAuditor, Role::kAnalyst}},
     {"/evident.v1.AuditService/GetCheckpoint", kAll},
     {"/evident.v1.AuditService/GetInclusionProof", kAll},
     {"/evident.v1.AuditService/GetConsistencyProof", kAll},

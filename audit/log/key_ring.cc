@@ -131,6 +131,10 @@ std::string KeyRing::Term(const SealScope& scope) const {
   return std::string(HmacSha256(index_key_, {text}).view());
 }
 
+std::string KeyRing::HashForIndex(std::string_view text) const {
+  return std::string(HmacSha256(index_key_, {"evident/v1/index", std::string_view("\0", 1), text}).view());
+}
+
 absl::StatusOr<BodyKey> KeyRing::KeyFor(const SealScope& scope) {
   const std::string term = Term(scope);
   {

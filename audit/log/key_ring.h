@@ -67,6 +67,9 @@ class KeyRing {
   // (KEY_CORRUPT).
   absl::StatusOr<std::string> FindKey(const KeyId& id) const;
 
+  // HMAC-SHA256 under the index key, 32 bytes; apart from what scopes are hashed to.
+  std::string HashForIndex(std::string_view text) const;
+
   // Whether any body's key was ever made here and is still here.
   absl::StatusOr<bool> HasBodyKeys() const;
 

@@ -105,8 +105,13 @@ class Log {
   absl::StatusOr<std::vector<Digest>> ProveInclusion(uint64_t index, uint64_t size) const;
   absl::StatusOr<std::vector<Digest>> ProveConsistency(uint64_t first, uint64_t second) const;
 
-  // The stored signed checkpoint of exactly this size; empty when none was kept.
+  // The leaves from `begin` to before `end`. OUT_OF_RANGE (ENTRY_UNKNOWN); DATA_LOSS.
+  absl::StatusOr<std::vector<std::string>> ReadLeaves(uint64_t begin, uint64_t end) const;
+
+  // The stored signed checkpoint of exactly this size, or of the largest size at most that; empty
+  // when none was kept.
   absl::StatusOr<std::string> CheckpointAt(uint64_t size) const;
+  absl::StatusOr<std::string> CheckpointAtMost(uint64_t size) const;
 
   // The first entry that was committed at or after `time_ns`; Size() when there is none.
   absl::StatusOr<uint64_t> FindTime(int64_t time_ns) const;
@@ -122,6 +127,13 @@ class Log {
 
   // Intents whose outcome is not in the log, oldest first.
   absl::StatusOr<std::vector<EntryIndex>> OpenIntents() const;
+
+  // A keyed hash, 32 bytes, that only who has the keys can make: for indexes of sealed text.
+  std::string HashForIndex(std::string_view text) const { return keys_->HashForIndex(text); }
+
+  // Told after entries have been released; must not block. At most one at a time; null: nobody.
+  // Once this returns the earlier one is not told any more.
+  void SetFollower(std::function<void()> follower);
 
   // Why nothing is appended; empty while entries are taken.
   std::string ReadOnlyReason() const;
@@ -203,6 +215,9 @@ class Log {
   size_t admitted_ EVIDENT_GUARDED_BY(mutex_) = 0;  // entries whose `done` has not run
   uint64_t size_ EVIDENT_GUARDED_BY(mutex_) = 0;
   std::string checkpoint_ EVIDENT_GUARDED_BY(mutex_);
+
+  Mutex follower_mutex_;
+  std::function<void()> follower_ EVIDENT_GUARDED_BY(follower_mutex_);
 
   // The committer's own.
   int64_t last_time_ns_ = 0;

@@ -210,6 +210,10 @@ void Log::Release(Batch batch, uint64_t first, const std::string& checkpoint) {
     size_ = size;
     checkpoint_ = checkpoint;
   }
+  {
+    MutexLock lock(follower_mutex_);
+    if (follower_) follower_();
+  }
   // In pieces, so that the last of a large batch need not wait for the proofs of all the others.
   // The pool's queue has no bound of its own: entries are bounded where they come in.
   for (size_t from = 0; from < batch.size(); from += kReleasedTogether) {
@@ -224,6 +228,11 @@ void Log::Release(Batch batch, uint64_t first, const std::string& checkpoint) {
     };
     if (!completions_->TrySubmit(tell)) tell();
   }
+}
+
+void Log::SetFollower(std::function<void()> follower) {
+  MutexLock lock(follower_mutex_);
+  follower_ = std::move(follower);
 }
 
 void Log::GoReadOnly(const absl::Status& status) {

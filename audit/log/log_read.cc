@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "audit/log/log.h"
 #include "audit/proof/body_envelope.h"
 #include "audit/proof/receipt.h"
@@ -51,6 +53,20 @@ absl::Status Log::CheckReleased(EntryIndex index) const {
 absl::StatusOr<std::string> Log::ReadLeaf(EntryIndex index) const {
   EVIDENT_RETURN_IF_ERROR(CheckReleased(index));
   return ReadRow(*store_, kStoreLeaves, index, "leaf");
+}
+
+absl::StatusOr<std::vector<std::string>> Log::ReadLeaves(uint64_t begin, uint64_t end) const {
+  std::vector<std::string> leaves;
+  if (begin >= end) return leaves;
+  EVIDENT_RETURN_IF_ERROR(CheckReleased(EntryIndex(end - 1)));
+  const auto rows = store_->NewIterator(kStoreLeaves, IndexKey(EntryIndex(end)));
+  for (rows->Seek(IndexKey(EntryIndex(begin))); rows->Valid(); rows->Next()) {
+    if (rows->key() != IndexKey(EntryIndex(begin + leaves.size()))) break;
+    leaves.emplace_back(rows->value());
+  }
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  if (leaves.size() == end - begin) return leaves;
+  return ReadRow(*store_, kStoreLeaves, EntryIndex(begin + leaves.size()), "leaf").status();
 }
 
 absl::StatusOr<std::string> Log::ReadEnvelope(EntryIndex index) const {
@@ -111,6 +127,10 @@ absl::StatusOr<std::string> Log::CheckpointAt(uint64_t size) const {
     return OutOfRange("PROOF_RANGE", "size " + std::to_string(size) + " lies beyond the log");
   }
   return ReadCheckpoint(*store_, size);
+}
+
+absl::StatusOr<std::string> Log::CheckpointAtMost(uint64_t size) const {
+  return ReadCheckpointAtMost(*store_, std::min(size, Size()));
 }
 
 absl::StatusOr<uint64_t> Log::FindTime(int64_t time_ns) const {

@@ -207,6 +207,7 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   CLI::App* const audit = app.add_subcommand("audit", "The audit log: read, prove, check");
   audit->require_subcommand(1);
   AddAuditChecks(*audit, session);
+  AddTileCommands(*audit, session);
   const auto run = [&session](const absl::Status& status) {
     if (!status.ok()) session.Fail(status);
   };

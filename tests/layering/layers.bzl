@@ -2,7 +2,7 @@
 
 _GRAPH_READ = ["base", "proto", "criteria", "graph/model"]
 _GRAPH = _GRAPH_READ + ["kv", "graph/storage", "graph/traverse"]
-_AUDIT = ["audit/proof", "audit/log", "audit/export"]
+_AUDIT = ["audit/proof", "audit/log", "audit/index", "audit/export"]
 
 ROOMS = {
     "base": [],
@@ -18,7 +18,8 @@ ROOMS = {
     "workbench": _GRAPH + ["graph/release", "graph/pack", "decision"],
     "audit/proof": ["base", "proto"],
     "audit/log": ["base", "proto", "kv", "audit/proof"],
-    "audit/export": ["base", "proto", "kv", "audit/proof", "audit/log"],
+    "audit/index": ["base", "proto", "kv", "audit/proof", "audit/log"],
+    "audit/export": ["base", "proto", "kv", "audit/proof", "audit/log", "audit/index"],
     "server": _GRAPH + _AUDIT + ["graph/release", "graph/pack", "decision", "workbench"],
     "client": ["base", "proto", "audit/proof"],
     "client/cli": _GRAPH + _AUDIT + ["graph/release", "graph/pack", "decision", "workbench", "client"],

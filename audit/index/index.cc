@@ -1,0 +1,313 @@
+#include "audit/index/index.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "audit/index/term_cursor.h"
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/status.h"
+
+namespace evident::audit {
+namespace {
+
+constexpr char kOriginRow[] = "origin";      // of the log
+constexpr char kSegmentsRow[] = "segments";  // u64, big-endian: so many are full and on disk
+constexpr uint32_t kFormatVersion = 1;
+
+absl::Status Differs(const std::string& what) {
+  return MakeError(absl::StatusCode::kDataLoss, "INDEX_DIFFERS",
+                   "the audit log's index is not what the log gives: " + what);
+}
+
+std::string BytesOf(uint64_t number) {
+  std::string bytes;
+  AppendU64(bytes, number);
+  return bytes;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Index>> Index::Open(const IndexOptions& options, Log& log) {
+  std::unique_ptr<Index> index(new Index(options, log));
+  EVIDENT_RETURN_IF_ERROR(index->OpenStore(options));
+  log.SetFollower([raw = index.get()] {
+    MutexLock lock(raw->wake_mutex_);
+    raw->woken_ = true;
+    raw->wake_.NotifyOne();
+  });
+  index->follower_ = std::thread([raw = index.get()] { raw->FollowLoop(); });
+  return index;
+}
+
+absl::Status Index::OpenStore(const IndexOptions& options) {
+  kv::OpenOptions open;
+  open.path = options.path;
+  open.kind = "audit-index";
+  open.format_version = kFormatVersion;
+  open.mode = kv::OpenOptions::Mode::kCreate;
+  open.families = {{"default"}, {"postings"}};
+  open.fault_file_system = options.fault_file_system;
+  EVIDENT_ASSIGN_OR_RETURN(store_, kv::Database::Open(open));
+  const absl::Status state = ReadState(options.path);
+  if (ErrorReason(state) != "INDEX_STALE") return state;
+  evident::Log(LogLevel::kWarning, "the audit log's index is built anew",
+      {{"reason", std::string(state.message())}});
+  EVIDENT_RETURN_IF_ERROR(store_->Close());
+  std::error_code error;
+  std::filesystem::remove_all(options.path, error);
+  if (error) {
+    return MakeError(absl::StatusCode::kUnavailable, "DATABASE_IO",
+                     options.path + ": " + error.message());
+  }
+  EVIDENT_ASSIGN_OR_RETURN(store_, kv::Database::Open(open));
+  return ReadState(options.path);
+}
+
+// How far the index has come; INDEX_STALE when it is not one of this log.
+absl::Status Index::ReadState(const std::string& path) {
+  const auto stale = [&path](const std::string& why) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "INDEX_STALE", path + ": " + why);
+  };
+  EVIDENT_ASSIGN_OR_RETURN(const auto origin, store_->Get(kIndexDefault, kOriginRow));
+  if (!origin.has_value()) {
+    kv::WriteBatch batch;
+    batch.Put(kIndexDefault, kOriginRow, log_.id().Origin());
+    batch.Put(kIndexDefault, kSegmentsRow, BytesOf(0));
+    return store_->Write(batch, kv::Durability::kSync);
+  }
+  if (*origin != log_.id().Origin()) return stale("it is the index of the log '" + *origin + "'");
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kIndexDefault, kSegmentsRow));
+  ByteReader reader(bytes.has_value() ? *bytes : std::string_view());
+  const uint64_t segments = reader.U64();
+  if (!reader.done() || segments > log_.Size() / segment_entries_) {
+    return stale("it has more entries than the log, or does not know how many");
+  }
+  MutexLock lock(mutex_);
+  segment_ = segments;
+  size_ = segments * segment_entries_;
+  return absl::OkStatus();
+}
+
+Index::Key Index::KeyOf(const IndexTerm& term) const {
+  Key key(1, static_cast<char>(term.field));
+  key += log_.HashForIndex(key + term.text).substr(0, kIndexHashBytes);
+  return key;
+}
+
+// Of an erased entry only what its leaf says.
+absl::StatusOr<Index::EntryKeys> Index::KeysOf(uint64_t index) const {
+  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log_.ReadLeaf(EntryIndex(index)));
+  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes));
+  std::vector<IndexTerm> terms = TermsOfLeaf(leaf);
+  EntryKeys entry;
+  const auto sealed = log_.OpenEntry(EntryIndex(index));
+  if (sealed.ok()) {
+    std::vector<IndexTerm> more = TermsOfBody(sealed->body());
+    std::move(more.begin(), more.end(), std::back_inserter(terms));
+  } else if (ErrorReason(sealed.status()) == "KEY_ERASED") {
+    entry.erased = true;
+  } else {
+    return sealed.status();
+  }
+  entry.keys.reserve(terms.size());
+  for (const IndexTerm& term : terms) entry.keys.push_back(KeyOf(term));
+  return entry;
+}
+
+absl::Status Index::AddNext(uint64_t index) {
+  EVIDENT_ASSIGN_OR_RETURN(const EntryKeys entry, KeysOf(index));
+  MutexLock lock(mutex_);
+  const auto place = static_cast<uint32_t>(index % segment_entries_);
+  for (const Key& key : entry.keys) open_[key].Add(place);
+  ++size_;
+  return size_ % segment_entries_ == 0 ? CloseSegment() : absl::OkStatus();
+}
+
+absl::Status Index::CloseSegment() {
+  kv::WriteBatch batch;
+  for (const auto& [key, posting] : open_) {
+    batch.Put(kIndexPostings, PostingKey(key, segment_), posting.bytes());
+  }
+  batch.Put(kIndexDefault, kSegmentsRow, BytesOf(segment_ + 1));
+  const absl::Status written = store_->Write(batch, kv::Durability::kSync);
+  if (!written.ok()) {
+    // Told again when somebody asks: what is in memory is whole.
+    --size_;
+    return written;
+  }
+  ++segment_;
+  open_.clear();
+  return absl::OkStatus();
+}
+
+absl::Status Index::CatchUp() {
+  const uint64_t released = log_.Size();
+  MutexLock lock(following_);
+  for (uint64_t next = size(); next < released; ++next) {
+    EVIDENT_RETURN_IF_ERROR(AddNext(next));
+  }
+  return absl::OkStatus();
+}
+
+void Index::FollowLoop() {
+  while (true) {
+    {
+      MutexLock lock(wake_mutex_);
+      while (!woken_ && !closing_) wake_.Wait(wake_mutex_);
+      if (closing_) return;
+      woken_ = false;
+    }
+    // What is wrong is told to whoever searches.
+    const absl::Status ignored = CatchUp();
+    static_cast<void>(ignored);
+  }
+}
+
+absl::StatusOr<std::vector<uint64_t>> Index::Find(const IndexQuery& query, size_t most,
+                                                  IndexProgress* progress) {
+  EVIDENT_RETURN_IF_ERROR(CatchUp());
+  IndexProgress cost;
+  std::vector<GroupCursor> groups;
+  uint64_t end = query.end;
+  {
+    // Rows on disk and in memory of one moment.
+    MutexLock lock(mutex_);
+    end = std::min(end, size_);
+    for (const std::vector<IndexTerm>& terms : query.groups) {
+      GroupCursor& group = groups.emplace_back();
+      for (const IndexTerm& term : terms) {
+        const Key key = KeyOf(term);
+        const auto open = open_.find(key);
+        group.Add(TermCursor(*store_, key, segment_,
+                             open == open_.end() ? std::string() : open->second.bytes(), cost));
+      }
+    }
+  }
+  std::vector<uint64_t> found;
+  uint64_t next = query.begin;
+  while (next < end && found.size() < most) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::optional<uint64_t> segment,
+                             NextCommonSegment(groups, next / segment_entries_));
+    if (!segment.has_value()) break;
+    const uint64_t first = *segment * segment_entries_;
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<uint32_t> places, CommonPlaces(groups));
+    for (const uint32_t place : places) {
+      const uint64_t index = first + place;
+      if (index < next) continue;
+      if (index >= end || found.size() == most) break;
+      found.push_back(index);
+    }
+    next = first + segment_entries_;
+  }
+  cost.next = found.size() == most && most > 0 ? found.back() + 1 : query.end;
+  if (progress != nullptr) *progress = cost;
+  return found;
+}
+
+absl::Status Index::Forget(const IndexTerm& term) {
+  const Key key = KeyOf(term);
+  MutexLock follow(following_);
+  MutexLock lock(mutex_);
+  open_.erase(key);
+  kv::WriteBatch batch;
+  const auto rows = store_->NewIterator(kIndexPostings, PostingKey(key, UINT32_MAX));
+  for (rows->Seek(key); rows->Valid(); rows->Next()) batch.Delete(kIndexPostings, rows->key());
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  return store_->Write(batch, kv::Durability::kSync);
+}
+
+// That every row which the log gives is there and names no other entries, but for erased ones.
+absl::Status Index::CheckSegment(uint64_t segment, std::vector<bool>& erased,
+                                 uint64_t& pairs) const {
+  std::map<Key, std::vector<uint32_t>> rows;
+  const uint64_t first = segment * segment_entries_;
+  for (uint32_t place = 0; place < segment_entries_; ++place) {
+    EVIDENT_ASSIGN_OR_RETURN(const EntryKeys entry, KeysOf(first + place));
+    erased.push_back(entry.erased);
+    for (const Key& key : entry.keys) rows[key].push_back(place);
+  }
+  for (const auto& [key, places] : rows) {
+    EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kIndexPostings, PostingKey(key, segment)));
+    EVIDENT_ASSIGN_OR_RETURN(std::vector<uint32_t> stored, DecodePosting(bytes.value_or("")));
+    std::vector<uint32_t> missing;
+    std::set_difference(places.begin(), places.end(), stored.begin(), stored.end(),
+                        std::back_inserter(missing));
+    if (!missing.empty()) {
+      return Differs("entry " + std::to_string(first + missing.front()) +
+                     " is missing under the term " + HexEncode(key));
+    }
+    for (const uint32_t place : places) pairs += erased[first + place] ? 0 : 1;
+  }
+  return absl::OkStatus();
+}
+
+// That no row names an entry which the log does not give: `pairs` of entries and terms are there,
+// those of erased entries apart.
+absl::Status Index::CheckRows(uint64_t segments, const std::vector<bool>& erased, uint64_t pairs,
+                              IndexCheck& check) const {
+  uint64_t stored = 0;
+  const auto rows = store_->NewIterator(kIndexPostings);
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    const auto segment = SegmentOf(rows->key());
+    if (!segment.has_value()) return Differs("a row has a malformed key, " + HexEncode(rows->key()));
+    // Of a segment that was closed meanwhile.
+    if (*segment >= segments) continue;
+    ++check.rows;
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<uint32_t> places, DecodePosting(rows->value()));
+    for (const uint32_t place : places) {
+      stored += erased[*segment * segment_entries_ + place] ? 0 : 1;
+    }
+  }
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  if (stored == pairs) return absl::OkStatus();
+  return Differs("its rows name " + std::to_string(stored) + " pairs of term and entry, not " +
+                 std::to_string(pairs));
+}
+
+absl::StatusOr<IndexCheck> Index::Check() {
+  EVIDENT_RETURN_IF_ERROR(CatchUp());
+  uint64_t segments = 0;
+  {
+    MutexLock lock(mutex_);
+    segments = segment_;
+  }
+  IndexCheck check;
+  std::vector<bool> erased;
+  uint64_t pairs = 0;
+  for (uint64_t segment = 0; segment < segments; ++segment) {
+    EVIDENT_RETURN_IF_ERROR(CheckSegment(segment, erased, pairs));
+  }
+  check.entries = erased.size();
+  check.erased = static_cast<uint64_t>(std::count(erased.begin(), erased.end(), true));
+  EVIDENT_RETURN_IF_ERROR(CheckRows(segments, erased, pairs, check));
+  return check;
+}
+
+uint64_t Index::size() const {
+  MutexLock lock(mutex_);
+  return size_;
+}
+
+absl::Status Index::Close() {
+  if (std::exchange(closed_, true)) return absl::OkStatus();
+  log_.SetFollower(nullptr);
+  {
+    MutexLock lock(wake_mutex_);
+    closing_ = true;
+    wake_.NotifyOne();
+  }
+  if (follower_.joinable()) follower_.join();
+  return store_ == nullptr ? absl::OkStatus() : store_->Close();
+}
+
+Index::~Index() {
+  const absl::Status ignored = Close();
+  static_cast<void>(ignored);
+}
+
+}  // namespace evident::audit

@@ -1,0 +1,112 @@
+#include "audit/index/term_cursor.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/encoding.h"
+#include "base/status.h"
+
+namespace evident::audit {
+
+std::string PostingKey(std::string_view term_key, uint64_t segment) {
+  std::string key(term_key);
+  AppendU32(key, static_cast<uint32_t>(segment));
+  return key;
+}
+
+std::optional<uint64_t> SegmentOf(std::string_view posting_key) {
+  ByteReader reader(posting_key);
+  reader.Bytes(1 + kIndexHashBytes);
+  const uint32_t segment = reader.U32();
+  return reader.done() ? std::optional<uint64_t>(segment) : std::nullopt;
+}
+
+TermCursor::TermCursor(const kv::Database& store, std::string key, uint64_t open_segment,
+                       std::string open_row, IndexProgress& cost)
+    : key_(std::move(key)),
+      open_segment_(open_segment),
+      open_row_(std::move(open_row)),
+      cost_(&cost),
+      rows_(store.NewIterator(kIndexPostings, PostingKey(key_, open_segment))) {}
+
+absl::StatusOr<std::optional<uint64_t>> TermCursor::Seek(uint64_t segment) {
+  if (sought_ && (!at_.has_value() || *at_ >= segment)) return at_;
+  sought_ = true;
+  if (segment < open_segment_) {
+    ++cost_->seeks;
+    rows_->Seek(PostingKey(key_, segment));
+    EVIDENT_RETURN_IF_ERROR(rows_->status());
+    if (rows_->Valid()) {
+      ++cost_->rows;
+      return at_ = SegmentOf(rows_->key());
+    }
+  }
+  at_.reset();
+  if (segment <= open_segment_ && !open_row_.empty()) at_ = open_segment_;
+  return at_;
+}
+
+absl::StatusOr<std::vector<uint32_t>> TermCursor::Places() const {
+  return DecodePosting(at_ == open_segment_ ? std::string_view(open_row_) : rows_->value());
+}
+
+absl::StatusOr<std::optional<uint64_t>> GroupCursor::Seek(uint64_t segment) {
+  std::optional<uint64_t> first;
+  here_.clear();
+  for (size_t i = 0; i < terms_.size(); ++i) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::optional<uint64_t> at, terms_[i].Seek(segment));
+    if (!at.has_value() || (first.has_value() && *at > *first)) continue;
+    if (first != at) here_.clear();
+    first = at;
+    here_.push_back(i);
+  }
+  return first;
+}
+
+absl::StatusOr<std::vector<uint32_t>> GroupCursor::Places() const {
+  std::vector<uint32_t> all;
+  for (const size_t i : here_) {
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<uint32_t> places, terms_[i].Places());
+    std::vector<uint32_t> merged;
+    std::set_union(all.begin(), all.end(), places.begin(), places.end(),
+                   std::back_inserter(merged));
+    all = std::move(merged);
+  }
+  return all;
+}
+
+absl::StatusOr<std::optional<uint64_t>> NextCommonSegment(std::vector<GroupCursor>& groups,
+                                                          uint64_t segment) {
+  for (size_t agreed = 0; agreed < groups.size();) {
+    agreed = 0;
+    for (GroupCursor& group : groups) {
+      EVIDENT_ASSIGN_OR_RETURN(const std::optional<uint64_t> at, group.Seek(segment));
+      if (!at.has_value()) return at;
+      if (*at != segment) {
+        segment = *at;
+        break;
+      }
+      ++agreed;
+    }
+  }
+  return std::optional<uint64_t>(segment);
+}
+
+absl::StatusOr<std::vector<uint32_t>> CommonPlaces(const std::vector<GroupCursor>& groups) {
+  std::vector<uint32_t> common;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    EVIDENT_ASSIGN_OR_RETURN(std::vector<uint32_t> places, groups[i].Places());
+    if (i == 0) {
+      common = std::move(places);
+      continue;
+    }
+    std::vector<uint32_t> both;
+    std::set_intersection(common.begin(), common.end(), places.begin(), places.end(),
+                          std::back_inserter(both));
+    common = std::move(both);
+  }
+  return common;
+}
+
+}  // namespace evident::audit
