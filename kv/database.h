@@ -150,6 +150,11 @@ class Database {
   // Moves buffered writes to tables: for tests of what happens to tables.
   virtual absl::Status Flush() = 0;
 
+  // Moves buffered writes to tables and writes anew those that may hold keys which begin with
+  // `prefix`: of these, what was deleted or overwritten is in no file any more, nor in a
+  // write-ahead log. UNAVAILABLE (DATABASE_IO).
+  virtual absl::Status Scrub(Family family, std::string_view prefix) = 0;
+
   // Syncs and closes. Later calls fail with FAILED_PRECONDITION (DATABASE_CLOSED). Idempotent. No
   // other call may be under way, and iterators and ingestions must be gone.
   virtual absl::Status Close() = 0;

@@ -21,6 +21,7 @@ namespace evident::kv {
 namespace {
 
 constexpr uint64_t kBlobBytesMin = 512;
+constexpr size_t kScrubKeyBytesMax = 64;  // behind a prefix
 
 // Bounds what a start has to replay: without it a family that fills slowly keeps every log alive.
 constexpr uint64_t kLogBuffersMax = 4;
@@ -218,6 +219,20 @@ absl::Status RocksDatabase::Checkpoint(const std::string& folder) {
 absl::Status RocksDatabase::Flush() {
   EVIDENT_RETURN_IF_ERROR(CheckUsable(true));
   return FromRocks(db_->Flush(rocksdb::FlushOptions(), handles_), "flushing " + options_.path);
+}
+
+absl::Status RocksDatabase::Scrub(Family family, std::string_view prefix) {
+  EVIDENT_RETURN_IF_ERROR(CheckUsable(true));
+  EVIDENT_ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle* const handle, Handle(family));
+  EVIDENT_RETURN_IF_ERROR(Flush());
+  // No key that begins with the prefix is longer than this, in tables of ours.
+  const std::string last = std::string(prefix) + std::string(kScrubKeyBytesMax, '\xff');
+  const rocksdb::Slice begin(prefix.data(), prefix.size());
+  const rocksdb::Slice end(last);
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  return FromRocks(db_->CompactRange(options, handle, &begin, &end),
+                   "scrubbing " + options_.path);
 }
 
 absl::Status RocksDatabase::Close() {

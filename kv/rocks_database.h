@@ -36,6 +36,7 @@ class RocksDatabase final : public Database {
   absl::Status Checkpoint(const std::string& folder) override;
   const std::string& id() const override { return id_; }
   absl::Status Flush() override;
+  absl::Status Scrub(Family family, std::string_view prefix) override;
   absl::Status Close() override;
 
  private:

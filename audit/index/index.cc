@@ -209,8 +209,7 @@ absl::StatusOr<std::vector<uint64_t>> Index::Find(const IndexQuery& query, size_
   return found;
 }
 
-absl::Status Index::Forget(const IndexTerm& term) {
-  const Key key = KeyOf(term);
+absl::Status Index::ForgetKey(const std::string& key) {
   MutexLock follow(following_);
   MutexLock lock(mutex_);
   open_.erase(key);
@@ -218,7 +217,8 @@ absl::Status Index::Forget(const IndexTerm& term) {
   const auto rows = store_->NewIterator(kIndexPostings, PostingKey(key, UINT32_MAX));
   for (rows->Seek(key); rows->Valid(); rows->Next()) batch.Delete(kIndexPostings, rows->key());
   EVIDENT_RETURN_IF_ERROR(rows->status());
-  return store_->Write(batch, kv::Durability::kSync);
+  EVIDENT_RETURN_IF_ERROR(store_->Write(batch, kv::Durability::kSync));
+  return store_->Scrub(kIndexPostings, key);
 }
 
 // That every row which the log gives is there and names no other entries, but for erased ones.

@@ -68,8 +68,12 @@ class Index {
   absl::StatusOr<std::vector<uint64_t>> Find(const IndexQuery& query, size_t most,
                                              IndexProgress* progress = nullptr);
 
-  // Takes a term away from all entries: a subject's that is erased. Durable when it returns.
-  absl::Status Forget(const IndexTerm& term);
+  // What the rows of a term begin with: field(1) hash(16).
+  std::string KeyOf(const IndexTerm& term) const;
+
+  // Takes a term away from all entries: a subject's that is erased. When it returns, no file of the
+  // index has its rows.
+  absl::Status ForgetKey(const std::string& key);
 
   // Reads what the log has and the index does not. The log's errors.
   absl::Status CatchUp();
@@ -84,7 +88,7 @@ class Index {
   absl::Status Close();
 
  private:
-  using Key = std::string;  // field(1) hash(16)
+  using Key = std::string;  // of a term: KeyOf
 
   struct EntryKeys {
     std::vector<Key> keys;
@@ -98,7 +102,6 @@ class Index {
   absl::Status OpenStore(const IndexOptions& options);
   absl::Status ReadState(const std::string& path);
   absl::StatusOr<EntryKeys> KeysOf(uint64_t index) const;
-  Key KeyOf(const IndexTerm& term) const;
   absl::Status AddNext(uint64_t index) EVIDENT_REQUIRES(following_);
   absl::Status CloseSegment() EVIDENT_REQUIRES(mutex_);
   absl::Status CheckSegment(uint64_t segment, std::vector<bool>& erased, uint64_t& pairs) const;

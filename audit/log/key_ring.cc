@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "audit/log/key_ring_rows.h"
 #include "audit/log/key_wrap.h"
 #include "base/digest.h"
 #include "base/encoding.h"
@@ -14,10 +15,6 @@
 namespace evident::audit {
 namespace {
 
-constexpr kv::Family kDefault{0};  // kek_check, origin, index_key -> storage.v1.WrappedKey
-constexpr kv::Family kKeys{1};     // key id(16) -> storage.v1.WrappedKey
-constexpr kv::Family kTerms{2};    // HMAC(index key, scope)(32) -> key id(16)
-
 constexpr uint32_t kFormatVersion = 1;
 constexpr char kCheckKey[] = "kek_check";
 constexpr char kOriginRow[] = "origin";
@@ -25,21 +22,6 @@ constexpr char kOriginRow[] = "origin";
 // Row and id of the index key; as a body key's id it cannot turn up, since those are random.
 constexpr char kIndexKey[] = "index_key";
 constexpr char kIndexKeyId[] = "evident/indexkey";
-
-absl::Status Corrupt(const std::string& what) {
-  return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT", what);
-}
-
-absl::StatusOr<KeyId> ToKeyId(std::string_view bytes) {
-  KeyId id{};
-  if (bytes.size() != id.size()) return Corrupt("a key id does not have 16 bytes");
-  std::copy(bytes.begin(), bytes.end(), id.begin());
-  return id;
-}
-
-std::string_view View(const KeyId& id) {
-  return {reinterpret_cast<const char*>(id.data()), id.size()};
-}
 
 void AppendText(std::string& out, const std::string& text) {
   AppendU32(out, static_cast<uint32_t>(text.size()));
@@ -81,7 +63,7 @@ absl::StatusOr<std::unique_ptr<KeyRing>> KeyRing::Open(const KeyRingOptions& opt
 
 absl::Status KeyRing::OpenIndexKey(const KeyRingOptions& options) {
   const std::string check(HmacSha256(kek_, {"evident/v1/kek-check"}).view());
-  EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kDefault, kCheckKey));
+  EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kKeysDefault, kCheckKey));
   if (!stored.has_value() && options.create) return MakeIndexKey(check, options.origin);
   if (!stored.has_value()) {
     return MakeError(absl::StatusCode::kDataLoss, "KEYS_LOST",
@@ -93,17 +75,17 @@ absl::Status KeyRing::OpenIndexKey(const KeyRingOptions& options) {
                      "the keys of bodies are wrapped by another key-encryption key");
   }
   EVIDENT_RETURN_IF_ERROR(CheckOrigin(options.origin));
-  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kDefault, kIndexKey));
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kKeysDefault, kIndexKey));
   storage::v1::WrappedKey wrapped;
   if (!bytes.has_value() || !wrapped.ParseFromString(*bytes) || wrapped.key_id() != kIndexKeyId) {
-    return Corrupt("the wrapped index key is missing or damaged");
+    return KeyCorrupt("the wrapped index key is missing or damaged");
   }
   EVIDENT_ASSIGN_OR_RETURN(index_key_, UnwrapKey(kek_, wrapped));
   return absl::OkStatus();
 }
 
 absl::Status KeyRing::CheckOrigin(const std::string& origin) const {
-  EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kDefault, kOriginRow));
+  EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kKeysDefault, kOriginRow));
   if (stored == origin) return absl::OkStatus();
   return MakeError(absl::StatusCode::kFailedPrecondition, "KEYS_MISMATCH",
                    "the keys of bodies are those of the log '" + stored.value_or("") + "', not '" +
@@ -116,9 +98,9 @@ absl::Status KeyRing::MakeIndexKey(const std::string& kek_check, const std::stri
   record.set_key_id(kIndexKeyId);
   EVIDENT_ASSIGN_OR_RETURN(record, WrapKey(kek_, random_, std::move(record), index_key_));
   kv::WriteBatch batch;
-  batch.Put(kDefault, kCheckKey, kek_check);
-  batch.Put(kDefault, kOriginRow, origin);
-  batch.Put(kDefault, kIndexKey, record.SerializeAsString());
+  batch.Put(kKeysDefault, kCheckKey, kek_check);
+  batch.Put(kKeysDefault, kOriginRow, origin);
+  batch.Put(kKeysDefault, kIndexKey, record.SerializeAsString());
   return store_->Write(batch, kv::Durability::kSync);
 }
 
@@ -156,14 +138,14 @@ absl::StatusOr<BodyKey> KeyRing::KeyFor(const SealScope& scope) {
 }
 
 absl::StatusOr<BodyKey> KeyRing::FindOrMakeKey(const std::string& term, const SealScope& scope) {
-  EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kTerms, term));
+  EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kKeysTerms, term));
   if (!stored.has_value()) return MakeKey(term, scope);
   BodyKey found;
   EVIDENT_ASSIGN_OR_RETURN(found.id, ToKeyId(*stored));
   const absl::StatusOr<storage::v1::WrappedKey> wrapped = ReadKey(found.id);
   if (wrapped.status().code() == absl::StatusCode::kNotFound ||
       (wrapped.ok() && wrapped->term() != term)) {
-    return Corrupt("a term names the key " + HexEncode(View(found.id)) + ", which is not its own");
+    return KeyCorrupt("a term names the key " + HexEncode(KeyIdView(found.id)) + ", which is not its own");
   }
   if (!wrapped.ok()) return wrapped.status();
   EVIDENT_ASSIGN_OR_RETURN(found.key, UnwrapKey(kek_, *wrapped));
@@ -175,28 +157,28 @@ absl::StatusOr<BodyKey> KeyRing::MakeKey(const std::string& term, const SealScop
   EVIDENT_ASSIGN_OR_RETURN(made.id, ToKeyId(random_.Bytes(kBodyKeyIdBytes)));
   made.key = random_.Bytes(kBodyKeyBytes);
   storage::v1::WrappedKey record;
-  record.set_key_id(std::string(View(made.id)));
+  record.set_key_id(std::string(KeyIdView(made.id)));
   record.set_term(term);
   record.set_tenant(scope.tenant);
   if (scope.subject.empty()) record.set_day(scope.day);
   EVIDENT_ASSIGN_OR_RETURN(record, WrapKey(kek_, random_, std::move(record), made.key));
   kv::WriteBatch batch;
-  batch.Put(kKeys, View(made.id), record.SerializeAsString());
-  batch.Put(kTerms, term, View(made.id));
+  batch.Put(kKeysKeys, KeyIdView(made.id), record.SerializeAsString());
+  batch.Put(kKeysTerms, term, KeyIdView(made.id));
   EVIDENT_RETURN_IF_ERROR(store_->Write(batch, kv::Durability::kSync));
   made.made = true;
   return made;
 }
 
 absl::StatusOr<storage::v1::WrappedKey> KeyRing::ReadKey(const KeyId& id) const {
-  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kKeys, View(id)));
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kKeysKeys, KeyIdView(id)));
   if (!bytes.has_value()) {
     return MakeError(absl::StatusCode::kNotFound, "KEY_MISSING",
-                     "there is no key " + HexEncode(View(id)));
+                     "there is no key " + HexEncode(KeyIdView(id)));
   }
   storage::v1::WrappedKey wrapped;
-  if (wrapped.ParseFromString(*bytes) && wrapped.key_id() == View(id)) return wrapped;
-  return Corrupt("the wrapped key " + HexEncode(View(id)) + " is damaged");
+  if (wrapped.ParseFromString(*bytes) && wrapped.key_id() == KeyIdView(id)) return wrapped;
+  return KeyCorrupt("the wrapped key " + HexEncode(KeyIdView(id)) + " is damaged");
 }
 
 absl::StatusOr<std::string> KeyRing::FindKey(const KeyId& id) const {
@@ -205,7 +187,7 @@ absl::StatusOr<std::string> KeyRing::FindKey(const KeyId& id) const {
 }
 
 absl::StatusOr<bool> KeyRing::HasBodyKeys() const {
-  const auto rows = store_->NewIterator(kKeys);
+  const auto rows = store_->NewIterator(kKeysKeys);
   rows->SeekToFirst();
   EVIDENT_RETURN_IF_ERROR(rows->status());
   return rows->Valid();
@@ -216,7 +198,7 @@ void KeyRing::CheckRows(const std::function<void(const std::string&)>& problem,
   const auto failed = [&problem](const absl::Status& status) {
     if (!status.ok()) problem(std::string(status.message()));
   };
-  const auto keys = store_->NewIterator(kKeys);
+  const auto keys = store_->NewIterator(kKeysKeys);
   for (keys->SeekToFirst(); keys->Valid(); keys->Next()) {
     const std::string name = "key " + HexEncode(keys->key());
     const absl::StatusOr<KeyId> id = ToKeyId(keys->key());
@@ -227,12 +209,12 @@ void KeyRing::CheckRows(const std::function<void(const std::string&)>& problem,
       problem(name + ": " + std::string(opened.status().message()));
       continue;
     }
-    const auto named = store_->Get(kTerms, wrapped->term());
+    const auto named = store_->Get(kKeysTerms, wrapped->term());
     failed(named.status());
     if (named.ok() && *named != keys->key()) problem(name + ": no term leads to it");
   }
   failed(keys->status());
-  const auto terms = store_->NewIterator(kTerms);
+  const auto terms = store_->NewIterator(kKeysTerms);
   for (terms->SeekToFirst(); terms->Valid(); terms->Next()) {
     const absl::StatusOr<KeyId> id = ToKeyId(terms->value());
     const auto wrapped = id.ok() ? ReadKey(*id) : id.status();

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -67,6 +68,33 @@ class KeyRing {
   // (KEY_CORRUPT).
   absl::StatusOr<std::string> FindKey(const KeyId& id) const;
 
+  // The id of the scope's key; nullopt: none was made, or it was destroyed. DATA_LOSS (KEY_CORRUPT).
+  absl::StatusOr<std::optional<KeyId>> FindKeyId(const SealScope& scope) const;
+
+  // Erasing a subject. What is done durably under the name of an intent can be asked for by that
+  // name. docs/formats/audit-store.md.
+  //
+  // Notes that the key is about to be destroyed, for `intent`. FAILED_PRECONDITION (LEGAL_HOLD)
+  // naming the entry of the hold; kv's errors.
+  absl::Status NoteErasure(const SealScope& scope, const std::string& intent,
+                           const storage::v1::PendingErasure& erasure);
+  // Takes the note away: nothing was destroyed.
+  absl::Status DropErasure(const std::string& intent);
+  // Destroys the key that was noted, and the note: when it returns the wrapped key is in no file of
+  // the ring. Nothing happens where there is no such note.
+  absl::Status Destroy(const std::string& intent);
+  // By intent.
+  absl::StatusOr<std::map<std::string, storage::v1::PendingErasure>> PendingErasures() const;
+
+  // ALREADY_EXISTS (LEGAL_HOLD) naming the entry that placed it; kv's errors.
+  absl::Status PlaceHold(const SealScope& scope, const std::string& intent, int64_t now_ns);
+  // NOT_FOUND (NO_LEGAL_HOLD).
+  absl::Status LiftHold(const SealScope& scope, const std::string& intent);
+  absl::StatusOr<std::optional<storage::v1::LegalHold>> FindHold(const SealScope& scope) const;
+
+  // Whether a hold was placed or lifted, or a key destroyed, for this intent.
+  absl::StatusOr<bool> WasDone(const std::string& intent) const;
+
   // HMAC-SHA256 under the index key, 32 bytes; apart from what scopes are hashed to.
   std::string HashForIndex(std::string_view text) const;
 
@@ -88,6 +116,7 @@ class KeyRing {
   absl::Status CheckOrigin(const std::string& origin) const;
   absl::Status MakeIndexKey(const std::string& kek_check, const std::string& origin);
   std::string Term(const SealScope& scope) const;
+  absl::StatusOr<std::optional<storage::v1::LegalHold>> ReadHold(const std::string& term) const;
   absl::StatusOr<storage::v1::WrappedKey> ReadKey(const KeyId& id) const;
   absl::StatusOr<BodyKey> FindOrMakeKey(const std::string& term, const SealScope& scope);
   absl::StatusOr<BodyKey> MakeKey(const std::string& term, const SealScope& scope);
@@ -98,6 +127,7 @@ class KeyRing {
   // losing the way from a subject to its key. Set once, by Open.
   std::string index_key_;
   std::unique_ptr<kv::Database> store_;
+  Mutex subjects_mutex_;  // one hold or erasure at a time
   Mutex mutex_;
   CondVar found_;
   std::map<std::string, BodyKey> by_term_ EVIDENT_GUARDED_BY(mutex_);  // bounded: kCachedKeysMax

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -80,7 +81,7 @@ class Log {
   ~Log();
 
   // Takes the entry; `done` runs exactly once, on a thread of the log's. UNAVAILABLE:
-  // LOG_READ_ONLY, DISK_RESERVE, LOG_CLOSED. RESOURCE_EXHAUSTED: APPEND_QUEUE_FULL
+  // LOG_READ_ONLY, DISK_RESERVE, LOG_CLOSED, SUBJECT_ERASED (while it was on its way). RESOURCE_EXHAUSTED: APPEND_QUEUE_FULL
   // (kAppendQueueMax entries whose `done` has not run). FAILED_PRECONDITION: INTENT_NOT_OPEN, for
   // an outcome, or another outcome came first. DATA_LOSS: KEY_CORRUPT. SealEntry's errors. Waits
   // for the disk only when a body key is made.
@@ -127,6 +128,12 @@ class Log {
 
   // Intents whose outcome is not in the log, oldest first.
   absl::StatusOr<std::vector<EntryIndex>> OpenIntents() const;
+
+  // Whether an entry says that this key was destroyed.
+  absl::StatusOr<bool> SaysErased(const KeyId& id) const;
+
+  // The keys of bodies.
+  KeyRing& keys() const { return *keys_; }
 
   // A keyed hash, 32 bytes, that only who has the keys can make: for indexes of sealed text.
   std::string HashForIndex(std::string_view text) const { return keys_->HashForIndex(text); }
@@ -182,7 +189,8 @@ class Log {
   void CommitLoop();
   Batch TakeBatch();
   absl::Status ReadOnlyStatus() const;
-  void RefuseSecondOutcomes(Batch& batch);
+  void RefuseMisplaced(Batch& batch);
+  absl::Status CheckPlace(const SealedEntry& entry, std::set<uint64_t>& decided);
   void CommitBatch(Batch batch);
   absl::Status FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes);
   absl::Status ForgetMarks(size_t most, kv::WriteBatch& writes) const;
@@ -221,6 +229,7 @@ class Log {
 
   // The committer's own.
   int64_t last_time_ns_ = 0;
+  std::set<KeyId> erased_;  // keys that entries of this process say are destroyed
 
   std::unique_ptr<WorkerPool> completions_;
   std::thread committer_;

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "audit/log/log.h"
+#include "audit/proof/body_envelope.h"
 #include "audit/proof/merkle.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -146,19 +147,33 @@ absl::Status Log::ReadOnlyStatus() const {
   return read_only_;
 }
 
-// Two outcomes of one intent may have been sealed before either was written.
-void Log::RefuseSecondOutcomes(Batch& batch) {
+// What may have been sealed before an entry that rules it out was written: a second outcome of one
+// intent, and a body under a key that was destroyed meanwhile, which nobody could ever open.
+absl::Status Log::CheckPlace(const SealedEntry& entry, std::set<uint64_t>& decided) {
+  EVIDENT_RETURN_IF_ERROR(CheckIntent(entry.leaf.detail));
+  const auto* const outcome = std::get_if<OutcomeDetail>(&entry.leaf.detail);
+  if (outcome != nullptr && !decided.insert(outcome->intent.value).second) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "INTENT_NOT_OPEN",
+                     "entry " + std::to_string(outcome->intent.value) +
+                         " has just been given another outcome");
+  }
+  if (!erased_.empty()) {
+    EVIDENT_ASSIGN_OR_RETURN(const EnvelopeHeader header, ReadEnvelopeHeader(entry.envelope));
+    if (erased_.count(header.key_id) > 0) {
+      return Unavailable("SUBJECT_ERASED", "its subject has just been erased; ask again");
+    }
+  }
+  if (const auto* const erasure = std::get_if<ErasureDetail>(&entry.leaf.detail)) {
+    erased_.insert(erasure->key_id);
+  }
+  return absl::OkStatus();
+}
+
+void Log::RefuseMisplaced(Batch& batch) {
   std::set<uint64_t> decided;
   Batch kept;
   for (Pending& pending : batch) {
-    const LeafDetail& detail = pending.entry.leaf.detail;
-    const auto* const outcome = std::get_if<OutcomeDetail>(&detail);
-    absl::Status status = CheckIntent(detail);
-    if (status.ok() && outcome != nullptr && !decided.insert(outcome->intent.value).second) {
-      status = MakeError(absl::StatusCode::kFailedPrecondition, "INTENT_NOT_OPEN",
-                         "entry " + std::to_string(outcome->intent.value) +
-                             " has just been given another outcome");
-    }
+    const absl::Status status = CheckPlace(pending.entry, decided);
     if (status.ok()) {
       kept.push_back(std::move(pending));
       continue;
@@ -178,7 +193,7 @@ void Log::CommitBatch(Batch batch) {
   if (const absl::Status refused = ReadOnlyStatus(); !refused.ok()) {
     return FailBatch(std::move(batch), refused);
   }
-  RefuseSecondOutcomes(batch);
+  RefuseMisplaced(batch);
   if (batch.empty()) return;
   const uint64_t first = Size();
   kv::WriteBatch writes;

@@ -74,10 +74,15 @@ absl::StatusOr<std::string> Log::ReadEnvelope(EntryIndex index) const {
   return ReadRow(*store_, kStoreBodies, index, "body");
 }
 
+absl::StatusOr<bool> Log::SaysErased(const KeyId& id) const {
+  EVIDENT_ASSIGN_OR_RETURN(const auto row, store_->Get(kStoreErasures, KeyIdBytes(id)));
+  return row.has_value();
+}
+
 // A key that is gone was erased only where an entry of the log says so: else it was lost.
 absl::StatusOr<std::string> Log::FindKey(const KeyId& id) const {
-  EVIDENT_ASSIGN_OR_RETURN(const auto erased, store_->Get(kStoreErasures, KeyIdBytes(id)));
-  if (erased.has_value()) {
+  EVIDENT_ASSIGN_OR_RETURN(const bool erased, SaysErased(id));
+  if (erased) {
     return MakeError(absl::StatusCode::kNotFound, "KEY_ERASED",
                      "the key " + HexEncode(KeyIdBytes(id)) + " was destroyed");
   }

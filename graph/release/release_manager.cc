@@ -16,6 +16,7 @@
 #include "graph/storage/direct_reader.h"
 #include "graph/storage/head_mark.h"
 #include "graph/storage/live_rows.h"
+#include "graph/storage/row_history.h"
 #include "graph/storage/release_writer.h"
 #include "graph/storage/verified_graph.h"
 
@@ -201,6 +202,30 @@ absl::StatusOr<ReleaseNumber> ReleaseManager::LastChange(const NodeId& id, Chang
   EVIDENT_ASSIGN_OR_RETURN(const ReleaseNumber edges,
                            NewestRelease(*database_, kOutFamily, head, EdgePrefix(id), reviews));
   return std::max(record, edges);
+}
+
+absl::StatusOr<std::vector<LinkSpan>> ReleaseManager::LinkHistory(const NodeId& id,
+                                                                  v1::EdgeKind kind,
+                                                                  bool incoming) const {
+  const ReleaseNumber head(Head()->release().number());
+  EVIDENT_ASSIGN_OR_RETURN(
+      const std::vector<RowSpan> rows,
+      RowSpans(*database_, incoming ? kInFamily : kOutFamily, head, EdgePrefix(id, kind)));
+  std::vector<LinkSpan> spans;
+  spans.reserve(rows.size());
+  for (const RowSpan& row : rows) {
+    EVIDENT_ASSIGN_OR_RETURN(const EdgeRowParts parts, ParseEdgeRow(row.row));
+    spans.push_back({parts.far, row.from, row.until});
+  }
+  return spans;
+}
+
+absl::StatusOr<NodePtr> ReleaseManager::LastRecord(const NodeId& id) const {
+  const ReleaseNumber head(Head()->release().number());
+  const std::string row = NodeRow(id);
+  EVIDENT_ASSIGN_OR_RETURN(const auto record, LastRecordOf(*database_, kNodesFamily, head, row));
+  if (!record.has_value()) return NodePtr();
+  return ParseNodeRow(row, *record);
 }
 
 absl::StatusOr<PublishResult> ReleaseManager::Publish(PublishRequest request) {

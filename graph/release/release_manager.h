@@ -66,6 +66,13 @@ struct BulkRelease {
   std::unique_ptr<const BulkWriter> writer;  // of `rows`
 };
 
+// One stretch of releases in which an edge was there.
+struct LinkSpan {
+  NodeId other;  // the node at its other end
+  ReleaseNumber from;
+  std::optional<ReleaseNumber> until;  // the first without it; nullopt: the head has it
+};
+
 // Thread safe. One process owns the database.
 class ReleaseManager {
  public:
@@ -133,6 +140,16 @@ class ReleaseManager {
   // DATA_LOSS naming the key; kv's errors. Reads all versions of the rows in question.
   enum class ChangeOf { kContent, kReviews, kSuccessors };
   absl::StatusOr<ReleaseNumber> LastChange(const NodeId& id, ChangeOf what) const;
+
+  // When edges of this kind led to the node (`incoming`), or left it, over all releases up to the
+  // head: a span for each stretch in which one was there unchanged. Nothing is proven against
+  // digests. DATA_LOSS naming the key; kv's errors.
+  absl::StatusOr<std::vector<LinkSpan>> LinkHistory(const NodeId& id, v1::EdgeKind kind,
+                                                    bool incoming) const;
+
+  // The newest record that a release up to the head has of the node, even if it is gone since; null
+  // when none has. The same errors.
+  absl::StatusOr<NodePtr> LastRecord(const NodeId& id) const;
 
   // Copies the database as it is now into `folder`, which must not exist, with its head mark; the
   // record of the newest release in it. Publishes wait for it, reads do not. kv's errors, and

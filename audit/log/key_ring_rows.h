@@ -1,0 +1,41 @@
+// Rows of the key ring's database (docs/formats/audit-store.md). For the files of this room.
+#ifndef EVIDENT_AUDIT_LOG_KEY_RING_ROWS_H_
+#define EVIDENT_AUDIT_LOG_KEY_RING_ROWS_H_
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "audit/log/key_ring.h"
+#include "base/status.h"
+#include "kv/database.h"
+
+namespace evident::audit {
+
+// kek_check, origin, index_key -> storage.v1.WrappedKey, and those of subjects:
+//   erasing/<intent> -> storage.v1.PendingErasure
+//   hold/ term(32) -> storage.v1.LegalHold
+//   done/<intent> -> nothing
+inline constexpr kv::Family kKeysDefault{0};
+inline constexpr kv::Family kKeysKeys{1};   // key id(16) -> storage.v1.WrappedKey
+inline constexpr kv::Family kKeysTerms{2};  // HMAC(index key, scope)(32) -> key id(16)
+
+inline absl::Status KeyCorrupt(const std::string& what) {
+  return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT", what);
+}
+
+inline absl::StatusOr<KeyId> ToKeyId(std::string_view bytes) {
+  KeyId id{};
+  if (bytes.size() != id.size()) return KeyCorrupt("a key id does not have 16 bytes");
+  std::copy(bytes.begin(), bytes.end(), id.begin());
+  return id;
+}
+
+inline std::string_view KeyIdView(const KeyId& id) {
+  return {reinterpret_cast<const char*>(id.data()), id.size()};
+}
+
+}  // namespace evident::audit
+
+#endif  // EVIDENT_AUDIT_LOG_KEY_RING_ROWS_H_
