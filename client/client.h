@@ -85,6 +85,12 @@ class Client {
       const v1::GetInclusionProofRequest& request);
   absl::StatusOr<v1::GetConsistencyProofResponse> GetConsistencyProof(
       const v1::GetConsistencyProofRequest& request);
+  absl::StatusOr<v1::FindAffectedDecisionsResponse> FindAffectedDecisions(
+      const v1::FindAffectedDecisionsRequest& request);
+  absl::StatusOr<v1::EraseSubjectResponse> EraseSubject(const v1::EraseSubjectRequest& request);
+  absl::StatusOr<v1::PlaceLegalHoldResponse> PlaceLegalHold(
+      const v1::PlaceLegalHoldRequest& request);
+  absl::StatusOr<v1::LiftLegalHoldResponse> LiftLegalHold(const v1::LiftLegalHoldRequest& request);
   absl::StatusOr<v1::GetStatusResponse> GetStatus();
   absl::StatusOr<v1::CreateBackupResponse> CreateBackup();
   absl::StatusOr<v1::ListNodesResponse> ListNodes(const v1::ListNodesRequest& request);

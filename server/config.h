@@ -83,6 +83,7 @@ struct ServerConfig {
 
   std::string KnowledgeDir() const { return data_dir + "/knowledge"; }
   std::string LogDir() const { return data_dir + "/log"; }
+  std::string IndexDir() const { return data_dir + "/index"; }  // derived from the log
   // The server's own, while it runs with TLS: removed when it stops and before it starts.
   std::string ServingTlsDir() const { return data_dir + "/.serving-tls"; }
 };

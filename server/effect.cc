@@ -10,16 +10,21 @@ namespace {
 
 void LeaveOpen(const EffectHooks& hooks, const absl::Status& status, const Committed& intent,
                EffectDone done) {
-  Log(LogLevel::kError, "a release may or may not have been published: restart to find out",
+  Log(LogLevel::kError, "what became of a change is not known: restart to find out",
       {{"intent", intent.name}, {"error", std::string(status.message())}});
   hooks.on_uncertain();
   const absl::Status uncertain = MakeError(
-      absl::StatusCode::kUnavailable, "RELEASE_UNCERTAIN",
+      absl::StatusCode::kUnavailable, ErrorReason(status),
       std::string(status.message()) + "; its outcome will be recorded then, for " + intent.name);
   done(uncertain, WithReceipt(uncertain, "", intent), intent.name);
 }
 
 }  // namespace
+
+bool IsUncertain(const absl::Status& status) {
+  const std::string reason = ErrorReason(status);
+  return reason == "RELEASE_UNCERTAIN" || reason == "ERASURE_UNFINISHED";
+}
 
 Departure WithReceipt(const absl::Status& status, std::string response, const Committed& entry) {
   return {ToWire(status, entry.receipt_bytes.size()), std::move(response), entry.receipt_bytes};
@@ -36,7 +41,7 @@ absl::StatusOr<Committed> Announce(Recorder& recorder, const Call& call,
 void Conclude(Recorder& recorder, const EffectHooks& hooks, const Call& call,
               const absl::Status& status, std::string response, const Committed& intent,
               EffectDone done) {
-  if (ErrorReason(status) == "RELEASE_UNCERTAIN") {
+  if (IsUncertain(status)) {
     return LeaveOpen(hooks, status, intent, std::move(done));
   }
   EntryDraft outcome = DraftEntry(call, audit::LeafKind::kOutcome, status);

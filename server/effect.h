@@ -24,6 +24,10 @@ struct EffectHooks {
   };  // an intent whose outcome was not taken
 };
 
+// Whether `status` says that a change may or may not stand, or stands in part, until the server
+// starts again: RELEASE_UNCERTAIN, ERASURE_UNFINISHED.
+bool IsUncertain(const absl::Status& status);
+
 // What goes back with the receipt of `entry`; the response only with OK.
 Departure WithReceipt(const absl::Status& status, std::string response, const Committed& entry);
 
@@ -38,8 +42,8 @@ using EffectDone =
 // Records what came of `intent`: `status`, the notes of the call and the response of a change that
 // came about. `done` runs once, on any thread, with what goes back to the caller: the response once
 // its record is durable; UNAVAILABLE (OUTCOME_UNRECORDED) when the log did not take it, of an
-// effect that is known and will be recorded; for a status of the reason RELEASE_UNCERTAIN nothing
-// is recorded, because nobody knows: UNAVAILABLE with that reason.
+// effect that is known and will be recorded; for a status that IsUncertain nothing is
+// recorded, because nobody knows: UNAVAILABLE with its reason.
 void Conclude(Recorder& recorder, const EffectHooks& hooks, const Call& call,
               const absl::Status& status, std::string response, const Committed& intent,
               EffectDone done);

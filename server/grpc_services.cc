@@ -209,7 +209,11 @@ using AuditBase = v1::AuditService::WithRawCallbackMethod_GetEntry<
             v1::AuditService::WithRawCallbackMethod_GetInclusionProof<
                 v1::AuditService::WithRawCallbackMethod_GetConsistencyProof<
                     v1::AuditService::WithRawCallbackMethod_ExportEntries<
-                        v1::AuditService::Service>>>>>>;
+                        v1::AuditService::WithRawCallbackMethod_FindAffectedDecisions<
+                            v1::AuditService::WithRawCallbackMethod_EraseSubject<
+                                v1::AuditService::WithRawCallbackMethod_PlaceLegalHold<
+                                    v1::AuditService::WithRawCallbackMethod_LiftLegalHold<
+                                        v1::AuditService::Service>>>>>>>>>>;
 
 class Audit final : public AuditBase {
  public:
@@ -236,6 +240,18 @@ class Audit final : public AuditBase {
   grpc::ServerWriteReactor<ByteBuffer>* ExportEntries(Context* context,
                                                       const ByteBuffer* in) override {
     return TakeStream(parts_, "/evident.v1.AuditService/ExportEntries", context, in);
+  }
+  ServerUnaryReactor* FindAffectedDecisions(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AuditService/FindAffectedDecisions", context, in, out);
+  }
+  ServerUnaryReactor* EraseSubject(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AuditService/EraseSubject", context, in, out);
+  }
+  ServerUnaryReactor* PlaceLegalHold(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AuditService/PlaceLegalHold", context, in, out);
+  }
+  ServerUnaryReactor* LiftLegalHold(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AuditService/LiftLegalHold", context, in, out);
   }
 
  private:

@@ -27,8 +27,8 @@ class PreparedChange {
   virtual std::string Effect() const = 0;
 
   // Carries it out, once; `intent` is the name of the entry that announced it. May set the call's
-  // notes: `effect` says what came of it. An error says that nothing changed, but for the reason
-  // RELEASE_UNCERTAIN: then it may or may not have.
+  // notes: `effect` says what came of it. An error says that nothing changed, unless it
+  // IsUncertain (effect.h).
   virtual absl::StatusOr<std::string> Apply(Call& call, const std::string& intent) = 0;
 };
 

@@ -58,6 +58,15 @@ Method Change(graph::ReleaseManager& releases, Source& source, Handler handler) 
           })};
 }
 
+// A change of something else than the knowledge, whose handler takes `source` first.
+template <typename Request, typename Source, typename Handler>
+Method Act(Source& source, Handler handler) {
+  return {audit::LeafKind::kRead,
+          OfRequests<Request>([&source, handler](Call& call, const Request& request) {
+            return handler(source, call, request);
+          })};
+}
+
 // The methods on drafts.
 void AddDraftMethods(graph::ReleaseManager& releases, const DraftSources& drafts,
                      MethodTable& methods) {
@@ -182,7 +191,16 @@ MethodTable MakeMethods(const Services& services) {
       Change<v1::SetReferenceStandingRequest>(changing, changing, SetReferenceStanding);
   AddDraftMethods(changing, services.drafts, methods);
   methods["/evident.v1.AuditService/GetEntry"] = Read<v1::GetEntryRequest>(log, GetEntry);
-  methods["/evident.v1.AuditService/ListEntries"] = Read<v1::ListEntriesRequest>(log, ListEntries);
+  methods["/evident.v1.AuditService/ListEntries"] =
+      Read<v1::ListEntriesRequest>(services.audit, ListEntries);
+  methods["/evident.v1.AuditService/FindAffectedDecisions"] =
+      Read<v1::FindAffectedDecisionsRequest>(services.audit, FindAffectedDecisions);
+  methods["/evident.v1.AuditService/EraseSubject"] =
+      Act<v1::EraseSubjectRequest>(services.subjects, EraseSubject);
+  methods["/evident.v1.AuditService/PlaceLegalHold"] =
+      Act<v1::PlaceLegalHoldRequest>(services.subjects, PlaceLegalHold);
+  methods["/evident.v1.AuditService/LiftLegalHold"] =
+      Act<v1::LiftLegalHoldRequest>(services.subjects, LiftLegalHold);
   methods["/evident.v1.AuditService/GetCheckpoint"] =
       Read<v1::GetCheckpointRequest>(log, GetCheckpoint);
   methods["/evident.v1.AuditService/GetInclusionProof"] =
@@ -195,12 +213,8 @@ MethodTable MakeMethods(const Services& services) {
       });
   status.when_read_only = true;
   methods["/evident.v1.AdminService/GetStatus"] = std::move(status);
-  methods["/evident.v1.AdminService/CreateBackup"] = {
-      audit::LeafKind::kRead,
-      OfRequests<v1::CreateBackupRequest>(
-          [&backups = services.backups](Call& call, const v1::CreateBackupRequest& request) {
-            return CreateBackup(backups, call, request);
-          })};
+  methods["/evident.v1.AdminService/CreateBackup"] =
+      Act<v1::CreateBackupRequest>(services.backups, CreateBackup);
   return methods;
 }
 

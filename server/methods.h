@@ -5,12 +5,14 @@
 #include "audit/log/log.h"
 #include "graph/release/release_manager.h"
 #include "server/batch_stream.h"
+#include "server/handlers/affected_decisions.h"
 #include "server/handlers/create_backup.h"
 #include "server/handlers/decide_question.h"
 #include "server/handlers/draft_frame.h"
 #include "server/handlers/explain.h"
 #include "server/handlers/get_status.h"
 #include "server/handlers/knowledge_reads.h"
+#include "server/handlers/subject_acts.h"
 #include "server/method.h"
 #include "server/server_stream.h"
 
@@ -18,7 +20,9 @@ namespace evident::server {
 
 // What handlers work with. Outlives the table.
 struct Services {
-  const audit::Log& log;
+  audit::Log& log;
+  AuditSources audit;
+  SubjectSources subjects;
   graph::ReleaseManager& releases;
   DecisionSources decisions;
   SearchSources searches;

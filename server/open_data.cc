@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "audit/index/erasure.h"
 #include "audit/log/key_ring.h"
 #include "audit/proof/entry_name.h"
 #include "audit/proof/note.h"
@@ -93,6 +94,17 @@ absl::StatusOr<std::unique_ptr<graph::ReleaseManager>> OpenKnowledge(const Serve
     return Annotate(held, options.path);
   }
   return releases;
+}
+
+absl::StatusOr<std::unique_ptr<audit::Index>> OpenIndex(const ServerConfig& config,
+                                                        audit::Log& log) {
+  audit::IndexOptions options;
+  options.path = config.IndexDir();
+  EVIDENT_ASSIGN_OR_RETURN(auto index, audit::Index::Open(options, log));
+  if (log.ReadOnlyReason().empty()) {
+    EVIDENT_RETURN_IF_ERROR(audit::FinishErasures(log, *index));
+  }
+  return index;
 }
 
 }  // namespace evident::server

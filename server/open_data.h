@@ -1,4 +1,4 @@
-// Opens what is on disk: the audit log, then the knowledge.
+// Opens what is on disk: the audit log, the knowledge, the index of the log.
 #ifndef EVIDENT_SERVER_OPEN_DATA_H_
 #define EVIDENT_SERVER_OPEN_DATA_H_
 
@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "audit/index/index.h"
 #include "audit/log/log.h"
 #include "graph/release/release_manager.h"
 #include "server/config.h"
@@ -36,6 +37,11 @@ absl::StatusOr<std::unique_ptr<audit::Log>> OpenLog(
 absl::StatusOr<std::unique_ptr<graph::ReleaseManager>> OpenKnowledge(const ServerConfig& config,
                                                                      const Environment& environment,
                                                                      const audit::Log& log);
+
+// Opens the index of the log, or makes it, and finishes erasures that an earlier process had begun.
+// Index::Open's and FinishErasures' errors.
+absl::StatusOr<std::unique_ptr<audit::Index>> OpenIndex(const ServerConfig& config,
+                                                        audit::Log& log);
 
 }  // namespace evident::server
 

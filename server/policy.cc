@@ -39,7 +39,7 @@ struct MethodRoles {
 
 // Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
 // before it opens another's body, Explain and Replay likewise.
-constexpr std::array<MethodRoles, 43> kMethodRoles{{
+constexpr std::array<MethodRoles, 47> kMethodRoles{{
     {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/BatchRecommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/WhatIf", {Role::kDecider}},
@@ -76,11 +76,16 @@ constexpr std::array<MethodRoles, 43> kMethodRoles{{
     {"/evident.v1.CurationService/WithdrawStatement", {Role::kReviewer, Role::kPublisher}},
     {"/evident.v1.CurationService/SetReferenceStanding", {Role::kPublisher}},
     {"/evident.v1.AuditService/GetEntry", {Role::kAuditor, Role::kDecider, Role::kAnalyst}},
-    {"/evident.v1.AuditService/ListEntries", {Role::kAuditor, Role::kAnalyst}},
+    {"/evident.v1.AuditService/ListEntries",
+     {Role::kAuditor, Role::kAnalyst, Role::kPrivacyOfficer}},
     {"/evident.v1.AuditService/ExportEntries", {Role::kAuditor, Role::kAnalyst}},
     {"/evident.v1.AuditService/GetCheckpoint", kAll},
     {"/evident.v1.AuditService/GetInclusionProof", kAll},
     {"/evident.v1.AuditService/GetConsistencyProof", kAll},
+    {"/evident.v1.AuditService/FindAffectedDecisions", {Role::kAuditor}},
+    {"/evident.v1.AuditService/EraseSubject", {Role::kPrivacyOfficer}},
+    {"/evident.v1.AuditService/PlaceLegalHold", {Role::kPrivacyOfficer}},
+    {"/evident.v1.AuditService/LiftLegalHold", {Role::kPrivacyOfficer}},
     {"/evident.v1.AdminService/GetStatus", kAll},
     {"/evident.v1.AdminService/CreateBackup", {Role::kAdmin}},
 }};

@@ -22,6 +22,19 @@ bool IsCuration(uint16_t rpc) {
   return audit::RpcMethodOf(rpc).substr(0, kService.size()) == kService;
 }
 
+// Acts on subjects, of which the ring of keys gives account.
+bool IsOnSubject(uint16_t rpc) {
+  const std::string_view method = audit::RpcMethodOf(rpc);
+  return method == "/evident.v1.AuditService/EraseSubject" ||
+         method == "/evident.v1.AuditService/PlaceLegalHold" ||
+         method == "/evident.v1.AuditService/LiftLegalHold";
+}
+
+void SetInterrupted(const std::string& why, audit::EntryDraft& draft) {
+  draft.grpc_status = static_cast<uint8_t>(absl::StatusCode::kAborted);
+  draft.body.set_reason("INTENT_INTERRUPTED: " + why);
+}
+
 absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
                                                const graph::ReleaseManager& releases,
                                                const Clock& clock, EntryIndex intent) {
@@ -46,15 +59,17 @@ absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
   } else if (acted) {
     draft.body.set_effect("found afterwards: " + DraftName(acted->number()) + " was acted on for " +
                           name);
+  } else if (IsOnSubject(leaf.rpc)) {
+    EVIDENT_ASSIGN_OR_RETURN(const bool done, log.keys().WasDone(name));
+    if (!done) SetInterrupted("the effect did not come about", draft);
+    draft.body.set_effect("found afterwards: what " + name + " announced was " +
+                          (done ? "carried out" : "not carried out"));
   } else if (!IsCuration(leaf.rpc)) {
-    draft.grpc_status = static_cast<uint8_t>(absl::StatusCode::kAborted);
-    draft.body.set_reason(
-        "INTENT_INTERRUPTED: the server ended before it was known what came of it");
+    SetInterrupted("the server ended before it was known what came of it", draft);
     draft.body.set_effect("found afterwards: a backup for " + name +
                           " is whole if it is there; the server ended while it was made");
   } else {
-    draft.grpc_status = static_cast<uint8_t>(absl::StatusCode::kAborted);
-    draft.body.set_reason("INTENT_INTERRUPTED: the effect did not come about");
+    SetInterrupted("the effect did not come about", draft);
     draft.body.set_effect("found afterwards: nothing was changed for " + name);
   }
   return draft;

@@ -63,6 +63,7 @@ struct Server::Parts {
   std::unique_ptr<PolicyStore> policy;
   std::unique_ptr<SiteMappingStore> mapping;  // null: the site binds no codes
   std::unique_ptr<audit::Log> log;
+  std::unique_ptr<audit::Index> index;
   std::unique_ptr<graph::ReleaseManager> releases;
   OpenIntents unsettled;  // of an earlier process, or of imports whose outcome was not taken
   KnowledgeCache cache;
@@ -106,6 +107,7 @@ absl::Status Server::Parts::OpenAll(StartStage& stage) {
         health.EndLog();
       }));
   EVIDENT_ASSIGN_OR_RETURN(releases, OpenKnowledge(config, environment, *log));
+  EVIDENT_ASSIGN_OR_RETURN(index, OpenIndex(config, *log));
   EVIDENT_ASSIGN_OR_RETURN(const std::vector<EntryIndex> open, log->OpenIntents());
   unsettled.Add(open);
   EVIDENT_RETURN_IF_ERROR(Reconcile());
@@ -158,6 +160,8 @@ void Server::Parts::MakeCallPath() {
   const DecisionSources decisions{*log, *releases, cache, mapping.get()};
   services = std::make_unique<Services>(
       Services{*log,
+               {*log, *index, *releases},
+               {*log, *index},
                *releases,
                decisions,
                {*releases, searches},
@@ -245,6 +249,7 @@ absl::Status Server::Parts::Stop() {
   cache.Clear();
   searches.Clear();
   if (releases) keep_first(releases->Close());
+  if (index) keep_first(index->Close());
   if (log) keep_first(log->Close());
   if (transport) {
     Log(LogLevel::kInfo, "stopped", {{"entries", static_cast<int64_t>(log->Size())}});

@@ -49,6 +49,7 @@ constexpr RpcNumber kTable[] = {
     {67, "/evident.v1.AuditService/EraseSubject"},
     {68, "/evident.v1.AuditService/PlaceLegalHold"},
     {69, "/evident.v1.AuditService/PruneBodies"},
+    {70, "/evident.v1.AuditService/LiftLegalHold"},
     {80, "/evident.v1.AdminService/GetStatus"},
     {81, "/evident.v1.AdminService/CreateBackup"},
 };

@@ -15,22 +15,12 @@
 #include "base/status.h"
 #include "base/unicode.h"
 #include "client/cli/commands.h"
+#include "client/cli/entry_line.h"
 #include "client/cli/receipt_check.h"
 #include "graph/model/enum_words.h"
 
 namespace evident::cli {
 namespace {
-
-void PrintEntry(const v1::Entry& entry) {
-  const v1::LeafInfo& info = entry.info();
-  std::cout << Printable(entry.name()) << "  " << FormatTimeNs(info.commit_time_ns()) << "  "
-            << v1::EntryKind_Name(info.kind()).substr(sizeof("ENTRY_KIND_") - 1) << "  "
-            << (info.method().empty() ? "-" : info.method()) << "  status " << info.grpc_status();
-  if (info.outcome() != v1::OUTCOME_UNSPECIFIED) {
-    std::cout << "  " << v1::Outcome_Name(info.outcome()).substr(sizeof("OUTCOME_") - 1);
-  }
-  std::cout << "\n";
-}
 
 absl::Status ShowEntry(const std::string& name, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
@@ -41,7 +31,7 @@ absl::Status ShowEntry(const std::string& name, Session& session) {
     session.PrintJson(response);
     return absl::OkStatus();
   }
-  PrintEntry(response.entry());
+  std::cout << EntryLine(response.entry()) << "\n";
   const v1::EntryBody& body = response.entry().body();
   if (response.entry().body_state() != v1::BODY_STATE_OPENED) {
     std::cout << "body: "
@@ -62,35 +52,6 @@ absl::Status ShowEntry(const std::string& name, Session& session) {
               << (feedback.comment().empty() ? "" : ": " + Printable(feedback.comment())) << "\n";
   }
   if (body.has_decision()) std::cout << body.decision().DebugString();
-  return absl::OkStatus();
-}
-
-struct ListBounds {
-  uint64_t begin = 0;
-  std::optional<uint64_t> end;
-  int limit = 100;
-};
-
-absl::Status ListEntries(const ListBounds& bounds, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
-  v1::ListEntriesRequest request;
-  request.set_begin(bounds.begin);
-  if (bounds.end.has_value()) request.set_end(*bounds.end);
-  v1::ListEntriesResponse all;
-  int left = bounds.limit;
-  while (left > 0) {
-    request.set_page_size(std::min(left, kPageSizeMax));
-    EVIDENT_ASSIGN_OR_RETURN(const v1::ListEntriesResponse page, client->ListEntries(request));
-    if (session.json()) {
-      all.MergeFrom(page);
-    } else {
-      for (const v1::Entry& entry : page.entries()) PrintEntry(entry);
-    }
-    left -= page.entries_size();
-    if (page.next_page_token().empty() || page.entries().empty()) break;
-    request.set_page_token(page.next_page_token());
-  }
-  if (session.json()) session.PrintJson(all);
   return absl::OkStatus();
 }
 
@@ -207,6 +168,8 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   CLI::App* const audit = app.add_subcommand("audit", "The audit log: read, prove, check");
   audit->require_subcommand(1);
   AddAuditChecks(*audit, session);
+  AddEntrySearches(*audit, session);
+  AddSubjectActs(*audit, session);
   AddTileCommands(*audit, session);
   const auto run = [&session](const absl::Status& status) {
     if (!status.ok()) session.Fail(status);
@@ -216,13 +179,6 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   CLI::App* const entry = audit->add_subcommand("entry", "One entry");
   entry->add_option("name", *name, "entries/... or decisions/...")->required();
   entry->callback([=, &session] { run(ShowEntry(*name, session)); });
-
-  auto bounds = std::make_shared<ListBounds>();
-  CLI::App* const list = audit->add_subcommand("list", "Entries, oldest first");
-  list->add_option("--begin", bounds->begin, "First index");
-  list->add_option("--end", bounds->end, "One past the last index");
-  list->add_option("--limit", bounds->limit, "At most so many")->check(CLI::Range(1, 1'000'000));
-  list->callback([=, &session] { run(ListEntries(*bounds, session)); });
 
   audit->add_subcommand("checkpoint", "The newest signed checkpoint")->callback([=, &session] {
     run(ShowCheckpoint(session));

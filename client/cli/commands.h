@@ -30,6 +30,8 @@ void AddDraftCommands(CLI::App& app, Session& session);      // draft
 void AddReviewCommands(CLI::App& app, Session& session);     // review
 void AddAuditCommands(CLI::App& app, Session& session);      // audit
 void AddBackupCommands(CLI::App& app, Session& session);     // backup
+void AddEntrySearches(CLI::App& audit, Session& session);    // audit list, audit affected
+void AddSubjectActs(CLI::App& audit, Session& session);      // audit erase, audit hold
 void AddTileCommands(CLI::App& audit, Session& session);     // audit export-tiles, check-tiles
 void AddAuditChecks(CLI::App& audit, Session& session);      // audit verify-receipt, audit fsck
 

@@ -7,6 +7,7 @@
 
 #include "audit/proof/checkpoint.h"
 #include "base/status.h"
+#include "server/handlers/entry_search.h"
 #include "server/handlers/entry_view.h"
 #include "server/handlers/opened_decision.h"
 #include "server/page_token.h"
@@ -87,6 +88,27 @@ absl::StatusOr<PagePosition> FirstPosition(const audit::Log& log,
   return position;
 }
 
+// The next page of all entries; `position` moves behind it.
+absl::StatusOr<std::vector<uint64_t>> Neighbours(PagePosition& position, int page_size) {
+  std::vector<uint64_t> page;
+  for (int i = 0; i < page_size && position.next < position.bound; ++i) {
+    page.push_back(position.next++);
+  }
+  return page;
+}
+
+// The same of those that the index finds.
+absl::StatusOr<std::vector<uint64_t>> SearchPage(
+    audit::Index& index, const std::vector<std::vector<audit::IndexTerm>>& groups,
+    PagePosition& position, int page_size) {
+  audit::IndexProgress progress;
+  EVIDENT_ASSIGN_OR_RETURN(std::vector<uint64_t> page,
+                           index.Find({groups, position.next, position.bound},
+                                      static_cast<size_t>(page_size), &progress));
+  position.next = progress.next;
+  return page;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::GetEntryResponse> GetEntry(const audit::Log& log, Call& call,
@@ -114,21 +136,25 @@ absl::StatusOr<v1::GetEntryResponse> GetEntry(const audit::Log& log, Call& call,
   return response;
 }
 
-absl::StatusOr<v1::ListEntriesResponse> ListEntries(const audit::Log& log, Call& call,
+absl::StatusOr<v1::ListEntriesResponse> ListEntries(const AuditSources& sources, Call& call,
                                                     const v1::ListEntriesRequest& request) {
+  const audit::Log& log = sources.log;
   EVIDENT_ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size()));
+  EVIDENT_ASSIGN_OR_RETURN(const auto groups, SearchGroups(call, request.filter()));
   const std::string scope = ScopeOf(log, call, request);
   EVIDENT_ASSIGN_OR_RETURN(PagePosition position, request.page_token().empty()
                                                       ? FirstPosition(log, request)
                                                       : ReadPageToken(scope, request.page_token()));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<uint64_t> page,
+                           groups.empty() ? Neighbours(position, page_size)
+                                          : SearchPage(sources.index, groups, position, page_size));
   v1::ListEntriesResponse response;
-  for (; position.next < position.bound; ++position.next) {
-    if (response.entries_size() == page_size) {
-      response.set_next_page_token(MakePageToken(scope, position));
-      break;
-    }
+  for (const uint64_t index : page) {
     EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
-    EVIDENT_ASSIGN_OR_RETURN(*response.add_entries(), ViewEntry(log, EntryIndex(position.next)));
+    EVIDENT_ASSIGN_OR_RETURN(*response.add_entries(), ViewEntry(log, EntryIndex(index)));
+  }
+  if (position.next < position.bound) {
+    response.set_next_page_token(MakePageToken(scope, position));
   }
   return response;
 }

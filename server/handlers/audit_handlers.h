@@ -7,6 +7,7 @@
 #include "audit/log/log.h"
 #include "evident/v1/audit_service.pb.h"
 #include "server/call.h"
+#include "server/handlers/affected_decisions.h"
 
 namespace evident::server {
 
@@ -16,8 +17,10 @@ namespace evident::server {
 absl::StatusOr<v1::GetEntryResponse> GetEntry(const audit::Log& log, Call& call,
                                               const v1::GetEntryRequest& request);
 
-// INVALID_ARGUMENT: page size, token, or bounds the wrong way round.
-absl::StatusOr<v1::ListEntriesResponse> ListEntries(const audit::Log& log, Call& call,
+// INVALID_ARGUMENT: page size, token, or bounds the wrong way round; SearchGroups' and Index::Find's
+// errors for a filter. PERMISSION_DENIED (FILTER_NOT_ALLOWED) also for a privacy officer who names
+// no subject.
+absl::StatusOr<v1::ListEntriesResponse> ListEntries(const AuditSources& sources, Call& call,
                                                     const v1::ListEntriesRequest& request);
 
 absl::StatusOr<v1::GetCheckpointResponse> GetCheckpoint(const audit::Log& log, Call& call,

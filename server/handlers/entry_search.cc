@@ -23,7 +23,7 @@ void CheckLength(const std::string& field, const std::string& value, size_t most
 
 absl::Status CheckFilter(const v1::EntryFilter& filter) {
   ActFields fields;
-  CheckLength("filter.caller", filter.caller(), kIdentityBytesMax, fields);
+  CheckLength("filter.caller", filter.caller(), kSubjectBytesMax, fields);
   CheckLength("filter.tenant", filter.tenant(), kTenantBytesMax, fields);
   CheckLength("filter.subject", filter.subject(), kSubjectBytesMax, fields);
   CheckLength("filter.subject_tenant", filter.subject_tenant(), kTenantBytesMax, fields);
