@@ -27,6 +27,7 @@ constexpr char kPolicy[] = R"(identities:
   "cn:decider": [decider]
   "cn:other": [decider]
   "cn:analyst": [analyst]
+  "cn:officer": [privacy_officer]
   "loopback:anonymous": [reader, decider, curator, publisher, auditor, admin]
 )";
 
@@ -82,7 +83,7 @@ TestSite::TestSite(bool tls) {
   Put(config.tls->certificate_file, server.certificate);
   Put(config.tls->key_file, server.key);
   Put(config.tls->client_ca_file, authority_.certificate());
-  for (const char* name : {"admin", "auditor", "decider", "other", "analyst", "nobody"}) {
+  for (const char* name : {"admin", "auditor", "decider", "other", "analyst", "officer", "nobody"}) {
     callers_[name] = authority_.Issue(name, "");
   }
   callers_["nameless"] = authority_.Issue("", "");

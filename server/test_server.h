@@ -26,7 +26,7 @@ class TestSite {
   explicit TestSite(bool tls);
 
   // Of cn:admin (all roles but auditor), cn:auditor, cn:decider, cn:other (decider as well),
-  // cn:analyst, cn:nobody (no roles) and nameless.
+  // cn:analyst, cn:officer (privacy officer), cn:nobody (no roles) and nameless.
   const TestCertificate& CertificateOf(const std::string& name) const { return callers_.at(name); }
   const TestAuthority& authority() const { return authority_; }
   const std::string& path() const { return dir_.path(); }
