@@ -83,7 +83,8 @@ TestSite::TestSite(bool tls) {
   Put(config.tls->certificate_file, server.certificate);
   Put(config.tls->key_file, server.key);
   Put(config.tls->client_ca_file, authority_.certificate());
-  for (const char* name : {"admin", "auditor", "decider", "other", "analyst", "officer", "nobody"}) {
+  for (const char* name :
+       {"admin", "auditor", "decider", "other", "analyst", "officer", "nobody"}) {
     callers_[name] = authority_.Issue(name, "");
   }
   callers_["nameless"] = authority_.Issue("", "");
