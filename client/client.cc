@@ -260,22 +260,26 @@ absl::StatusOr<v1::CreateBackupResponse> Client::CreateBackup() {
 
 absl::StatusOr<v1::FindAffectedDecisionsResponse> Client::FindAffectedDecisions(
     const v1::FindAffectedDecisionsRequest& request) {
-  return impl_->Unary<v1::FindAffectedDecisionsResponse>("/evident.v1.AuditService/FindAffectedDecisions", request, timeout_ms_);
+  return impl_->Unary<v1::FindAffectedDecisionsResponse>(
+      "/evident.v1.AuditService/FindAffectedDecisions", request, timeout_ms_);
 }
 
 absl::StatusOr<v1::EraseSubjectResponse> Client::EraseSubject(
     const v1::EraseSubjectRequest& request) {
-  return impl_->Unary<v1::EraseSubjectResponse>("/evident.v1.AuditService/EraseSubject", request, timeout_ms_);
+  return impl_->Unary<v1::EraseSubjectResponse>("/evident.v1.AuditService/EraseSubject", request,
+                                                timeout_ms_);
 }
 
 absl::StatusOr<v1::PlaceLegalHoldResponse> Client::PlaceLegalHold(
     const v1::PlaceLegalHoldRequest& request) {
-  return impl_->Unary<v1::PlaceLegalHoldResponse>("/evident.v1.AuditService/PlaceLegalHold", request, timeout_ms_);
+  return impl_->Unary<v1::PlaceLegalHoldResponse>("/evident.v1.AuditService/PlaceLegalHold",
+                                                  request, timeout_ms_);
 }
 
 absl::StatusOr<v1::LiftLegalHoldResponse> Client::LiftLegalHold(
     const v1::LiftLegalHoldRequest& request) {
-  return impl_->Unary<v1::LiftLegalHoldResponse>("/evident.v1.AuditService/LiftLegalHold", request, timeout_ms_);
+  return impl_->Unary<v1::LiftLegalHoldResponse>("/evident.v1.AuditService/LiftLegalHold", request,
+                                                 timeout_ms_);
 }
 
 absl::StatusOr<v1::GetStatusResponse> Client::GetStatus() {

@@ -231,8 +231,7 @@ absl::Status RocksDatabase::Scrub(Family family, std::string_view prefix) {
   const rocksdb::Slice end(last);
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
-  return FromRocks(db_->CompactRange(options, handle, &begin, &end),
-                   "scrubbing " + options_.path);
+  return FromRocks(db_->CompactRange(options, handle, &begin, &end), "scrubbing " + options_.path);
 }
 
 absl::Status RocksDatabase::Close() {

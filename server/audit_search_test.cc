@@ -276,9 +276,7 @@ TEST_F(AuditSearchTest, HoldsBlockErasureUntilTheyAreLifted) {
   const auto place = [this] {
     return OnSubject<v1::PlaceLegalHoldRequest>("PlaceLegalHold", "s1");
   };
-  const auto lift = [this] {
-    return OnSubject<v1::LiftLegalHoldRequest>("LiftLegalHold", "s1");
-  };
+  const auto lift = [this] { return OnSubject<v1::LiftLegalHoldRequest>("LiftLegalHold", "s1"); };
   EXPECT_EQ(lift().Reason(), "NO_LEGAL_HOLD");
   ASSERT_TRUE(place().status.ok());
   const RawReply again = place();

@@ -241,16 +241,20 @@ class Audit final : public AuditBase {
                                                       const ByteBuffer* in) override {
     return TakeStream(parts_, "/evident.v1.AuditService/ExportEntries", context, in);
   }
-  ServerUnaryReactor* FindAffectedDecisions(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+  ServerUnaryReactor* FindAffectedDecisions(Context* context, const ByteBuffer* in,
+                                            ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.AuditService/FindAffectedDecisions", context, in, out);
   }
-  ServerUnaryReactor* EraseSubject(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+  ServerUnaryReactor* EraseSubject(Context* context, const ByteBuffer* in,
+                                   ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.AuditService/EraseSubject", context, in, out);
   }
-  ServerUnaryReactor* PlaceLegalHold(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+  ServerUnaryReactor* PlaceLegalHold(Context* context, const ByteBuffer* in,
+                                     ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.AuditService/PlaceLegalHold", context, in, out);
   }
-  ServerUnaryReactor* LiftLegalHold(Context* context, const ByteBuffer* in, ByteBuffer* out) override {
+  ServerUnaryReactor* LiftLegalHold(Context* context, const ByteBuffer* in,
+                                    ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.AuditService/LiftLegalHold", context, in, out);
   }
 

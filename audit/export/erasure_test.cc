@@ -99,8 +99,8 @@ class ErasureTest : public TestLog {
     options.random = &Random::System();
     auto keys = KeyRing::Open(options);
     EXPECT_THAT(keys, IsOk());
-    auto report = CheckLog(dir_.path() + "/log", dir_.path() + "/guard", signer_.verifier(),
-                           keys->get());
+    auto report =
+        CheckLog(dir_.path() + "/log", dir_.path() + "/guard", signer_.verifier(), keys->get());
     EXPECT_THAT(report, IsOk());
     return report.value_or(FsckReport());
   }

@@ -65,9 +65,9 @@ absl::StatusOr<std::vector<std::string>> ParseBundle(const std::string& path,
                                                      std::string_view bytes, size_t width) {
   std::vector<std::string> leaves;
   while (!bytes.empty()) {
-    const size_t length = bytes.size() < 2 ? 0
-                                           : (static_cast<uint8_t>(bytes[0]) << 8) |
-                                                 static_cast<uint8_t>(bytes[1]);
+    const size_t length =
+        bytes.size() < 2 ? 0
+                         : (static_cast<uint8_t>(bytes[0]) << 8) | static_cast<uint8_t>(bytes[1]);
     if (length != kLeafBytes || bytes.size() < 2 + kLeafBytes) {
       return Damaged(path, "leaf " + std::to_string(leaves.size()) + " of it does not have " +
                                std::to_string(kLeafBytes) + " bytes");
@@ -76,8 +76,8 @@ absl::StatusOr<std::vector<std::string>> ParseBundle(const std::string& path,
     bytes.remove_prefix(2 + kLeafBytes);
   }
   if (leaves.size() == width) return leaves;
-  return Damaged(path, "it has " + std::to_string(leaves.size()) + " leaves, not " +
-                           std::to_string(width));
+  return Damaged(
+      path, "it has " + std::to_string(leaves.size()) + " leaves, not " + std::to_string(width));
 }
 
 // A file of a published folder, which is there and not too long.
@@ -119,8 +119,7 @@ class TileBuilder {
     for (size_t level = 0; level < open_.size(); ++level) {
       const Open& open = open_[level];
       if (open.hashes.empty()) continue;
-      EVIDENT_RETURN_IF_ERROR(
-          filled_(level, open.n, BytesOf(open.hashes, 0, open.hashes.size())));
+      EVIDENT_RETURN_IF_ERROR(filled_(level, open.n, BytesOf(open.hashes, 0, open.hashes.size())));
     }
     return absl::OkStatus();
   }
@@ -208,8 +207,7 @@ absl::Status TileDirectory::ReadEdge() {
     here.published = HashesAt(level, published_);
     const size_t width = here.published % kTileHashes;
     if (width == 0) continue;
-    const std::string path =
-        TilePath(static_cast<int>(level), here.published / kTileHashes, width);
+    const std::string path = TilePath(static_cast<int>(level), here.published / kTileHashes, width);
     EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, ReadPart(folder_, path, kTileBytes));
     if (bytes.size() != width * 32) return Damaged(path, "it has another length");
     for (size_t i = 0; i < width; ++i) {

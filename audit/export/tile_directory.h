@@ -17,7 +17,8 @@
 
 namespace evident::audit {
 
-// "tile/0/x001/067", or "tile/0/x001/067.p/5" where `width` is not 256; "tile/entries/..." likewise.
+// "tile/0/x001/067", or "tile/0/x001/067.p/5" where `width` is not 256; "tile/entries/..."
+// likewise.
 std::string TilePath(int tile_level, uint64_t n, size_t width);
 std::string EntryBundlePath(uint64_t n, size_t width);
 
@@ -34,8 +35,8 @@ absl::StatusOr<TileCheck> CheckTiles(const std::string& folder, const NoteVerifi
 // Extends a published folder. Not thread safe; one at a time for a folder.
 class TileDirectory {
  public:
-  // The folder as it is published, or a new one, which is made. Its right edge is read and must lead
-  // to its checkpoint. CheckTiles' errors.
+  // The folder as it is published, or a new one, which is made. Its right edge is read and must
+  // lead to its checkpoint. CheckTiles' errors.
   static absl::StatusOr<TileDirectory> Open(const std::string& folder, const NoteVerifier& key);
 
   // Entries that are published.

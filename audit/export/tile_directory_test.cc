@@ -36,7 +36,8 @@ std::string NoteOf(uint64_t size, uint64_t first = 0) {
 class TileDirectoryTest : public testing::Test {
  protected:
   absl::Status Extend(uint64_t size) {
-    EVIDENT_ASSIGN_OR_RETURN(TileDirectory tiles, TileDirectory::Open(Folder(), Signer().verifier()));
+    EVIDENT_ASSIGN_OR_RETURN(TileDirectory tiles,
+                             TileDirectory::Open(Folder(), Signer().verifier()));
     return ExtendOpen(tiles, size);
   }
   static absl::Status ExtendOpen(TileDirectory& tiles, uint64_t size) {
@@ -76,8 +77,8 @@ TEST(TilePathTest, GroupsDigits) {
 
 TEST_F(TileDirectoryTest, HoldsWhatTheCheckpointCoversAndNoMore) {
   ASSERT_THAT(Extend(255), IsOk());
-  EXPECT_EQ(Files(), (std::set<std::string>{"checkpoint", "tile/0/000.p/255",
-                                            "tile/entries/000.p/255"}));
+  EXPECT_EQ(Files(),
+            (std::set<std::string>{"checkpoint", "tile/0/000.p/255", "tile/entries/000.p/255"}));
   ASSERT_THAT(Extend(257), IsOk());
   EXPECT_EQ(Files(),
             (std::set<std::string>{"checkpoint", "tile/0/000", "tile/0/001.p/1", "tile/1/000.p/1",
@@ -126,8 +127,7 @@ TEST_F(TileDirectoryTest, TakesNoOtherLengthAndNoEndlessStretch) {
   ASSERT_THAT(tiles, IsOk());
   EXPECT_THAT(tiles->Append("short"), HasReason("TILES_DAMAGED"));
   for (size_t i = 0; i < kTileStretchMax; ++i) ASSERT_THAT(tiles->Append(LeafOf(i)), IsOk());
-  EXPECT_THAT(tiles->Append(LeafOf(kTileStretchMax)),
-              HasReason("TILES_UNCOVERED"));
+  EXPECT_THAT(tiles->Append(LeafOf(kTileStretchMax)), HasReason("TILES_UNCOVERED"));
 }
 
 TEST_F(TileDirectoryTest, GoesOnAfterACrashBeforeTheCheckpoint) {
@@ -181,8 +181,7 @@ TEST_F(TileDirectoryTest, DoesNotGoOnFromADamagedEdge) {
     std::string damaged = sound;
     damaged[10] = static_cast<char>(damaged[10] ^ 1);
     Overwrite(path, damaged);
-    EXPECT_THAT(TileDirectory::Open(Folder(), Signer().verifier()),
-                HasReason("TILES_DAMAGED"));
+    EXPECT_THAT(TileDirectory::Open(Folder(), Signer().verifier()), HasReason("TILES_DAMAGED"));
     Overwrite(path, sound);
   }
 }

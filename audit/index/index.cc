@@ -56,7 +56,7 @@ absl::Status Index::OpenStore(const IndexOptions& options) {
   const absl::Status state = ReadState(options.path);
   if (ErrorReason(state) != "INDEX_STALE") return state;
   evident::Log(LogLevel::kWarning, "the audit log's index is built anew",
-      {{"reason", std::string(state.message())}});
+               {{"reason", std::string(state.message())}});
   EVIDENT_RETURN_IF_ERROR(store_->Close());
   std::error_code error;
   std::filesystem::remove_all(options.path, error);
@@ -232,7 +232,8 @@ absl::Status Index::CheckSegment(uint64_t segment, std::vector<bool>& erased,
     for (const Key& key : entry.keys) rows[key].push_back(place);
   }
   for (const auto& [key, places] : rows) {
-    EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kIndexPostings, PostingKey(key, segment)));
+    EVIDENT_ASSIGN_OR_RETURN(const auto bytes,
+                             store_->Get(kIndexPostings, PostingKey(key, segment)));
     EVIDENT_ASSIGN_OR_RETURN(std::vector<uint32_t> stored, DecodePosting(bytes.value_or("")));
     std::vector<uint32_t> missing;
     std::set_difference(places.begin(), places.end(), stored.begin(), stored.end(),
@@ -254,7 +255,8 @@ absl::Status Index::CheckRows(uint64_t segments, const std::vector<bool>& erased
   const auto rows = store_->NewIterator(kIndexPostings);
   for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
     const auto segment = SegmentOf(rows->key());
-    if (!segment.has_value()) return Differs("a row has a malformed key, " + HexEncode(rows->key()));
+    if (!segment.has_value())
+      return Differs("a row has a malformed key, " + HexEncode(rows->key()));
     // Of a segment that was closed meanwhile.
     if (*segment >= segments) continue;
     ++check.rows;

@@ -28,7 +28,7 @@ namespace evident::audit {
 
 struct IndexOptions {
   std::string path;
-  uint64_t segment_entries = kIndexSegmentEntries;          // fewer in tests
+  uint64_t segment_entries = kIndexSegmentEntries;         // fewer in tests
   std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only
 };
 
@@ -98,7 +98,6 @@ class Index {
   Index(const IndexOptions& options, Log& log)
       : segment_entries_(options.segment_entries), log_(log) {}
 
-
   absl::Status OpenStore(const IndexOptions& options);
   absl::Status ReadState(const std::string& path);
   absl::StatusOr<EntryKeys> KeysOf(uint64_t index) const;
@@ -118,8 +117,8 @@ class Index {
 
   mutable Mutex mutex_;
   uint64_t size_ EVIDENT_GUARDED_BY(mutex_) = 0;
-  uint64_t segment_ EVIDENT_GUARDED_BY(mutex_) = 0;            // the open one
-  std::map<Key, Posting> open_ EVIDENT_GUARDED_BY(mutex_);     // its rows
+  uint64_t segment_ EVIDENT_GUARDED_BY(mutex_) = 0;         // the open one
+  std::map<Key, Posting> open_ EVIDENT_GUARDED_BY(mutex_);  // its rows
 
   Mutex wake_mutex_;
   CondVar wake_;

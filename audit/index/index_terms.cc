@@ -60,7 +60,8 @@ std::vector<RoleOfStatement> RolesIn(const v1::DecisionRecord& decision) {
   std::set<RoleOfStatement> roles;
   for (const v1::StatementOutcome& one : decision.statements()) {
     const bool out = one.exclusion() != v1::EXCLUSION_REASON_UNSPECIFIED;
-    roles.insert({one.statement(), out ? v1::STATEMENT_ROLE_EXCLUDED : v1::STATEMENT_ROLE_RETURNED});
+    roles.insert(
+        {one.statement(), out ? v1::STATEMENT_ROLE_EXCLUDED : v1::STATEMENT_ROLE_RETURNED});
     for (const int option : one.options()) {
       if (option != v1::OPTION_STATE_REMOVED) continue;
       roles.insert({one.statement(), v1::STATEMENT_ROLE_BLOCKED});

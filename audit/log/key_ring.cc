@@ -114,7 +114,8 @@ std::string KeyRing::Term(const SealScope& scope) const {
 }
 
 std::string KeyRing::HashForIndex(std::string_view text) const {
-  return std::string(HmacSha256(index_key_, {"evident/v1/index", std::string_view("\0", 1), text}).view());
+  return std::string(
+      HmacSha256(index_key_, {"evident/v1/index", std::string_view("\0", 1), text}).view());
 }
 
 absl::StatusOr<BodyKey> KeyRing::KeyFor(const SealScope& scope) {
@@ -145,7 +146,8 @@ absl::StatusOr<BodyKey> KeyRing::FindOrMakeKey(const std::string& term, const Se
   const absl::StatusOr<storage::v1::WrappedKey> wrapped = ReadKey(found.id);
   if (wrapped.status().code() == absl::StatusCode::kNotFound ||
       (wrapped.ok() && wrapped->term() != term)) {
-    return KeyCorrupt("a term names the key " + HexEncode(KeyIdView(found.id)) + ", which is not its own");
+    return KeyCorrupt("a term names the key " + HexEncode(KeyIdView(found.id)) +
+                      ", which is not its own");
   }
   if (!wrapped.ok()) return wrapped.status();
   EVIDENT_ASSIGN_OR_RETURN(found.key, UnwrapKey(kek_, *wrapped));

@@ -68,7 +68,8 @@ class KeyRing {
   // (KEY_CORRUPT).
   absl::StatusOr<std::string> FindKey(const KeyId& id) const;
 
-  // The id of the scope's key; nullopt: none was made, or it was destroyed. DATA_LOSS (KEY_CORRUPT).
+  // The id of the scope's key; nullopt: none was made, or it was destroyed. DATA_LOSS
+  // (KEY_CORRUPT).
   absl::StatusOr<std::optional<KeyId>> FindKeyId(const SealScope& scope) const;
 
   // Erasing a subject. What is done durably under the name of an intent can be asked for by that

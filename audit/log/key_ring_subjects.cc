@@ -116,8 +116,7 @@ absl::StatusOr<std::optional<storage::v1::LegalHold>> KeyRing::FindHold(
   return ReadHold(Term(scope));
 }
 
-absl::Status KeyRing::PlaceHold(const SealScope& scope, const std::string& intent,
-                                int64_t now_ns) {
+absl::Status KeyRing::PlaceHold(const SealScope& scope, const std::string& intent, int64_t now_ns) {
   MutexLock lock(subjects_mutex_);
   const std::string term = Term(scope);
   EVIDENT_ASSIGN_OR_RETURN(const auto held, ReadHold(term));

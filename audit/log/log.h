@@ -81,10 +81,10 @@ class Log {
   ~Log();
 
   // Takes the entry; `done` runs exactly once, on a thread of the log's. UNAVAILABLE:
-  // LOG_READ_ONLY, DISK_RESERVE, LOG_CLOSED, SUBJECT_ERASED (while it was on its way). RESOURCE_EXHAUSTED: APPEND_QUEUE_FULL
-  // (kAppendQueueMax entries whose `done` has not run). FAILED_PRECONDITION: INTENT_NOT_OPEN, for
-  // an outcome, or another outcome came first. DATA_LOSS: KEY_CORRUPT. SealEntry's errors. Waits
-  // for the disk only when a body key is made.
+  // LOG_READ_ONLY, DISK_RESERVE, LOG_CLOSED, SUBJECT_ERASED (while it was on its way).
+  // RESOURCE_EXHAUSTED: APPEND_QUEUE_FULL (kAppendQueueMax entries whose `done` has not run).
+  // FAILED_PRECONDITION: INTENT_NOT_OPEN, for an outcome, or another outcome came first. DATA_LOSS:
+  // KEY_CORRUPT. SealEntry's errors. Waits for the disk only when a body key is made.
   void Append(EntryDraft draft, Done done);
 
   // The same, and waits. Not from `done`.

@@ -153,9 +153,9 @@ absl::Status Log::CheckPlace(const SealedEntry& entry, std::set<uint64_t>& decid
   EVIDENT_RETURN_IF_ERROR(CheckIntent(entry.leaf.detail));
   const auto* const outcome = std::get_if<OutcomeDetail>(&entry.leaf.detail);
   if (outcome != nullptr && !decided.insert(outcome->intent.value).second) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, "INTENT_NOT_OPEN",
-                     "entry " + std::to_string(outcome->intent.value) +
-                         " has just been given another outcome");
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, "INTENT_NOT_OPEN",
+        "entry " + std::to_string(outcome->intent.value) + " has just been given another outcome");
   }
   if (!erased_.empty()) {
     EVIDENT_ASSIGN_OR_RETURN(const EnvelopeHeader header, ReadEnvelopeHeader(entry.envelope));

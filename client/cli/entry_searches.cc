@@ -133,7 +133,9 @@ absl::Status FindAffected(const AffectedOptions& options, Session& session) {
   }
   std::cout << all.decisions_size() << (all.next_page_token().empty() ? "" : " or more")
             << " decisions";
-  if (!all.statements().empty()) std::cout << ", through " << all.statements_size() << (all.statements_size() == 1 ? " statement" : " statements");
+  if (!all.statements().empty())
+    std::cout << ", through " << all.statements_size()
+              << (all.statements_size() == 1 ? " statement" : " statements");
   std::cout << "\n";
   return absl::OkStatus();
 }

@@ -73,7 +73,9 @@ absl::Status ExportTiles(const std::string& folder, Session& session) {
     if (!absl::IsDeadlineExceeded(status) || size == begin) return status;
   }
   if (session.json()) {
-    std::cout << nlohmann::ordered_json{{"folder", folder}, {"size", size}, {"added", size - before}}
+    std::cout << nlohmann::ordered_json{{"folder", folder},
+                                        {"size", size},
+                                        {"added", size - before}}
                      .dump(2)
               << "\n";
   } else {

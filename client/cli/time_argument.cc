@@ -16,8 +16,9 @@ absl::StatusOr<int64_t> ParseTimeArgument(const std::string& text) {
     const int64_t nanoseconds = absl::ToUnixNanos(time);
     if (nanoseconds >= 0) return nanoseconds;
   }
-  return MakeError(absl::StatusCode::kInvalidArgument, "TIME_INVALID",
-                   "'" + text + "' is no time since 1970 like 2026-11-27 or 2026-11-27T08:00:00+01:00");
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, "TIME_INVALID",
+      "'" + text + "' is no time since 1970 like 2026-11-27 or 2026-11-27T08:00:00+01:00");
 }
 
 CLI::Validator TimeArgument() {

@@ -16,8 +16,8 @@
 #include "graph/storage/direct_reader.h"
 #include "graph/storage/head_mark.h"
 #include "graph/storage/live_rows.h"
-#include "graph/storage/row_history.h"
 #include "graph/storage/release_writer.h"
+#include "graph/storage/row_history.h"
 #include "graph/storage/verified_graph.h"
 
 namespace evident::graph {

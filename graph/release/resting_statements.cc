@@ -23,9 +23,7 @@ std::map<NodeId, std::vector<LinkSpan>> ByOther(const std::vector<LinkSpan>& spa
   return by_other;
 }
 
-v1::NodeKind KindOf(const NodeId& id) {
-  return static_cast<v1::NodeKind>(id.kind());
-}
+v1::NodeKind KindOf(const NodeId& id) { return static_cast<v1::NodeKind>(id.kind()); }
 
 }  // namespace
 

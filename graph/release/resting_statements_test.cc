@@ -35,13 +35,14 @@ class RestingStatementsTest : public testing::Test {
     auto releases = OpenReleases(dir_.path() + "/graph");
     ASSERT_THAT(releases, IsOk());
     releases_ = *std::move(releases);
-    draft_.nodes = {StatementNode("p/one", 1), StatementNode("p/two", 2),
-                    StatementNode("p/three", 3), EvidenceNode("p/e1"), EvidenceNode("p/e2"),
-                    ReferenceNode("p/paper", "p"), ReferenceNode("p/other", "p")};
+    draft_.nodes = {StatementNode("p/one", 1),    StatementNode("p/two", 2),
+                    StatementNode("p/three", 3),  EvidenceNode("p/e1"),
+                    EvidenceNode("p/e2"),         ReferenceNode("p/paper", "p"),
+                    ReferenceNode("p/other", "p")};
   }
 
-  void Join(v1::NodeKind src_kind, const std::string& src, v1::EdgeKind kind,
-            v1::NodeKind dst_kind, const std::string& dst) {
+  void Join(v1::NodeKind src_kind, const std::string& src, v1::EdgeKind kind, v1::NodeKind dst_kind,
+            const std::string& dst) {
     EdgeDraft edge{src_kind, src, kind, dst_kind, dst, {}};
     if (kind == v1::EDGE_KIND_SUPPORTED_BY) edge.record.mutable_supported_by();
     if (kind == v1::EDGE_KIND_CITES) edge.record.mutable_cites();

@@ -10,7 +10,8 @@ absl::StatusOr<std::vector<RowSpan>> RowSpans(const kv::Database& database, kv::
                                               ReleaseNumber last, std::string_view prefix) {
   std::vector<RowSpan> spans;
   std::string row;
-  std::optional<ReleaseNumber> until;  // the version of the row that was seen before, which is newer
+  std::optional<ReleaseNumber>
+      until;  // the version of the row that was seen before, which is newer
   const auto rows = database.NewIterator(family, PrefixEnd(prefix));
   for (rows->Seek(prefix); rows->Valid(); rows->Next()) {
     EVIDENT_ASSIGN_OR_RETURN(const VersionedRow version, SplitRelease(rows->key()));

@@ -119,8 +119,8 @@ class Search {
     EVIDENT_ASSIGN_OR_RETURN(const auto uses, Uses(index));
     for (const audit::RoleOfStatement& use : uses) {
       // Of a release that is not here nobody can tell: then it is better named than missed.
-      const bool rested =
-          decision.release() == 0 || resting_.RestsIn(use.statement, ReleaseNumber(decision.release()));
+      const bool rested = decision.release() == 0 ||
+                          resting_.RestsIn(use.statement, ReleaseNumber(decision.release()));
       if (!rested) continue;
       v1::StatementUse& view = *decision.add_uses();
       view.set_statement(use.statement);
@@ -131,8 +131,8 @@ class Search {
   }
 
  private:
-  // Of the statements that are looked for, how the entry used them: as its body says, or, where that
-  // was erased, as the index does.
+  // Of the statements that are looked for, how the entry used them: as its body says, or, where
+  // that was erased, as the index does.
   absl::StatusOr<std::vector<audit::RoleOfStatement>> Uses(EntryIndex index) const {
     std::vector<audit::RoleOfStatement> uses;
     EVIDENT_ASSIGN_OR_RETURN(const auto sealed, OpenUnlessErased(sources_.log, index));

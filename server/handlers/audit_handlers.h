@@ -17,9 +17,9 @@ namespace evident::server {
 absl::StatusOr<v1::GetEntryResponse> GetEntry(const audit::Log& log, Call& call,
                                               const v1::GetEntryRequest& request);
 
-// INVALID_ARGUMENT: page size, token, or bounds the wrong way round; SearchGroups' and Index::Find's
-// errors for a filter. PERMISSION_DENIED (FILTER_NOT_ALLOWED) also for a privacy officer who names
-// no subject.
+// INVALID_ARGUMENT: page size, token, or bounds the wrong way round; SearchGroups' and
+// Index::Find's errors for a filter. PERMISSION_DENIED (FILTER_NOT_ALLOWED) also for a privacy
+// officer who names no subject.
 absl::StatusOr<v1::ListEntriesResponse> ListEntries(const AuditSources& sources, Call& call,
                                                     const v1::ListEntriesRequest& request);
 

@@ -13,9 +13,9 @@
 namespace evident::server {
 
 // One group for each field that is given; none where the filter says nothing. INVALID_ARGUMENT
-// (REQUEST_INVALID) with every violation. PERMISSION_DENIED (FILTER_NOT_ALLOWED): an auditor may ask
-// for everything; a privacy officer must name a subject, and may name more; an analyst may ask for
-// what leaves say.
+// (REQUEST_INVALID) with every violation. PERMISSION_DENIED (FILTER_NOT_ALLOWED): an auditor may
+// ask for everything; a privacy officer must name a subject, and may name more; an analyst may ask
+// for what leaves say.
 absl::StatusOr<std::vector<std::vector<audit::IndexTerm>>> SearchGroups(
     const Call& call, const v1::EntryFilter& filter);
 

@@ -50,8 +50,8 @@ class EraseChange final : public PreparedChange {
     call.notes().effect = "nothing was erased";
     EntryDraft entry = DraftEntry(call, audit::LeafKind::kErasure, absl::OkStatus());
     entry.body.set_effect("the key of a subject is destroyed, as " + intent + " announced");
-    const auto erased = audit::EraseSubject(sources_.log, sources_.index, subject_.scope, intent,
-                                            std::move(entry));
+    const auto erased =
+        audit::EraseSubject(sources_.log, sources_.index, subject_.scope, intent, std::move(entry));
     if (!erased.ok()) return erased.status();
     const std::string id = audit::KeyIdBytes(erased->key_id);
     call.notes().effect = "destroyed the key " + HexEncode(id) + "; " + erased->entry.name;
