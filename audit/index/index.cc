@@ -1,8 +1,10 @@
 #include "audit/index/index.h"
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -32,14 +34,104 @@ std::string BytesOf(uint64_t number) {
 
 }  // namespace
 
+// What the log hands over, until it is taken in. Entries that did not fit, and those of before, are
+// read from the log.
+class Index::Intake final : public Follower {
+ public:
+  explicit Intake(const KeyRing& keys) : keys_(keys) {}
+
+  std::string Digest(const Leaf& leaf, const v1::EntryBody& body) override {
+    std::string digest;
+    for (const IndexTerm& term : TermsOfLeaf(leaf)) digest += KeyOf(term);
+    for (const IndexTerm& term : TermsOfBody(body)) digest += KeyOf(term);
+    return digest;
+  }
+
+  void OnReleased(uint64_t first, std::vector<std::string> digests) override {
+    MutexLock lock(mutex_);
+    if (first != first_ + digests_.size() || digests_.size() >= kIndexIntakeMax) {
+      digests_.clear();
+      first_ = first;
+    }
+    for (std::string& digest : digests) digests_.push_back(std::move(digest));
+    woken_ = true;
+    changed_.NotifyOne();
+  }
+
+  // The keys of this entry, if they are here; those before it go.
+  std::optional<std::vector<Key>> Take(uint64_t index) {
+    MutexLock lock(mutex_);
+    while (!digests_.empty() && first_ < index) Drop();
+    if (digests_.empty() || first_ != index) return std::nullopt;
+    const std::string digest = std::move(digests_.front());
+    Drop();
+    if (digest.empty()) return std::nullopt;
+    std::vector<Key> keys;
+    keys.reserve(digest.size() / kIndexKeyBytes);
+    for (size_t at = 0; at < digest.size(); at += kIndexKeyBytes) {
+      keys.push_back(digest.substr(at, kIndexKeyBytes));
+    }
+    return keys;
+  }
+
+  // Waits for more, or the end. False at the end.
+  bool Wait() {
+    MutexLock lock(mutex_);
+    while (!woken_ && !closing_) changed_.Wait(mutex_);
+    woken_ = false;
+    return !closing_;
+  }
+  void Close() {
+    MutexLock lock(mutex_);
+    closing_ = true;
+    changed_.NotifyOne();
+  }
+
+  Key KeyOf(const IndexTerm& term) {
+    Key key(1, static_cast<char>(term.field));
+    const bool recurs =
+        term.field != IndexField::kSubject && term.field != IndexField::kClientReference;
+    const std::string text = key + term.text;
+    if (recurs) {
+      MutexLock lock(hashes_mutex_);
+      if (const auto known = hashes_.find(text); known != hashes_.end()) return known->second;
+    }
+    key += keys_.HashForIndex(text).substr(0, kIndexHashBytes);
+    if (recurs) {
+      MutexLock lock(hashes_mutex_);
+      if (hashes_.size() >= kIndexHashesKept) hashes_.clear();
+      hashes_.emplace(text, key);
+    }
+    return key;
+  }
+
+ private:
+  void Drop() EVIDENT_REQUIRES(mutex_) {
+    digests_.pop_front();
+    ++first_;
+  }
+
+  const KeyRing& keys_;
+  Mutex mutex_;
+  CondVar changed_;
+  uint64_t first_ EVIDENT_GUARDED_BY(mutex_) = 0;
+  std::deque<std::string> digests_ EVIDENT_GUARDED_BY(mutex_);
+  bool woken_ EVIDENT_GUARDED_BY(mutex_) = false;
+  bool closing_ EVIDENT_GUARDED_BY(mutex_) = false;
+  Mutex hashes_mutex_;
+  // Of terms that come again and again: a hash costs more than looking it up.
+  std::unordered_map<std::string, Key> hashes_ EVIDENT_GUARDED_BY(hashes_mutex_);
+};
+
+Index::Index(const IndexOptions& options, Log& log)
+    : segment_entries_(options.segment_entries),
+      log_(log),
+      intake_(std::make_shared<Intake>(log.keys())) {}
+
 absl::StatusOr<std::unique_ptr<Index>> Index::Open(const IndexOptions& options, Log& log) {
   std::unique_ptr<Index> index(new Index(options, log));
   EVIDENT_RETURN_IF_ERROR(index->OpenStore(options));
-  log.SetFollower([raw = index.get()] {
-    MutexLock lock(raw->wake_mutex_);
-    raw->woken_ = true;
-    raw->wake_.NotifyOne();
-  });
+  log.SetFollower(index->intake_);
   index->follower_ = std::thread([raw = index.get()] { raw->FollowLoop(); });
   return index;
 }
@@ -93,14 +185,10 @@ absl::Status Index::ReadState(const std::string& path) {
   return absl::OkStatus();
 }
 
-Index::Key Index::KeyOf(const IndexTerm& term) const {
-  Key key(1, static_cast<char>(term.field));
-  key += log_.HashForIndex(key + term.text).substr(0, kIndexHashBytes);
-  return key;
-}
+Index::Key Index::KeyOf(const IndexTerm& term) const { return intake_->KeyOf(term); }
 
 // Of an erased entry only what its leaf says.
-absl::StatusOr<Index::EntryKeys> Index::KeysOf(uint64_t index) const {
+absl::StatusOr<Index::EntryKeys> Index::ReadKeys(uint64_t index) const {
   EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log_.ReadLeaf(EntryIndex(index)));
   EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes));
   std::vector<IndexTerm> terms = TermsOfLeaf(leaf);
@@ -120,10 +208,14 @@ absl::StatusOr<Index::EntryKeys> Index::KeysOf(uint64_t index) const {
 }
 
 absl::Status Index::AddNext(uint64_t index) {
-  EVIDENT_ASSIGN_OR_RETURN(const EntryKeys entry, KeysOf(index));
+  std::optional<std::vector<Key>> keys = intake_->Take(index);
+  if (!keys.has_value()) {
+    EVIDENT_ASSIGN_OR_RETURN(EntryKeys entry, ReadKeys(index));
+    keys = std::move(entry.keys);
+  }
   MutexLock lock(mutex_);
   const auto place = static_cast<uint32_t>(index % segment_entries_);
-  for (const Key& key : entry.keys) open_[key].Add(place);
+  for (const Key& key : *keys) open_[key].Add(place);
   ++size_;
   return size_ % segment_entries_ == 0 ? CloseSegment() : absl::OkStatus();
 }
@@ -148,6 +240,10 @@ absl::Status Index::CloseSegment() {
 absl::Status Index::CatchUp() {
   const uint64_t released = log_.Size();
   MutexLock lock(following_);
+  return CatchUpTo(released);
+}
+
+absl::Status Index::CatchUpTo(uint64_t released) {
   for (uint64_t next = size(); next < released; ++next) {
     EVIDENT_RETURN_IF_ERROR(AddNext(next));
   }
@@ -155,13 +251,7 @@ absl::Status Index::CatchUp() {
 }
 
 void Index::FollowLoop() {
-  while (true) {
-    {
-      MutexLock lock(wake_mutex_);
-      while (!woken_ && !closing_) wake_.Wait(wake_mutex_);
-      if (closing_) return;
-      woken_ = false;
-    }
+  while (intake_->Wait()) {
     // What is wrong is told to whoever searches.
     const absl::Status ignored = CatchUp();
     static_cast<void>(ignored);
@@ -211,6 +301,8 @@ absl::StatusOr<std::vector<uint64_t>> Index::Find(const IndexQuery& query, size_
 
 absl::Status Index::ForgetKey(const std::string& key) {
   MutexLock follow(following_);
+  // What was handed over before the subject was erased is on its way here.
+  EVIDENT_RETURN_IF_ERROR(CatchUpTo(log_.Size()));
   MutexLock lock(mutex_);
   open_.erase(key);
   kv::WriteBatch batch;
@@ -227,7 +319,7 @@ absl::Status Index::CheckSegment(uint64_t segment, std::vector<bool>& erased,
   std::map<Key, std::vector<uint32_t>> rows;
   const uint64_t first = segment * segment_entries_;
   for (uint32_t place = 0; place < segment_entries_; ++place) {
-    EVIDENT_ASSIGN_OR_RETURN(const EntryKeys entry, KeysOf(first + place));
+    EVIDENT_ASSIGN_OR_RETURN(const EntryKeys entry, ReadKeys(first + place));
     erased.push_back(entry.erased);
     for (const Key& key : entry.keys) rows[key].push_back(place);
   }
@@ -298,11 +390,7 @@ uint64_t Index::size() const {
 absl::Status Index::Close() {
   if (std::exchange(closed_, true)) return absl::OkStatus();
   log_.SetFollower(nullptr);
-  {
-    MutexLock lock(wake_mutex_);
-    closing_ = true;
-    wake_.NotifyOne();
-  }
+  intake_->Close();
   if (follower_.joinable()) follower_.join();
   return store_ == nullptr ? absl::OkStatus() : store_->Close();
 }

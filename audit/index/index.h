@@ -9,10 +9,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -95,12 +95,15 @@ class Index {
     bool erased = false;  // its body cannot be opened any more: keys are those of the leaf
   };
 
-  Index(const IndexOptions& options, Log& log)
-      : segment_entries_(options.segment_entries), log_(log) {}
+  // Keys of entries as the log hands them over, one after another.
+  class Intake;
+
+  Index(const IndexOptions& options, Log& log);
 
   absl::Status OpenStore(const IndexOptions& options);
   absl::Status ReadState(const std::string& path);
-  absl::StatusOr<EntryKeys> KeysOf(uint64_t index) const;
+  absl::StatusOr<EntryKeys> ReadKeys(uint64_t index) const;
+  absl::Status CatchUpTo(uint64_t released) EVIDENT_REQUIRES(following_);
   absl::Status AddNext(uint64_t index) EVIDENT_REQUIRES(following_);
   absl::Status CloseSegment() EVIDENT_REQUIRES(mutex_);
   absl::Status CheckSegment(uint64_t segment, std::vector<bool>& erased, uint64_t& pairs) const;
@@ -117,13 +120,10 @@ class Index {
 
   mutable Mutex mutex_;
   uint64_t size_ EVIDENT_GUARDED_BY(mutex_) = 0;
-  uint64_t segment_ EVIDENT_GUARDED_BY(mutex_) = 0;         // the open one
-  std::map<Key, Posting> open_ EVIDENT_GUARDED_BY(mutex_);  // its rows
+  uint64_t segment_ EVIDENT_GUARDED_BY(mutex_) = 0;                   // the open one
+  std::unordered_map<Key, Posting> open_ EVIDENT_GUARDED_BY(mutex_);  // its rows
 
-  Mutex wake_mutex_;
-  CondVar wake_;
-  bool woken_ EVIDENT_GUARDED_BY(wake_mutex_) = false;
-  bool closing_ EVIDENT_GUARDED_BY(wake_mutex_) = false;
+  const std::shared_ptr<Intake> intake_;
   bool closed_ = false;
   std::thread follower_;
 };

@@ -19,6 +19,7 @@ namespace evident::audit {
 inline constexpr kv::Family kIndexDefault{0};   // origin, segments
 inline constexpr kv::Family kIndexPostings{1};  // term key(17) segment(4) -> Posting
 inline constexpr size_t kIndexHashBytes = 16;   // of a term, behind its field
+inline constexpr size_t kIndexKeyBytes = 1 + kIndexHashBytes;
 
 std::string PostingKey(std::string_view term_key, uint64_t segment);
 std::optional<uint64_t> SegmentOf(std::string_view posting_key);

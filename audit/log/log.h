@@ -22,6 +22,7 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "audit/log/entry_draft.h"
+#include "audit/log/follower.h"
 #include "audit/log/guard.h"
 #include "audit/log/key_ring.h"
 #include "audit/log/sealer.h"
@@ -138,9 +139,9 @@ class Log {
   // A keyed hash, 32 bytes, that only who has the keys can make: for indexes of sealed text.
   std::string HashForIndex(std::string_view text) const { return keys_->HashForIndex(text); }
 
-  // Told after entries have been released; must not block. At most one at a time; null: nobody.
-  // Once this returns the earlier one is not told any more.
-  void SetFollower(std::function<void()> follower);
+  // One at a time; null: none. The earlier one may be called for a moment more, and is let go of
+  // then.
+  void SetFollower(std::shared_ptr<Follower> follower);
 
   // Why nothing is appended; empty while entries are taken.
   std::string ReadOnlyReason() const;
@@ -201,6 +202,7 @@ class Log {
   void GoReadOnly(const absl::Status& status);
   absl::Status CheckReserve() const;
 
+  std::shared_ptr<Follower> TheFollower() const;
   absl::Status CheckReleased(EntryIndex index) const;
   absl::StatusOr<std::string> FindBodyKey(const std::string& envelope) const;
   absl::StatusOr<std::string> FindKey(const KeyId& id) const;
@@ -224,8 +226,8 @@ class Log {
   uint64_t size_ EVIDENT_GUARDED_BY(mutex_) = 0;
   std::string checkpoint_ EVIDENT_GUARDED_BY(mutex_);
 
-  Mutex follower_mutex_;
-  std::function<void()> follower_ EVIDENT_GUARDED_BY(follower_mutex_);
+  mutable Mutex follower_mutex_;
+  std::shared_ptr<Follower> follower_ EVIDENT_GUARDED_BY(follower_mutex_);
 
   // The committer's own.
   int64_t last_time_ns_ = 0;

@@ -56,7 +56,7 @@ absl::StatusOr<SealedEntry> Log::Seal(EntryDraft draft) {
     return Unavailable("LOG_READ_ONLY", std::string(key.status().message()));
   }
   if (!key.ok()) return key.status();
-  return SealEntry(std::move(draft), *key, *options_.random);
+  return SealEntry(std::move(draft), *key, *options_.random, TheFollower().get());
 }
 
 void Log::Append(EntryDraft draft, Done done) {

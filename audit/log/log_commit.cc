@@ -225,9 +225,11 @@ void Log::Release(Batch batch, uint64_t first, const std::string& checkpoint) {
     size_ = size;
     checkpoint_ = checkpoint;
   }
-  {
-    MutexLock lock(follower_mutex_);
-    if (follower_) follower_();
+  if (const std::shared_ptr<Follower> follower = TheFollower()) {
+    std::vector<std::string> digests;
+    digests.reserve(batch.size());
+    for (Pending& pending : batch) digests.push_back(std::move(pending.entry.digest));
+    follower->OnReleased(first, std::move(digests));
   }
   // In pieces, so that the last of a large batch need not wait for the proofs of all the others.
   // The pool's queue has no bound of its own: entries are bounded where they come in.
@@ -245,9 +247,14 @@ void Log::Release(Batch batch, uint64_t first, const std::string& checkpoint) {
   }
 }
 
-void Log::SetFollower(std::function<void()> follower) {
+void Log::SetFollower(std::shared_ptr<Follower> follower) {
   MutexLock lock(follower_mutex_);
-  follower_ = std::move(follower);
+  follower_.swap(follower);
+}
+
+std::shared_ptr<Follower> Log::TheFollower() const {
+  MutexLock lock(follower_mutex_);
+  return follower_;
 }
 
 void Log::GoReadOnly(const absl::Status& status) {

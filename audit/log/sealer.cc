@@ -57,7 +57,8 @@ void EscapeTexts(google::protobuf::Message& message) {
 
 }  // namespace
 
-absl::StatusOr<SealedEntry> SealEntry(EntryDraft draft, const BodyKey& key, Random& random) {
+absl::StatusOr<SealedEntry> SealEntry(EntryDraft draft, const BodyKey& key, Random& random,
+                                      Follower* follower) {
   SealedEntry sealed;
   Leaf& leaf = sealed.leaf;
   leaf.kind = draft.kind;
@@ -81,6 +82,7 @@ absl::StatusOr<SealedEntry> SealEntry(EntryDraft draft, const BodyKey& key, Rand
   EscapeTexts(draft.body);
   if (draft.body.has_caller()) EscapeTexts(*draft.body.mutable_caller());
   sealed.request_mark = draft.body.request_mark();
+  if (follower != nullptr) sealed.digest = follower->Digest(leaf, draft.body);
   storage::v1::SealedBody body;
   *body.mutable_body() = std::move(draft.body);
   body.set_request_salt(sealed.request_salt);
