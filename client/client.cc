@@ -430,6 +430,16 @@ absl::Status Client::ExportEntries(
                                                  take);
 }
 
+absl::Status Client::ExportTables(
+    const v1::ExportTablesRequest& request,
+    const std::function<bool(const v1::ExportTablesResponse&)>& take) {
+  grpc::ClientContext context;
+  SetDeadline(context, timeout_ms_);
+  const auto stub = v1::AuditService::NewStub(impl_->channel);
+  return impl_->Drain<v1::ExportTablesResponse>(context, stub->ExportTables(&context, request),
+                                                take);
+}
+
 absl::Status Client::ExportPack(const v1::ExportPackRequest& request,
                                 const std::function<bool(const v1::ExportPackResponse&)>& take) {
   grpc::ClientContext context;

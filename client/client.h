@@ -130,6 +130,8 @@ class Client {
 
   absl::Status ExportEntries(const v1::ExportEntriesRequest& request,
                              const std::function<bool(const v1::ExportEntriesResponse&)>& take);
+  absl::Status ExportTables(const v1::ExportTablesRequest& request,
+                            const std::function<bool(const v1::ExportTablesResponse&)>& take);
   absl::Status ExportPack(const v1::ExportPackRequest& request,
                           const std::function<bool(const v1::ExportPackResponse&)>& take);
 

@@ -213,7 +213,8 @@ using AuditBase = v1::AuditService::WithRawCallbackMethod_GetEntry<
                             v1::AuditService::WithRawCallbackMethod_EraseSubject<
                                 v1::AuditService::WithRawCallbackMethod_PlaceLegalHold<
                                     v1::AuditService::WithRawCallbackMethod_LiftLegalHold<
-                                        v1::AuditService::Service>>>>>>>>>>;
+                                        v1::AuditService::WithRawCallbackMethod_ExportTables<
+                                            v1::AuditService::Service>>>>>>>>>>>;
 
 class Audit final : public AuditBase {
  public:
@@ -240,6 +241,10 @@ class Audit final : public AuditBase {
   grpc::ServerWriteReactor<ByteBuffer>* ExportEntries(Context* context,
                                                       const ByteBuffer* in) override {
     return TakeStream(parts_, "/evident.v1.AuditService/ExportEntries", context, in);
+  }
+  grpc::ServerWriteReactor<ByteBuffer>* ExportTables(Context* context,
+                                                     const ByteBuffer* in) override {
+    return TakeStream(parts_, "/evident.v1.AuditService/ExportTables", context, in);
   }
   ServerUnaryReactor* FindAffectedDecisions(Context* context, const ByteBuffer* in,
                                             ByteBuffer* out) override {

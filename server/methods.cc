@@ -130,6 +130,8 @@ StreamTable MakeStreams(const Services& services) {
       Stream<v1::ExportPackRequest>(services.drafts, ExportPack);
   streams["/evident.v1.AuditService/ExportEntries"] =
       Stream<v1::ExportEntriesRequest>(services.log, ExportEntries);
+  streams["/evident.v1.AuditService/ExportTables"] =
+      Stream<v1::ExportTablesRequest>(services.tables, ExportTables);
   return streams;
 }
 

@@ -10,6 +10,7 @@
 #include "server/handlers/decide_question.h"
 #include "server/handlers/draft_frame.h"
 #include "server/handlers/explain.h"
+#include "server/handlers/export_tables.h"
 #include "server/handlers/get_status.h"
 #include "server/handlers/knowledge_reads.h"
 #include "server/handlers/subject_acts.h"
@@ -23,6 +24,7 @@ struct Services {
   audit::Log& log;
   AuditSources audit;
   SubjectSources subjects;
+  TableSources tables;
   graph::ReleaseManager& releases;
   DecisionSources decisions;
   SearchSources searches;

@@ -39,7 +39,7 @@ struct MethodRoles {
 
 // Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
 // before it opens another's body, Explain and Replay likewise.
-constexpr std::array<MethodRoles, 47> kMethodRoles{{
+constexpr std::array<MethodRoles, 48> kMethodRoles{{
     {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/BatchRecommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/WhatIf", {Role::kDecider}},
@@ -79,6 +79,7 @@ constexpr std::array<MethodRoles, 47> kMethodRoles{{
     {"/evident.v1.AuditService/ListEntries",
      {Role::kAuditor, Role::kAnalyst, Role::kPrivacyOfficer}},
     {"/evident.v1.AuditService/ExportEntries", {Role::kAuditor, Role::kAnalyst}},
+    {"/evident.v1.AuditService/ExportTables", {Role::kAuditor, Role::kAnalyst}},
     {"/evident.v1.AuditService/GetCheckpoint", kAll},
     {"/evident.v1.AuditService/GetInclusionProof", kAll},
     {"/evident.v1.AuditService/GetConsistencyProof", kAll},
@@ -128,6 +129,21 @@ Grant ReadGrant(YamlReader& reader, const YAML::Node& node) {
   return grant;
 }
 
+std::set<std::string> ReadAnalyticsFacts(YamlReader& reader, const YAML::Node& node) {
+  std::set<std::string> names;
+  for (const std::string& name : reader.TextList(node, "the facts for analyses")) {
+    if (name.find('/') == std::string::npos || name.size() > kNameBytesMax) {
+      reader.Report(node, "'" + name + "' is no full name of a fact, pack/fact");
+    }
+    names.insert(name);
+  }
+  if (names.size() > kAnalyticsFactsMax) {
+    reader.Report(node, "a policy lists at most " + std::to_string(kAnalyticsFactsMax) +
+                            " facts for analyses (kAnalyticsFactsMax)");
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string_view RoleName(Role role) {
@@ -163,7 +179,10 @@ absl::StatusOr<Policy> Policy::Load(const std::string& path) {
   YamlReader reader(path, "POLICY_INVALID");
   EVIDENT_ASSIGN_OR_RETURN(const YAML::Node root, reader.Load());
   Policy policy;
-  if (reader.CheckMap(root, "the policy", {"identities"})) {
+  if (reader.CheckMap(root, "the policy", {"identities", "analytics_facts"})) {
+    if (root["analytics_facts"]) {
+      policy.analytics_facts_ = ReadAnalyticsFacts(reader, root["analytics_facts"]);
+    }
     const YAML::Node identities = root["identities"];
     if (!identities) {
       reader.Report(root, "the key 'identities' is missing");

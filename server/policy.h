@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,8 +74,12 @@ class Policy {
   Grant For(const std::string& identity) const;    // no roles when it is not listed
   size_t count() const { return grants_.size(); }  // identities
 
+  // Full names of the facts whose values analyses may read.
+  const std::set<std::string>& analytics_facts() const { return analytics_facts_; }
+
  private:
   std::map<std::string, Grant> grants_;
+  std::set<std::string> analytics_facts_;
 };
 
 // The policy in force.

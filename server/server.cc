@@ -162,6 +162,7 @@ void Server::Parts::MakeCallPath() {
       Services{*log,
                {*log, *index, *releases},
                {*log, *index},
+               {*log, *policy},
                *releases,
                decisions,
                {*releases, searches},

@@ -31,6 +31,7 @@ std::vector<IndexTerm> TermsOfBody(const v1::EntryBody& body) {
   add(IndexField::kCaller, caller.identity());
   add(IndexField::kTenant, caller.tenant());
   add(IndexField::kClientReference, body.client_reference());
+  add(IndexField::kFollows, body.follows());
   if (!body.subject().empty()) {
     add(IndexField::kSubject, SubjectText(caller.tenant(), body.subject()));
   }

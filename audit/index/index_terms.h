@@ -27,6 +27,7 @@ enum class IndexField : uint8_t {
   kExcluded = 10,        // that was out,
   kBlocked = 11,         // that lost an option,
   kInConflict = 12,      // that stood in a conflict
+  kFollows = 13,         // name of the decision that it follows
 };
 
 struct IndexTerm {

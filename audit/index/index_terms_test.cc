@@ -32,12 +32,14 @@ TEST(IndexTermsTest, BodySaysWhoAndAboutWhat) {
   body.mutable_caller()->set_tenant("north");
   body.set_subject("s-1");
   body.set_client_reference("r-1");
+  body.set_follows("decisions/log.1-7");
   body.mutable_decision()->mutable_question()->add_concepts("pack/fever");
   EXPECT_THAT(TermsOfBody(body),
               UnorderedElementsAre(IndexTerm{IndexField::kCaller, "cn:ward"},
                                    IndexTerm{IndexField::kTenant, "north"},
                                    IndexTerm{IndexField::kSubject, SubjectText("north", "s-1")},
                                    IndexTerm{IndexField::kClientReference, "r-1"},
+                                   IndexTerm{IndexField::kFollows, "decisions/log.1-7"},
                                    IndexTerm{IndexField::kConcept, "pack/fever"}));
 }
 

@@ -50,6 +50,7 @@ constexpr RpcNumber kTable[] = {
     {68, "/evident.v1.AuditService/PlaceLegalHold"},
     {69, "/evident.v1.AuditService/PruneBodies"},
     {70, "/evident.v1.AuditService/LiftLegalHold"},
+    {71, "/evident.v1.AuditService/ExportTables"},
     {80, "/evident.v1.AdminService/GetStatus"},
     {81, "/evident.v1.AdminService/CreateBackup"},
 };

@@ -179,6 +179,7 @@ void AddListCommand(CLI::App& audit, Session& session) {
           "The caller's own reference");
   AddText(*list, "--concept", filter.mutable_concept_name(), "Concept that was asked about");
   AddText(*list, "--statement", filter.mutable_statement(), "Statement that a decision used");
+  AddText(*list, "--follows", filter.mutable_follows(), "Decision that an entry follows");
   AddRoles(*list, options->roles, "How it used the statement; may be given again");
   list->callback([options, &session] {
     const absl::Status status = ListEntries(*options, session);

@@ -31,6 +31,7 @@ absl::Status CheckFilter(const v1::EntryFilter& filter) {
               fields);
   CheckLength("filter.concept_name", filter.concept_name(), kNameBytesMax, fields);
   CheckLength("filter.statement", filter.statement(), kNameBytesMax, fields);
+  CheckLength("filter.follows", filter.follows(), kNameBytesMax, fields);
   if (!filter.method().empty() && audit::RpcNumberOf(filter.method()) == audit::kUnknownRpc) {
     fields.Refuse("filter.method",
                   "must be a full method, e.g. /evident.v1.DecisionService/Recommend");
@@ -52,7 +53,7 @@ absl::Status CheckFilter(const v1::EntryFilter& filter) {
 bool AsksForWhatIsSealed(const v1::EntryFilter& filter) {
   return !filter.caller().empty() || !filter.tenant().empty() || !filter.subject().empty() ||
          !filter.client_reference().empty() || !filter.concept_name().empty() ||
-         !filter.statement().empty();
+         !filter.statement().empty() || !filter.follows().empty();
 }
 
 absl::Status CheckAllowed(const Call& call, const v1::EntryFilter& filter) {
@@ -101,6 +102,7 @@ absl::StatusOr<std::vector<std::vector<IndexTerm>>> SearchGroups(const Call& cal
   }
   add(IndexField::kClientReference, filter.client_reference());
   add(IndexField::kConcept, filter.concept_name());
+  add(IndexField::kFollows, filter.follows());
   if (!filter.statement().empty()) {
     std::vector<IndexTerm>& uses = groups.emplace_back();
     for (int role = v1::StatementRole_MIN; role <= v1::StatementRole_MAX; ++role) {

@@ -15,8 +15,8 @@
 namespace evident::server {
 namespace {
 
-// Whom a request is about. None of it goes into what the entries say in one line: those are read by
-// more people than may know the subject.
+// Whom a request is about. The subject does not go into what the entries say in one line, which is
+// read by more people than may know it.
 struct Subject {
   audit::SealScope scope;
   std::string reason;

@@ -1,0 +1,185 @@
+#include "server/handlers/export_tables.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "audit/log/store.h"
+#include "audit/proof/body_envelope.h"
+#include "audit/proof/checkpoint.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "criteria/value.h"
+#include "graph/model/criterion_codec.h"
+#include "server/handlers/entry_view.h"
+
+namespace evident::server {
+namespace {
+
+constexpr size_t kRequestKeyBytes = 16;
+constexpr char kDemoPurpose[] = "demo";
+
+v1::DecisionMode ModeOf(const v1::EntryBody& body) {
+  if (body.caller().purpose_of_use() == kDemoPurpose) return v1::DECISION_MODE_DEMO;
+  return body.stream().empty() ? v1::DECISION_MODE_LIVE : v1::DECISION_MODE_BATCH;
+}
+
+std::set<std::string> InConflict(const v1::DecisionRecord& record) {
+  std::set<std::string> names;
+  for (const v1::Conflict& conflict : record.conflicts()) {
+    names.insert(conflict.statement());
+    names.insert(conflict.against());
+  }
+  return names;
+}
+
+void AddStatements(const v1::DecisionRecord& record, v1::DecisionRow& row) {
+  const std::set<std::string> in_conflict = InConflict(record);
+  for (const v1::StatementOutcome& outcome : record.statements()) {
+    v1::StatementRow& statement = *row.add_statements();
+    statement.set_statement(outcome.statement());
+    statement.set_applicability(outcome.applicability());
+    statement.set_exclusion(outcome.exclusion());
+    statement.set_in_conflict(in_conflict.count(outcome.statement()) > 0);
+    statement.set_options(static_cast<uint32_t>(outcome.options_size()));
+    statement.set_options_removed(static_cast<uint32_t>(
+        std::count(outcome.options().begin(), outcome.options().end(), v1::OPTION_STATE_REMOVED)));
+  }
+}
+
+class TableSource final : public MessageSource {
+ public:
+  TableSource(const TableSources& sources, uint64_t begin, uint64_t end, std::string checkpoint)
+      : sources_(sources), next_(begin), end_(end), checkpoint_(std::move(checkpoint)) {}
+
+  absl::StatusOr<Next> Take(Call& call) override {
+    EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
+    if (done_) return Next();
+    v1::ExportTablesResponse response;
+    // As the policy stands now: it may change while the stream runs.
+    const auto policy = sources_.policy.Current();
+    for (size_t i = 0; i < kTableRowsEach && next_ < end_; ++i, ++next_) {
+      EVIDENT_ASSIGN_OR_RETURN(*response.add_rows(), RowOf(EntryIndex(next_), *policy));
+    }
+    if (next_ == end_) {
+      response.set_checkpoint(checkpoint_);
+      done_ = true;
+    }
+    return Next{response.SerializeAsString(), false};
+  }
+
+ private:
+  absl::StatusOr<v1::EntryRow> RowOf(EntryIndex index, const Policy& policy) const {
+    const audit::Log& log = sources_.log;
+    EVIDENT_ASSIGN_OR_RETURN(const v1::Entry entry, ViewEntry(log, index));
+    EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, log.ReadEnvelope(index));
+    EVIDENT_ASSIGN_OR_RETURN(const audit::EnvelopeHeader header,
+                             audit::ReadEnvelopeHeader(envelope));
+    v1::EntryRow row;
+    row.set_index(index.value);
+    row.set_commit_time_ns(entry.info().commit_time_ns());
+    row.set_kind(entry.info().kind());
+    row.set_method(entry.info().method());
+    row.set_grpc_status(entry.info().grpc_status());
+    row.set_key_id(audit::KeyIdBytes(header.key_id));
+    EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(entry.leaf()));
+    if (const auto* const erasure = std::get_if<audit::ErasureDetail>(&leaf.detail)) {
+      row.set_erased_key_id(audit::KeyIdBytes(erasure->key_id));
+    }
+    EVIDENT_ASSIGN_OR_RETURN(const auto sealed, OpenUnlessErased(log, index));
+    row.set_erased(!sealed.has_value());
+    if (!sealed.has_value()) return row;
+    const v1::EntryBody& body = sealed->body();
+    row.set_latency_ns(body.latency_ns());
+    if (body.has_decision()) {
+      EVIDENT_ASSIGN_OR_RETURN(*row.mutable_decision(), DecisionOf(entry, body, policy));
+    }
+    if (!body.feedback().empty()) *row.mutable_feedback() = FeedbackOf(body);
+    return row;
+  }
+
+  absl::StatusOr<v1::DecisionRow> DecisionOf(const v1::Entry& entry, const v1::EntryBody& body,
+                                             const Policy& policy) const {
+    const v1::DecisionRecord& record = body.decision();
+    const v1::ResolvedQuestion& question = record.question();
+    v1::DecisionRow row;
+    row.set_name(entry.name());
+    row.set_mode(ModeOf(body));
+    if (!body.request_mark().empty()) {
+      row.set_request_key(
+          sources_.log.HashForIndex("request" + body.request_mark()).substr(0, kRequestKeyBytes));
+    }
+    row.set_release(question.release());
+    row.set_release_digest(question.release_digest());
+    row.set_engine_semantics(entry.info().engine_semantics());
+    row.set_outcome(record.outcome());
+    *row.mutable_concepts() = question.concepts();
+    row.set_intent(question.linking().intent());
+    row.set_audience(question.audience());
+    row.set_language(question.language());
+    AddStatements(record, row);
+    for (const v1::DecisionPointOutcome& outcome : record.decision_points()) {
+      v1::DecisionPointRow& point = *row.add_decision_points();
+      point.set_name(outcome.name());
+      point.set_outcome(outcome.outcome());
+    }
+    *row.mutable_missing_facts() = record.missing_facts();
+    for (const v1::Silence& silence : record.silences()) row.add_silent_facts(silence.fact());
+    for (const v1::QuestionFact& fact : question.facts()) {
+      EVIDENT_RETURN_IF_ERROR(AddFact(fact.fact(), policy, row));
+    }
+    for (const v1::DerivedFact& fact : question.derived()) {
+      EVIDENT_RETURN_IF_ERROR(AddFact(fact.fact(), policy, row));
+    }
+    return row;
+  }
+
+  static absl::Status AddFact(const v1::Fact& fact, const Policy& policy, v1::DecisionRow& row) {
+    if (policy.analytics_facts().count(fact.name()) == 0) return absl::OkStatus();
+    EVIDENT_ASSIGN_OR_RETURN(const criteria::Value value, graph::DecodeValue(fact.value()));
+    v1::FactRow& shown = *row.add_facts();
+    shown.set_name(fact.name());
+    shown.set_value(criteria::ToString(value));
+    return absl::OkStatus();
+  }
+
+  static v1::FeedbackRow FeedbackOf(const v1::EntryBody& body) {
+    v1::FeedbackRow row;
+    row.set_decision(body.follows());
+    for (const v1::StatementFeedback& feedback : body.feedback()) {
+      v1::StatementFeedbackRow& statement = *row.add_statements();
+      statement.set_statement(feedback.statement());
+      statement.set_verdict(feedback.verdict());
+      statement.set_reason(feedback.reason());
+    }
+    return row;
+  }
+
+  const TableSources sources_;
+  uint64_t next_;
+  const uint64_t end_;
+  const std::string checkpoint_;
+  bool done_ = false;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<MessageSource>> ExportTables(
+    const TableSources& sources, Call& call, const v1::ExportTablesRequest& request) {
+  std::string note = sources.log.LatestCheckpoint();
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint checkpoint,
+                           audit::OpenCheckpoint(note, sources.log.verifier()));
+  if (request.begin() > checkpoint.size) {
+    return MakeError(absl::StatusCode::kOutOfRange, "ENTRY_UNKNOWN",
+                     "there is no entry " + std::to_string(request.begin()) + ": the log has " +
+                         std::to_string(checkpoint.size),
+                     {{"begin", "must be at most " + std::to_string(checkpoint.size)}});
+  }
+  call.notes().effect = "read rows of the entries from " + std::to_string(request.begin()) +
+                        " to before " + std::to_string(checkpoint.size);
+  return std::unique_ptr<MessageSource>(
+      new TableSource(sources, request.begin(), checkpoint.size, std::move(note)));
+}
+
+}  // namespace evident::server
