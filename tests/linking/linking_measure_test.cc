@@ -224,6 +224,12 @@ TEST_P(LinkingSetTest, LinksWellAndDeniesNothingThatIsSaid) {
   EXPECT_GE(measured.Links().Recall(), 0.85);
 }
 
+TEST_F(LinkingMeasureTest, HeldOut2) { MeasureSet("held-out-2"); }
+
+TEST_F(LinkingMeasureTest, Scratch) {
+  if (std::getenv("SCRATCH") != nullptr) MeasureSet(std::getenv("SCRATCH"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Sets, LinkingSetTest, testing::Values("development", "held-out"));
 
 }  // namespace
