@@ -6,6 +6,7 @@
 
 #include "decision/asked_words.h"
 #include "decision/cues.h"
+#include "decision/denied_words.h"
 
 namespace evident::decision {
 namespace {
@@ -15,7 +16,8 @@ bool IsFiller(std::string_view word) {
   const bool number = word.find_first_not_of("0123456789") == std::string_view::npos;
   return number || IsArticle(word) || IsAnd(word) || IsOr(word) ||
          OneOf(word, {"with", "without", "who", "whose", "also", "both", "newly", "new",
-                      "diagnosed", "confirmed", "documented", "known", "stage", "in", "of"});
+                      "diagnosed", "confirmed", "documented", "known", "stage", "in", "of",
+                      "already", "currently", "now", "still"});
 }
 
 class Walk {
@@ -26,12 +28,15 @@ class Walk {
     for (size_t begin = 0; begin < tokens_.size();) begin = TellBeforeAsking(begin);
     result_.held_back.assign(tokens.size(), false);
     result_.item.assign(tokens.size(), false);
+    result_.answered.assign(tokens.size(), false);
   }
 
   Governed Run() {
     for (size_t at = 0; at < tokens_.size();) {
       ReadGap(at);
-      if (unit_at_[at] == nullptr) {
+      if (at < answer_end_) {
+        ++at;
+      } else if (unit_at_[at] == nullptr) {
         ReadWord(at++);
       } else {
         const size_t end = at + unit_at_[at]->count;
@@ -86,19 +91,40 @@ class Walk {
       } else {
         listed_ = listed_ || (Governs() && leads_on);
       }
+      if (ends) general_ = false;
       granted_ = false;
       behind_comma_ = true;
     } else if (tokens_[at].before == Gap::kComma) {
       behind_comma_ = true;
       const size_t next = IsAnd(Word(at)) ? at + 1 : at;
-      if (OneOf(Word(next), {"with", "has", "have", "had", "is", "are", "on", "receiving", "under",
-                             "taking", "currently", "now"}) &&
-          !GoesOnToOr(at)) {
-        denied_ = doubted_ = false;
-      }
+      if (!GoesOnToOr(at)) EndAtComma(next);
     }
     // "?fever", a note's mark of doubt.
     if (!gap.empty() && gap.back() == '?') doubted_ = true;
+  }
+
+  // A comma ends a denial or doubt where a clause of its own begins behind it; a denial by "no"
+  // also before what is denied by "not".
+  void EndAtComma(size_t next) {
+    if (ends_at_comma_) denied_ = false;
+    if (OneOf(Word(next), {"with", "has", "have", "had", "is", "are", "on", "receiving", "under",
+                           "taking", "currently", "now"})) {
+      denied_ = doubted_ = false;
+    } else if (BeginsClause(Word(next))) {
+      denied_ = false;
+    } else if (next < unit_at_.size() && unit_at_[next] != nullptr && unit_at_[next]->takes_not) {
+      denied_ = false;
+    }
+  }
+
+  // "no drops, ..." and "no fever so far, ...": no list of what is denied goes on behind these.
+  static bool IsUseWord(std::string_view word) {
+    return OneOf(word, {"therapy", "therapies", "treatment", "treatments", "medication", "line",
+                        "lines", "course"});
+  }
+
+  bool EndsToday(size_t last) const {
+    return OneOf(Word(last), {"far", "date", "now", "yet", "before", "present", "recently"});
   }
 
   bool GoesOnToOr(size_t at) const {
@@ -112,39 +138,50 @@ class Walk {
     const Unit& unit = *unit_at_[at];
     const bool begins_with_denial = IsNegation(text_, tokens_, at);
     const bool joined = at > 0 && tokens_[at].before == Gap::kJoined;
+    const Answer answer = AnswerAt(text_, tokens_, unit_at_, at + unit.count);
+    if (answer.kind != AnswerKind::kNone) answer_end_ = answer.end;
+    if (joined && OneOf(Word(at), {"with", "without"}) && IsSomebody(Word(at - 1))) granted_ = true;
     if (joined && EndsUnit(at, UnitKind::kPhrase)) granted_ = false;
     // "treated again after ...": part of another story.
     const bool later = joined && Word(at - 1) == "after" && at > 1 && !asked_[at] &&
-                       tokens_[at - 1].before == Gap::kJoined &&
-                       !EndsUnit(at - 1, UnitKind::kConcept);
+                       tokens_[at - 1].before == Gap::kJoined && UnitEndingAt(at - 1) == nullptr;
     const bool own_value = unit.kind == UnitKind::kValue && behind_comma_;
-    const bool denied = denied_ && !begins_with_denial && !own_value;
-    const bool doubted = (doubted_ && !own_value) || asked_[at];
-    result_.held_back[at] = denied || later || (doubted && !granted_);
+    const bool denied = denied_ && !begins_with_denial && !own_value && !IsOccasionOfDenied(at);
+    const bool asked = asked_[at] && answer.kind != AnswerKind::kYes;
+    const bool doubted = (doubted_ && !own_value) || asked;
+    result_.held_back[at] = general_ || denied || later || (doubted && !granted_);
+    const bool clear = !denied_ && !doubted_ && !general_;
+    if (answer.kind == AnswerKind::kNo && clear) result_.answered[at] = result_.item[at] = true;
     // "cannot ..., ...": what stands behind is no list of what is denied.
-    const bool lists = !OneOf(Word(at), {"not", "cannot"}) || GoesOnToOr(at);
+    const bool lists = !OneOf(Word(at), {"not", "cannot", "never"}) || GoesOnToOr(at);
     if (begins_with_denial && lists) OpenDenial(at, at);
+    const size_t last = at + unit.count - 1;
+    const bool of_use = unit.ends_in_use || IsUseWord(Word(last));
+    if (begins_with_denial) ends_at_comma_ = of_use || EndsToday(last);
+    if (own_value && !GoesOnToOr(at + unit.count)) denied_ = false;
   }
 
   void ReadWord(size_t at) {
     const std::string_view word = Word(at);
     const bool grants = Grants(at);
+    if (denied_ && PastToday(tokens_, at) > at) ends_at_comma_ = true;
     if (IsContrast(word) || IsOfSomebodyNew(at)) denied_ = doubted_ = false;
     // "..., history unclear, ...": such a word takes back what stands before it.
     const bool postfix =
         OneOf(word, {"unknown", "unclear", "pending", "unconfirmed", "uncertain"}) &&
         at + 1 < tokens_.size() && tokens_[at + 1].before != Gap::kJoined;
     if (postfix) return;
-    if (IsNegation(text_, tokens_, at)) OpenDenial(at, at + 1);
-    const bool supposes = OneOf(word, {"case", "event"}) && Word(at + 1) == "of" && at > 0 &&
-                          OneOf(Word(at - 1), {"in", "the"});
+    if (IsNegation(text_, tokens_, at)) OpenDenial(at, PastEvidence(tokens_, at + 1));
+    if (IsOfPeople(at)) general_ = true;
+    const bool supposes = (OneOf(word, {"case", "event"}) && Word(at + 1) == "of" && at > 0 &&
+                           OneOf(Word(at - 1), {"in", "the"})) ||
+                          (word == "question" && Word(at + 1) == "of");
     if (grants) {
       granted_ = true;
-    } else if (IsDoubt(word) || supposes || IsShorthand(at) || IsOfPeople(at)) {
+    } else if (IsDoubt(word) || supposes || IsShorthand(at)) {
       doubted_ = true;
       behind_comma_ = granted_ = false;
-    } else if (!IsFiller(word) && !(IsVerbOfBeing(word) && at > 0 && Word(at - 1) == "who") &&
-               !(granted_ && IsBehindWhile(at))) {
+    } else if (!IsFiller(word) && !(granted_ && IsOfSomebodyTold(at))) {
       granted_ = false;
     }
   }
@@ -154,16 +191,41 @@ class Walk {
     return IsAnd(Word(at)) && IsArticle(Word(at + 1)) && IsSomebody(Word(at + 2));
   }
 
-  // The words of "while she is ..." that stand before what she is.
-  bool IsBehindWhile(size_t at) const {
-    if (at > 0 && Word(at - 1) == "while") return OneOf(Word(at), {"she", "he", "they"});
-    return at > 1 && Word(at - 2) == "while" && IsVerbOfBeing(Word(at));
+  // The words of "while she is ...", "who has ...", "... and is ..." that stand before what she is.
+  bool IsOfSomebodyTold(size_t at) const {
+    if (at == 0) return false;
+    const std::string_view before = Word(at - 1);
+    if (before == "now" && Word(at) == "that") return true;
+    if (IsPronoun(Word(at))) return OneOf(before, {"while", "because", "since", "that"});
+    return IsVerbOfBeing(Word(at)) &&
+           (IsPronoun(before) || IsAnd(before) || IsVerbOfBeing(before) || before == "who");
   }
 
-  // "Some patients ...", "most women ...": of people in general.
+  static bool IsPronoun(std::string_view word) { return OneOf(word, {"she", "he", "they"}); }
+
+  // "Some patients ...", "most women ...", and told at the head of a sentence "Patients ...": of
+  // people in general.
   bool IsOfPeople(size_t at) const {
-    return OneOf(Word(at), {"some", "many", "most", "few", "other", "several", "certain"}) &&
-           IsSomebody(Word(at + 1)) && tokens_[at + 1].before == Gap::kJoined;
+    if (OneOf(Word(at),
+              {"some", "many", "most", "few", "other", "several", "certain", "another"})) {
+      return IsSomebody(Word(at + 1)) && tokens_[at + 1].before == Gap::kJoined;
+    }
+    if (!IsPeople(Word(at)) || asked_[at]) return false;
+    const size_t first = OneOf(at > 0 ? Word(at - 1) : "", {"the", "all", "these"}) ? at - 1 : at;
+    return tokens_[first].before == Gap::kStop;
+  }
+
+  // "no a on b": b is the case while a is not.
+  bool IsOccasionOfDenied(size_t at) const {
+    if (!IsOccasion(Word(at)) || tokens_[at].before != Gap::kJoined) return false;
+    size_t end = at;
+    while (end > 0 &&
+           OneOf(Word(end - 1), {"so", "far", "to", "date", "now", "yet", "currently"})) {
+      --end;
+    }
+    const Unit* const unit = UnitEndingAt(end);
+    return unit != nullptr &&
+           (IsNegation(text_, tokens_, unit->first) || result_.item[unit->first]);
   }
 
   // "r/o", "s/p": two letters of a note, which mostly stand for a doubt or the past.
@@ -179,12 +241,15 @@ class Walk {
     // "Which drug when <phrase>?", but not "When does <phrase> ...?"
     const bool inside = asked_[at] && at > 0 && tokens_[at].before == Gap::kJoined;
     if (inside && Word(at) == "while") return true;
+    const bool pronoun = IsPronoun(Word(at + (Word(at + 1) == "that" ? 2 : 1)));
+    if (inside && OneOf(Word(at), {"because", "since", "now"}) && pronoun) return true;
     const bool told =
         at > 0 && OneOf(Word(at - 1), {"explain", "tell", "ask", "know", "say", "describe"});
     if (inside && !told && Word(at) == "when" && at + 1 < unit_at_.size() &&
         unit_at_[at + 1] != nullptr) {
       return true;
     }
+    if (inside && Word(at) == "with" && IsSaidOfUse(at)) return true;
     // "... of a patient on <drug>"
     if (asked_[at] && IsSomebody(Word(at)) && IsAbout(PastArticlesBack(at))) return true;
     if (at == 0 || !OneOf(Word(at), {"with", "without", "who", "whose"})) return false;
@@ -201,6 +266,13 @@ class Walk {
                    "end",   "ends",   "ended",    "wait",   "waiting",  "need",      "needed"});
   }
 
+  // "<drug> with ...", "safe with ...", in a question.
+  bool IsSaidOfUse(size_t at) const {
+    return EndsUnit(at, UnitKind::kIntervention) ||
+           OneOf(Word(at - 1), {"safe", "safely", "given", "used", "possible", "allowed", "ok",
+                                "okay", "contraindicated", "reasonable", "feasible", "useful"});
+  }
+
   // The place before the articles that stand before `at`.
   size_t PastArticlesBack(size_t at) const {
     while (at > 0 && tokens_[at].before == Gap::kJoined && IsArticle(Word(at - 1))) --at;
@@ -209,13 +281,18 @@ class Walk {
 
   // Whether a unit of the kind ends right before `end`; for a phrase, also a label with its value.
   bool EndsUnit(size_t end, UnitKind kind) const {
+    const Unit* const unit = UnitEndingAt(end);
+    if (unit == nullptr) return false;
+    return unit->kind == kind || (kind == UnitKind::kPhrase && unit->kind == UnitKind::kValue);
+  }
+
+  // Null where none ends.
+  const Unit* UnitEndingAt(size_t end) const {
     for (size_t first = end; first-- > 0;) {
       const Unit* const unit = unit_at_[first];
-      if (unit == nullptr) continue;
-      const bool value = kind == UnitKind::kPhrase && unit->kind == UnitKind::kValue;
-      return first + unit->count == end && (unit->kind == kind || value);
+      if (unit != nullptr) return first + unit->count == end ? unit : nullptr;
     }
-    return false;
+    return nullptr;
   }
 
   void OpenDenial(size_t at, size_t first_item) {
@@ -224,32 +301,14 @@ class Walk {
     const bool twice = denied_ && tokens_[at].before == Gap::kJoined;  // "not without"
     if (!choice && !open && !twice) MarkItems(at, first_item);
     denied_ = true;
-    behind_comma_ = false;
+    behind_comma_ = ends_at_comma_ = false;
   }
 
-  // Marks the items of "no a, b or c" that stand behind the denial.
-  void MarkItems(size_t head, size_t at) {
-    if (!OneOf(Word(head), {"no", "without", "denies", "denying", "neither"})) return;
-    std::vector<size_t> items;
-    bool has_or = false;
-    while (at < tokens_.size() && (at == head || tokens_[at].before != Gap::kStop)) {
-      const Unit* const unit = unit_at_[at];
-      if (unit == nullptr) {
-        if (!IsOr(Word(at)) || has_or) return;
-        has_or = true;
-        ++at;
-        continue;
-      }
-      const bool parted = items.empty() || tokens_[at].before == Gap::kComma || IsOr(Word(at - 1));
-      if (unit->kind != UnitKind::kPhrase || !parted) return;
-      if (at != head && IsNegation(text_, tokens_, at)) return;
-      if (has_or && !IsOr(Word(at - 1))) return;  // the list was over
-      items.push_back(at);
-      at += unit->count;
+  // Marks the items of "no a, b or c".
+  void MarkItems(size_t head, size_t first) {
+    for (const size_t item : DeniedItems(text_, tokens_, unit_at_, head, first)) {
+      result_.item[item] = item != head;
     }
-    const bool alone = items.size() == 1 && items[0] != head;
-    if (!has_or && !alone) return;
-    for (const size_t item : items) result_.item[item] = item != head;
   }
 
   const std::string_view text_;
@@ -258,9 +317,12 @@ class Walk {
   std::vector<bool> asked_;
   bool denied_ = false;
   bool doubted_ = false;
-  bool listed_ = false;        // a colon behind a denial or doubt led on
-  bool granted_ = false;       // "patient with ..." lifts a question or doubt
-  bool behind_comma_ = false;  // since the last denial or doubt
+  bool listed_ = false;         // a colon behind a denial or doubt led on
+  bool granted_ = false;        // "patient with ..." lifts a question or doubt
+  bool ends_at_comma_ = false;  // a denial
+  bool general_ = false;        // of people in general
+  bool behind_comma_ = false;   // since the last denial or doubt
+  size_t answer_end_ = 0;       // one past the words of the last answer
   Governed result_;
 };
 

@@ -15,6 +15,12 @@ namespace {
 
 constexpr size_t kDateBytes = 10;  // of 2026-01-31
 constexpr size_t kConnectorsBeforeDateMax = 3;
+constexpr size_t kConnectorsBeforeNumberMax = 3;
+
+bool IsChange(std::string_view word) {
+  return OneOf(word, {"went", "gone", "dropped", "fell", "fallen", "rose", "risen", "declined",
+                      "worsened", "deteriorated", "improved", "increased", "decreased", "changed"});
+}
 
 bool IsSign(char c) { return c == '<' || c == '>' || c == '='; }
 
@@ -63,9 +69,47 @@ class ValueReader {
       }
       return past;
     }
-    const bool one = at < tokens_.size() && (tokens_[at].word == "is" || tokens_[at].word == "of" ||
-                                             tokens_[at].word == "=");
-    return one ? at + 1 : at;
+    const size_t changed = PastChange(at);
+    if (changed > at) return changed;
+    size_t past = at;
+    while (past < tokens_.size() && past < at + kConnectorsBeforeNumberMax &&
+           OneOf(tokens_[past].word, {"is", "of", "=", "now", "currently", "today", "still",
+                                      "remains", "score", "status"})) {
+      ++past;
+    }
+    return past;
+  }
+
+  // "dropped from 1 to 3", "1 -> 3", "has worsened to 3": the place of the later number. A change
+  // has its verb or its arrow: "from 1 to 3" alone is a range.
+  size_t PastChange(size_t at) const {
+    if (const size_t behind = PastArrow(at + 1); IsNumberAt(at) && behind > at) {
+      if (IsNumberAt(behind)) return behind;
+    }
+    size_t next = at;
+    while (next < tokens_.size() && OneOf(tokens_[next].word, {"has", "have", "now"})) ++next;
+    if (next >= tokens_.size() || !IsChange(tokens_[next].word)) return at;
+    ++next;
+    const auto word = [&](size_t i) {
+      return i < tokens_.size() ? tokens_[i].word : std::string();
+    };
+    if (word(next) == "from" && IsNumberAt(next + 1)) next += 2;
+    return word(next) == "to" && IsNumberAt(next + 1) ? next + 1 : at;
+  }
+
+  bool IsNumberAt(size_t at) const {
+    return at < tokens_.size() &&
+           (ParseDecimal(tokens_[at].word).ok() || NumberInWords(tokens_[at].word).has_value());
+  }
+
+  // The place behind the arrow, of whatever make, that stands before or at `at`; 0 for none.
+  size_t PastArrow(size_t at) const {
+    if (at == 0 || at >= tokens_.size()) return 0;
+    const std::string_view gap = std::string_view(text_).substr(
+        tokens_[at - 1].end, tokens_[at].begin - tokens_[at - 1].end);
+    if (gap.find("\u2192") != std::string_view::npos) return at;
+    const bool drawn = tokens_[at].word == ">" && !gap.empty() && gap.back() == '-';
+    return drawn || tokens_[at].word == "=>" ? at + 1 : 0;
   }
 
   // A colon leads on to a value; the end of a sentence does not.
