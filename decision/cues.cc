@@ -23,8 +23,8 @@ constexpr std::string_view kDoubtWords =
     "asked "
     "asking asks assess assessed assume assumed assuming aunt avoid avoidance avoiding "
     "avoids await awaiting awaits before believe believes borderline brother can candidate cause "
-    "caused "
-    "causes causing claim claimed claims colleague compare compared concern concerned concerning "
+    ""
+    "causes claim claimed claims colleague compare compared concern concerned concerning "
     "concerns "
     "consider "
     "considered considering could cousin cured daughter ddx declined declines define defined "
@@ -177,6 +177,13 @@ bool IsOnePerson(std::string_view word) { return IsSomebody(word) && !IsPeople(w
 bool IsPeople(std::string_view word) {
   return OneOf(word, {"patients", "pts", "women", "men", "persons", "people", "those", "adults",
                       "individuals", "cases"});
+}
+
+bool IsRelative(std::string_view folded) {
+  return OneOf(folded, {"aunt",      "brother", "colleague", "cousin",      "daughter",
+                        "family",    "father",  "friend",    "grandfather", "grandmother",
+                        "husband",   "mother",  "neighbor",  "neighbour",   "relative",
+                        "relatives", "sister",  "son",       "uncle",       "wife"});
 }
 
 bool IsVerbOfBeing(std::string_view folded) {

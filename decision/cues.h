@@ -52,6 +52,8 @@ bool IsOnePerson(std::string_view folded);  // the same, but no plural: people i
 
 bool IsPeople(std::string_view folded);  // the plural
 
+bool IsRelative(std::string_view folded);  // "mother", "neighbour", ...: somebody else
+
 bool IsVerbOfBeing(std::string_view folded);  // "is", "has", "been", ...
 
 // Words that may stand between a label and its value: "is", "of", "=", ...

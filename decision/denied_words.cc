@@ -184,10 +184,12 @@ Answer AnswerAt(std::string_view text, const std::vector<TextToken>& tokens,
 
 size_t PastEvidence(const std::vector<TextToken>& tokens, size_t at) {
   size_t next = at;
+  if (OneOf(WordAt(tokens, at), {"have", "had", "show", "report"})) return at + 1;
   while (OneOf(WordAt(tokens, next), {"clinical", "radiological", "current", "recent", "known"})) {
     ++next;
   }
-  const bool evidence = OneOf(WordAt(tokens, next), {"evidence", "sign", "signs", "history"});
+  const bool evidence = OneOf(WordAt(tokens, next), {"evidence", "sign", "signs", "history", "hx",
+                                                     "complaints", "symptoms"});
   const bool of = OneOf(WordAt(tokens, next + 1), {"of", "for"});
   if (evidence && of) return next + 2;
   return OneOf(WordAt(tokens, at), {"of", "for"}) ? at + 1 : at;
@@ -197,9 +199,11 @@ std::vector<size_t> DeniedItems(std::string_view text, const std::vector<TextTok
                                 const std::vector<const Unit*>& unit_at, size_t head,
                                 size_t first) {
   const std::string_view word = WordAt(tokens, head);
-  const bool lists = OneOf(word, {"no", "without", "denies", "denied", "denying", "neither"}) ||
-                     (OneOf(word, {"free", "absence"}) && WordAt(tokens, head + 1) == "of") ||
-                     (word == "negative" && WordAt(tokens, head + 1) == "for");
+  const bool lists =
+      OneOf(word, {"no", "without", "denies", "denied", "denying", "neither"}) ||
+      (OneOf(word, {"free", "absence"}) && WordAt(tokens, head + 1) == "of") ||
+      (word == "negative" && WordAt(tokens, head + 1) == "for") ||
+      (OneOf(word, {"not", "never", "t"}) && PastEvidence(tokens, head + 1) == head + 2);
   const bool apart = first != head && first < tokens.size() && tokens[first].before == Gap::kStop;
   if (!lists || apart) return {};
   return List(text, tokens, unit_at, head, first).Items();

@@ -34,7 +34,7 @@ class Walk {
   Governed Run() {
     for (size_t at = 0; at < tokens_.size();) {
       ReadGap(at);
-      if (at < answer_end_) {
+      if (at < skipped_) {
         ++at;
       } else if (unit_at_[at] == nullptr) {
         ReadWord(at++);
@@ -87,7 +87,7 @@ class Walk {
       const bool ends = gap.find_first_of(".?!\n") != std::string_view::npos;
       const bool leads_on = gap.find_first_of(":([") != std::string_view::npos;
       if (ends || !(leads_on || listed_)) {
-        denied_ = doubted_ = listed_ = false;
+        denied_ = doubted_ = listed_ = of_others_ = false;
       } else {
         listed_ = listed_ || (Governs() && leads_on);
       }
@@ -109,11 +109,11 @@ class Walk {
     if (ends_at_comma_) denied_ = false;
     if (OneOf(Word(next), {"with", "has", "have", "had", "is", "are", "on", "receiving", "under",
                            "taking", "currently", "now"})) {
-      denied_ = doubted_ = false;
+      denied_ = doubted_ = of_others_ = false;
     } else if (BeginsClause(Word(next))) {
       denied_ = false;
-    } else if (next < unit_at_.size() && unit_at_[next] != nullptr && unit_at_[next]->takes_not) {
-      denied_ = false;
+    } else if (next < unit_at_.size() && unit_at_[next] != nullptr) {
+      denied_ = denied_ && !unit_at_[next]->takes_not && !unit_at_[next]->says_no;
     }
   }
 
@@ -139,7 +139,7 @@ class Walk {
     const bool begins_with_denial = IsNegation(text_, tokens_, at);
     const bool joined = at > 0 && tokens_[at].before == Gap::kJoined;
     const Answer answer = AnswerAt(text_, tokens_, unit_at_, at + unit.count);
-    if (answer.kind != AnswerKind::kNone) answer_end_ = answer.end;
+    if (answer.kind != AnswerKind::kNone) skipped_ = answer.end;
     if (joined && OneOf(Word(at), {"with", "without"}) && IsSomebody(Word(at - 1))) granted_ = true;
     if (joined && EndsUnit(at, UnitKind::kPhrase)) granted_ = false;
     // "treated again after ...": part of another story.
@@ -149,11 +149,12 @@ class Walk {
     const bool denied = denied_ && !begins_with_denial && !own_value && !IsOccasionOfDenied(at);
     const bool asked = asked_[at] && answer.kind != AnswerKind::kYes;
     const bool doubted = (doubted_ && !own_value) || asked;
-    result_.held_back[at] = general_ || denied || later || (doubted && !granted_);
+    result_.held_back[at] =
+        general_ || denied || later || (doubted && (!granted_ || (of_others_ && !own_value)));
     const bool clear = !denied_ && !doubted_ && !general_;
     if (answer.kind == AnswerKind::kNo && clear) result_.answered[at] = result_.item[at] = true;
     // "cannot ..., ...": what stands behind is no list of what is denied.
-    const bool lists = !OneOf(Word(at), {"not", "cannot", "never"}) || GoesOnToOr(at);
+    const bool lists = !OneOf(Word(at), {"not", "t", "cannot", "never"}) || GoesOnToOr(at);
     if (begins_with_denial && lists) OpenDenial(at, at);
     const size_t last = at + unit.count - 1;
     const bool of_use = unit.ends_in_use || IsUseWord(Word(last));
@@ -165,20 +166,25 @@ class Walk {
     const std::string_view word = Word(at);
     const bool grants = Grants(at);
     if (denied_ && PastToday(tokens_, at) > at) ends_at_comma_ = true;
-    if (IsContrast(word) || IsOfSomebodyNew(at)) denied_ = doubted_ = false;
+    if (IsContrast(word) || IsOfSomebodyNew(at)) denied_ = doubted_ = of_others_ = false;
     // "..., history unclear, ...": such a word takes back what stands before it.
     const bool postfix =
         OneOf(word, {"unknown", "unclear", "pending", "unconfirmed", "uncertain"}) &&
         at + 1 < tokens_.size() && tokens_[at + 1].before != Gap::kJoined;
     if (postfix) return;
-    if (IsNegation(text_, tokens_, at)) OpenDenial(at, PastEvidence(tokens_, at + 1));
+    if (IsNegation(text_, tokens_, at)) {
+      OpenDenial(at, PastEvidence(tokens_, at + 1));
+      skipped_ = PastEvidence(tokens_, at + 1);
+    }
+    if (IsRelative(word) && Word(at + 1) != "of") of_others_ = true;  // but "mother of two"
     if (IsOfPeople(at)) general_ = true;
     const bool supposes = (OneOf(word, {"case", "event"}) && Word(at + 1) == "of" && at > 0 &&
                            OneOf(Word(at - 1), {"in", "the"})) ||
                           (word == "question" && Word(at + 1) == "of");
     if (grants) {
       granted_ = true;
-    } else if (IsDoubt(word) || supposes || IsShorthand(at)) {
+    } else if ((IsDoubt(word) && !(IsRelative(word) && Word(at + 1) == "of")) || supposes ||
+               IsShorthand(at)) {
       doubted_ = true;
       behind_comma_ = granted_ = false;
     } else if (!IsFiller(word) && !(granted_ && IsOfSomebodyTold(at))) {
@@ -210,6 +216,11 @@ class Walk {
               {"some", "many", "most", "few", "other", "several", "certain", "another"})) {
       return IsSomebody(Word(at + 1)) && tokens_[at + 1].before == Gap::kJoined;
     }
+    if (OneOf(Word(at), {"include", "included", "includes", "enrolled", "enroll", "enrol",
+                         "recruited", "excluded"}) &&
+        IsPeople(Word(at + 1))) {
+      return true;
+    }
     if (!IsPeople(Word(at)) || asked_[at]) return false;
     const size_t first = OneOf(at > 0 ? Word(at - 1) : "", {"the", "all", "these"}) ? at - 1 : at;
     return tokens_[first].before == Gap::kStop;
@@ -237,6 +248,10 @@ class Walk {
   // What follows is taken for granted by a question.
   bool Grants(size_t at) const {
     if (OneOf(Word(at), {"after", "given", "despite"})) return true;
+    if (asked_[at] && IsOwnedAt(at)) return true;
+    const bool at_value = asked_[at] && Word(at) == "at" && at + 1 < unit_at_.size() &&
+                          unit_at_[at + 1] != nullptr && unit_at_[at + 1]->kind == UnitKind::kValue;
+    if (at_value) return true;
     if (asked_[at] && OneOf(Word(at), {"for", "in", "during"})) return IsAbout(at);
     // "Which drug when <phrase>?", but not "When does <phrase> ...?"
     const bool inside = asked_[at] && at > 0 && tokens_[at].before == Gap::kJoined;
@@ -264,6 +279,22 @@ class Walk {
                    "word",  "words",  "term",     "terms",  "criteria", "criterion", "threshold",
                    "sign",  "signs",  "symptoms", "result", "results",  "resulted",  "resulting",
                    "end",   "ends",   "ended",    "wait",   "waiting",  "need",      "needed"});
+  }
+
+  // "her <phrase>", where nothing is supposed and the phrase is no sentence ("her fever is high").
+  bool IsOwnedAt(size_t at) const {
+    if (!OneOf(Word(at), {"her", "his", "their"}) || at + 1 >= unit_at_.size()) return false;
+    const Unit* const unit = unit_at_[at + 1];
+    if (unit == nullptr || unit->kind != UnitKind::kPhrase) return false;
+    for (size_t i = 0; i < unit->count; ++i) {
+      if (IsVerbOfBeing(Word(at + 1 + i)) || IsNegation(text_, tokens_, at + 1 + i)) return false;
+    }
+    for (size_t i = at; i > 0 && tokens_[i].before != Gap::kStop; --i) {
+      if (OneOf(Word(i - 1), {"if", "whether", "when", "unless", "until", "are", "is"})) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // "<drug> with ...", "safe with ...", in a question.
@@ -322,7 +353,8 @@ class Walk {
   bool ends_at_comma_ = false;  // a denial
   bool general_ = false;        // of people in general
   bool behind_comma_ = false;   // since the last denial or doubt
-  size_t answer_end_ = 0;       // one past the words of the last answer
+  bool of_others_ = false;      // doubted, since it is told of somebody else
+  size_t skipped_ = 0;          // one past words that were read with those before them
   Governed result_;
 };
 

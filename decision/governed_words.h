@@ -26,6 +26,7 @@ struct Unit {
   UnitKind kind = UnitKind::kPhrase;
   bool takes_no = false;     // "no" before it states something
   bool takes_not = false;    // "not" does, and "no" does not
+  bool says_no = false;      // a phrase that states only that things are not so
   bool ends_in_use = false;  // a phrase whose last words are an intervention
 };
 

@@ -149,6 +149,7 @@ class Linker {
       unit.count = WordAt(tokens_[end - 1].end) - unit.first;
       unit.takes_no = takes_no;
       unit.takes_not = !takes_no && lexicon_.FindDenied(tokens_, at, length) != nullptr;
+      unit.says_no = unit.kind == UnitKind::kPhrase && SaysNo(*meanings);
       unit.ends_in_use = unit.kind == UnitKind::kPhrase && EndsInUse(at, length);
       units.push_back(unit);
       return end;
@@ -174,6 +175,15 @@ class Linker {
       }
     }
     return end;
+  }
+
+  static bool SaysNo(const std::vector<Meaning>& meanings) {
+    for (const Meaning& meaning : meanings) {
+      for (const v1::Fact& fact : meaning.facts) {
+        if (!fact.value().has_boolean() || fact.value().boolean()) return false;
+      }
+    }
+    return true;
   }
 
   // Whether the last of these words, and not all of them, name an intervention.

@@ -264,13 +264,12 @@ TEST_F(QuestionTest, WhatIsDeniedIsNotStated) {
   for (const char* const text :
        {"without any active bleeding", "denies any active bleeding", "active bleeding: no",
         "active bleeding? No.", "active bleeding absent", "no evidence of active bleeding",
-        "active bleeding was ruled out", "no fever or active bleeding",
+        "active bleeding was ruled out", "no fever or active bleeding", "never had active bleeding",
         "no fever, chills or active bleeding"}) {
     EXPECT_THAT(Linked(text), ElementsAre("bleeding=false")) << text;
   }
-  for (const char* const text :
-       {"not active bleeding", "never had active bleeding", "hasn't active bleeding",
-        "no evidence or sign of any kind of active bleeding"}) {
+  for (const char* const text : {"not active bleeding", "hasn't active bleeding",
+                                 "no evidence or sign of any kind of active bleeding"}) {
     EXPECT_THAT(Linked(text), ElementsAre()) << text;
   }
   EXPECT_THAT(Unlinked("Complaint, without any active bleeding"), ElementsAre("without any"));

@@ -30,6 +30,13 @@ bool IsVerbOfQuestion(std::string_view word) {
                       "continue", "stop", "start", "qualify"});
 }
 
+// Behind a comma such a word tells more, and takes back nothing.
+bool LooksAhead(std::string_view word) {
+  return IsRelative(word) ||
+         OneOf(word, {"asks", "asking", "wonders", "wondering", "consider", "considering", "fears",
+                      "afraid", "worried", "anxious", "discuss", "declines", "refuses", "refused"});
+}
+
 bool IsNumberWord(std::string_view word) {
   return NumberInWords(word).has_value() ||
          (!word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos);
@@ -69,7 +76,9 @@ bool StatedWords::IsStated(size_t first, size_t count, UnitKind kind) const {
   if (first > 0 && tokens_[first].before == Gap::kJoined) {
     const std::string_view before = Word(first - 1);
     const bool had_been = before == "been" && first > 1 && Word(first - 2) == "had";
-    const bool past = kind == UnitKind::kPhrase && (OneOf(before, {"was", "were"}) || had_been);
+    const bool tells_past = OneOf(Word(first), {"previously", "already", "earlier", "pretreated"});
+    const bool past =
+        kind == UnitKind::kPhrase && !tells_past && (OneOf(before, {"was", "were"}) || had_been);
     if (past || IsContinuation(before)) return false;
   }
   return IsClosed(first, count, kind);
@@ -165,11 +174,17 @@ bool StatedWords::IsPlace(size_t at) const {
 
 // "in the left eye": a place, and no study, as far as it is known.
 bool StatedWords::IsPlaceInside(size_t at) const {
-  const bool inside =
-      OneOf(Word(at), {"in", "of", "from"}) && (IsArticle(Word(at + 1)) || Word(at + 1) == "both");
+  const auto ends = [&](size_t i) {
+    return i >= tokens_.size() || tokens_[i].before != Gap::kJoined;
+  };
+  const bool brief = Word(at) == "in" && !ends(at + 1) && (ends(at + 2) || ends(at + 3));
+  const bool inside = OneOf(Word(at), {"in", "of", "from"}) &&
+                      (IsArticle(Word(at + 1)) || Word(at + 1) == "both" || brief);
   for (size_t i = at + 1; inside && i < tokens_.size() && tokens_[i].before == Gap::kJoined; ++i) {
-    if (OneOf(Word(i), {"trial", "trials", "study", "studies", "control", "group", "cohort",
-                        "series", "literature", "population", "paper", "guideline", "absence"})) {
+    if (OneOf(Word(i), {"trial",   "trials",    "study",      "studies",  "control", "group",
+                        "cohort",  "series",    "literature", "another",  "other",   "population",
+                        "general", "theory",    "principle",  "children", "youth",   "mice",
+                        "paper",   "guideline", "absence"})) {
       return false;
     }
   }
@@ -237,7 +252,7 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   if (!new_item && !asks_next && IsCastBehind(first, behind)) return false;
   if (!apart && unit != nullptr) return FollowsOn(*unit, denies);
   if (!apart && EndsInUse(first) && !denies && AddsUse(behind)) return true;
-  if (!apart) return ClosesBy(behind, kind, denies);
+  if (!apart) return ClosesBy(first, behind, kind, denies);
   // "... on a, b and c": the list goes on.
   const bool goes_on = kind == UnitKind::kPhrase && !asks_next && unit != nullptr &&
                        unit->kind == UnitKind::kIntervention && !EndsInUse(first);
@@ -269,6 +284,7 @@ size_t StatedWords::PastDate(size_t at, bool event) const {
     return at + (year ? 3 : 2);
   }
   if (event && OneOf(Word(at), {"yesterday", "recently", "earlier", "previously"})) return at + 1;
+  if (IsTimeUnit(Word(at)) && joined(at + 1) && IsNumberWord(Word(at + 1))) return at + 2;
   const bool amount = IsNumberWord(Word(at)) || OneOf(Word(at), {"a", "several"});
   if (!amount || !joined(at + 1) || !IsTimeUnit(Word(at + 1))) return at;
   if (event && OneOf(Word(at + 2), {"ago", "earlier", "before"})) return at + 3;
@@ -319,12 +335,25 @@ bool StatedWords::AddsUse(size_t at) const {
   return unit != nullptr && unit->kind == UnitKind::kIntervention;
 }
 
+// "a patient on b": what follows is told of the patient.
+bool StatedWords::IsOfSomebody(size_t first) const {
+  const bool joined = first > 0 && tokens_[first].before == Gap::kJoined;
+  return joined && (IsOnePerson(Word(first - 1)) || Word(first - 1) == "with");
+}
+
 // Whether a word that follows in the same clause begins something else.
-bool StatedWords::ClosesBy(size_t behind, UnitKind kind, bool denies) const {
+bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool denies) const {
   const std::string_view word = Word(behind);
   if (IsContrast(word) || OneOf(word, {"because", "due"})) return true;
+  if (word == "even" && OneOf(Word(behind + 1), {"though", "if"})) return true;
+  if (OneOf(word, {"developed", "presents", "presented", "reports", "complains", "experienced",
+                   "asks", "wants", "wishes", "wonders", "seeks", "needs", "came"}) &&
+      IsOfSomebody(first)) {
+    return !denies;
+  }
   if (OneOf(word, {"what", "how"})) return true;
-  if (IsOnePerson(word)) return !denies;  // "a grade 2 patient"
+  if (IsOnePerson(word)) return !denies;                      // "a grade 2 patient"
+  if (denies && IsOr(word) && EndsInUse(first)) return true;  // "never had a or b"
   if (IsAnd(word) || (denies && IsOr(word))) return JoinsOn(behind + 1);
   if (OneOf(word, {"who", "whose", "which", "that", "while"})) return !denies;
   if (OneOf(word, {"with", "without"})) {
@@ -337,10 +366,11 @@ bool StatedWords::ClosesBy(size_t behind, UnitKind kind, bool denies) const {
   if (OneOf(word, {"in", "of", "from", "for"}) && !IsTimeAt(behind)) {
     const bool told = IsSomebodyAt(behind + 1) || IsConditionAt(behind + 1) ||
                       MayState(UnitAt(behind + 1)) || IsPlaceInside(behind);
-    return !denies && told;
+    return !denies && (told || (word == "for" && IsPlace(behind + 1)));
   }
-  const bool tells_when = IsTimeAt(behind) || OneOf(word, {"on", "under", "during", "after",
-                                                           "since", "following", "despite"});
+  const bool tells_when =
+      IsTimeAt(behind) ||
+      OneOf(word, {"on", "under", "during", "after", "since", "following", "despite", "including"});
   if (tells_when) return !denies && IsPlace(behind + 1);
   if (kind == UnitKind::kPhrase && !denies && IsConditionAt(behind)) return true;
   size_t at = behind;
@@ -396,6 +426,7 @@ bool StatedWords::CastsDoubt(size_t from) const {
   if (tokens_[from].before == Gap::kJoined && OneOf(Word(from), {"what", "how"})) {
     return false;  // it is asked about, and stands
   }
+  if (LooksAhead(Word(from))) return false;
   const bool own_sentence = EndsSentence(GapBefore(from));
   bool casts = false;
   size_t at = from;

@@ -45,7 +45,8 @@ class StatedWords {
   bool IsChoice(size_t first, size_t count) const;
   bool IsClosed(size_t first, size_t count, UnitKind kind) const;
   bool FollowsOn(const Unit& unit, bool denies) const;
-  bool ClosesBy(size_t behind, UnitKind kind, bool denies) const;
+  bool IsOfSomebody(size_t first) const;
+  bool ClosesBy(size_t first, size_t behind, UnitKind kind, bool denies) const;
   bool JoinsOn(size_t next) const;
   bool IsCastBehind(size_t first, size_t behind) const;
   bool CastsDoubt(size_t from) const;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kDateBytes = 10;  // of 2026-01-31
 constexpr size_t kConnectorsBeforeDateMax = 3;
+constexpr std::string_view kApostrophe = "\u2019";
 constexpr size_t kConnectorsBeforeNumberMax = 3;
 
 bool IsChange(std::string_view word) {
@@ -230,6 +231,21 @@ class ValueReader {
 
 }  // namespace
 
+namespace {
+
+// "hasn't" is "has not".
+void SpellOutNegations(const std::string& text, std::vector<QuestionToken>& tokens) {
+  for (size_t i = 1; i < tokens.size(); ++i) {
+    const std::string gap = text.substr(tokens[i - 1].end, tokens[i].begin - tokens[i - 1].end);
+    std::string& verb = tokens[i - 1].word;
+    if (tokens[i].word != "t" || (gap != "'" && gap != kApostrophe) || verb.back() != 'n') continue;
+    tokens[i].word = "not";
+    if (verb != "can") verb.pop_back();
+  }
+}
+
+}  // namespace
+
 std::vector<QuestionToken> SplitQuestion(const std::string& text) {
   std::vector<QuestionToken> tokens;
   size_t at = 0;
@@ -238,7 +254,10 @@ std::vector<QuestionToken> SplitQuestion(const std::string& text) {
     if (IsSign(text[at])) {
       while (at < text.size() && IsSign(text[at])) ++at;
     } else if (IsWordByte(text[at])) {
-      while (at < text.size() && (IsWordByte(text[at]) || JoinsNumber(text, at))) ++at;
+      while (at < text.size() && (IsWordByte(text[at]) || JoinsNumber(text, at)) &&
+             (at == begin || text.compare(at, kApostrophe.size(), kApostrophe) != 0)) {
+        ++at;
+      }
     } else {
       const bool ends = text[at] == ',' || text[at] == ';' || text[at] == '.' || text[at] == '?' ||
                         text[at] == '!' || text[at] == ':';
@@ -250,6 +269,7 @@ std::vector<QuestionToken> SplitQuestion(const std::string& text) {
     std::string word = ParseDecimal(raw).ok() || IsSign(raw[0]) ? raw : Fold(raw);
     if (!word.empty()) tokens.push_back({begin, at, std::move(word), false});
   }
+  SpellOutNegations(text, tokens);
   return tokens;
 }
 
