@@ -136,10 +136,12 @@ size_t PastToday(const std::vector<TextToken>& tokens, size_t at) {
     const bool pair = (OneOf(word(at), {"so", "to"}) && OneOf(word(at + 1), {"far", "date"})) ||
                       (word(at) == "at" && OneOf(word(at + 1), {"present", "baseline"})) ||
                       (word(at) == "any" && OneOf(word(at + 1), {"more", "longer"}));
+    const bool since =
+        word(at) == "since" && (at + 1 >= tokens.size() || tokens[at + 1].before != Gap::kJoined);
     if (pair) {
       at += 2;
-    } else if (OneOf(word(at),
-                     {"now", "today", "currently", "presently", "please", "too", "anymore"})) {
+    } else if (since || OneOf(word(at), {"now", "today", "currently", "presently", "please", "too",
+                                         "anymore"})) {
       ++at;
     } else {
       return at;

@@ -157,7 +157,7 @@ class Walk {
     const bool lists = !OneOf(Word(at), {"not", "t", "cannot", "never"}) || GoesOnToOr(at);
     if (begins_with_denial && lists) OpenDenial(at, at);
     const size_t last = at + unit.count - 1;
-    const bool of_use = unit.ends_in_use || IsUseWord(Word(last));
+    const bool of_use = unit.ends_in_drug || IsUseWord(Word(last));
     if (begins_with_denial) ends_at_comma_ = of_use || EndsToday(last);
     if (own_value && !GoesOnToOr(at + unit.count)) denied_ = false;
   }
@@ -209,21 +209,23 @@ class Walk {
 
   static bool IsPronoun(std::string_view word) { return OneOf(word, {"she", "he", "they"}); }
 
-  // "Some patients ...", "most women ...", and told at the head of a sentence "Patients ...": of
-  // people in general.
+  // "Some patients ...", "most women ...", and where nothing is asked "patients ...", "the trial
+  // ...": of people in general.
   bool IsOfPeople(size_t at) const {
-    if (OneOf(Word(at),
-              {"some", "many", "most", "few", "other", "several", "certain", "another"})) {
-      return IsSomebody(Word(at + 1)) && tokens_[at + 1].before == Gap::kJoined;
+    if (OneOf(Word(at), {"some", "many", "most", "few", "other", "several", "certain", "previous",
+                         "different", "another"})) {
+      return IsSomebody(Word(at + 1)) && Word(at + 1) != "one" &&
+             tokens_[at + 1].before == Gap::kJoined;
     }
     if (OneOf(Word(at), {"include", "included", "includes", "enrolled", "enroll", "enrol",
                          "recruited", "excluded"}) &&
         IsPeople(Word(at + 1))) {
       return true;
     }
-    if (!IsPeople(Word(at)) || asked_[at]) return false;
-    const size_t first = OneOf(at > 0 ? Word(at - 1) : "", {"the", "all", "these"}) ? at - 1 : at;
-    return tokens_[first].before == Gap::kStop;
+    if (asked_[at]) return false;
+    const bool of_study = OneOf(Word(at), {"trial", "study"}) && at > 0 &&
+                          OneOf(Word(at - 1), {"the", "this", "that", "a"});
+    return of_study || IsPeople(Word(at)) || Word(at) == "example";
   }
 
   // "no a on b": b is the case while a is not.

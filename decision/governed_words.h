@@ -24,10 +24,11 @@ struct Unit {
   size_t first = 0;  // token
   size_t count = 0;
   UnitKind kind = UnitKind::kPhrase;
-  bool takes_no = false;     // "no" before it states something
-  bool takes_not = false;    // "not" does, and "no" does not
-  bool says_no = false;      // a phrase that states only that things are not so
-  bool ends_in_use = false;  // a phrase whose last words are an intervention
+  bool takes_no = false;      // "no" before it states something
+  bool takes_not = false;     // "not" does, and "no" does not
+  bool says_no = false;       // a phrase that states only that things are not so
+  bool ends_in_drug = false;  // a phrase whose last words are a drug or a class
+  bool is_drug = false;
 };
 
 // Whether the unit, null for none, may state facts.

@@ -148,9 +148,10 @@ class Linker {
       unit.first = WordAt(tokens_[at].begin);
       unit.count = WordAt(tokens_[end - 1].end) - unit.first;
       unit.takes_no = takes_no;
+      unit.is_drug = meanings != nullptr && IsDrug(meanings->front().concept_name);
       unit.takes_not = !takes_no && lexicon_.FindDenied(tokens_, at, length) != nullptr;
       unit.says_no = unit.kind == UnitKind::kPhrase && SaysNo(*meanings);
-      unit.ends_in_use = unit.kind == UnitKind::kPhrase && EndsInUse(at, length);
+      unit.ends_in_drug = unit.kind == UnitKind::kPhrase && EndsInDrug(at, length);
       units.push_back(unit);
       return end;
     }
@@ -186,13 +187,27 @@ class Linker {
     return true;
   }
 
-  // Whether the last of these words, and not all of them, name an intervention.
-  bool EndsInUse(size_t at, size_t length) const {
+  // Whether the last of these words, and not all of them, name a drug or a class of interventions.
+  bool EndsInDrug(size_t at, size_t length) const {
     for (size_t first = at + 1; first < at + length; ++first) {
       const std::vector<Meaning>* const last = lexicon_.Find(tokens_, first, at + length - first);
-      if (last != nullptr && IsIntervention(last->front().concept_name)) return true;
+      if (last == nullptr) continue;
+      const std::string& name = last->front().concept_name;
+      if (IsDrug(name) || IsClass(name)) return true;
     }
     return false;
+  }
+
+  bool IsDrug(const std::string& concept_name) const {
+    const auto found = index_.concepts().find(concept_name);
+    return found != index_.concepts().end() &&
+           found->second->clinical_concept().intervention_kind() == v1::INTERVENTION_KIND_DRUG;
+  }
+
+  bool IsClass(const std::string& concept_name) const {
+    const auto found = index_.concepts().find(concept_name);
+    return found != index_.concepts().end() &&
+           found->second->clinical_concept().intervention_kind() == v1::INTERVENTION_KIND_CLASS;
   }
 
   bool IsIntervention(const std::string& concept_name) const {

@@ -124,7 +124,7 @@ constexpr auto kCues = std::to_array<Cue>({
     {v1::QUESTION_INTENT_PLAN, "be done", true},
     {v1::QUESTION_INTENT_PLAN, "is advised", true},
     {v1::QUESTION_INTENT_PLAN, "standard of care", true},
-    {v1::QUESTION_INTENT_PLAN, "what to give", true},
+    {v1::QUESTION_INTENT_PLAN, "what to give"},
     {v1::QUESTION_INTENT_PLAN, "how should we treat", true},
     {v1::QUESTION_INTENT_PLAN, "how to treat"},
     {v1::QUESTION_INTENT_PLAN, "how do i treat", true},

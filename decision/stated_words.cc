@@ -79,9 +79,23 @@ bool StatedWords::IsStated(size_t first, size_t count, UnitKind kind) const {
     const bool tells_past = OneOf(Word(first), {"previously", "already", "earlier", "pretreated"});
     const bool past =
         kind == UnitKind::kPhrase && !tells_past && (OneOf(before, {"was", "were"}) || had_been);
-    if (past || IsContinuation(before)) return false;
+    if (past || IsContinuation(before) || IsInDefinition(first)) return false;
   }
   return IsClosed(first, count, kind);
+}
+
+// "<something> is a ...": what it is, of nobody. "She is a ...", "there is a ..." tell of somebody.
+bool StatedWords::IsInDefinition(size_t first) const {
+  if (first < 3 || !OneOf(Word(first - 1), {"a", "an"})) return false;
+  if (!OneOf(Word(first - 2), {"is", "are"})) return false;
+  return tokens_[first - 2].before == Gap::kJoined && !IsOnePerson(Word(first - 3)) &&
+         !OneOf(Word(first - 3), {"she", "he", "it", "this", "that", "there", "who", "and"});
+}
+
+// "Would a patient with a ...?"
+bool StatedWords::IsHypothetical(size_t at) const {
+  while (at > 0 && tokens_[at].before != Gap::kStop) --at;
+  return Word(at) == "would";
 }
 
 bool StatedWords::IsDeniedItem(size_t first, size_t count) const {
@@ -242,20 +256,24 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   const Unit* const unit = UnitAt(behind);
   if (unit == nullptr) {
     if (IsException(tokens_, behind) || IsContinuation(Word(behind))) return false;
-    if (denies && IsContrast(Word(behind)) && !TellsAt(behind + 1)) return false;
+    const bool excepts = denies && IsContrast(Word(behind)) && Word(first) != "not";
+    if (excepts && !TellsAt(behind + 1)) return false;
     if (denies && gap.find_first_of("([") != std::string_view::npos) return false;
   }
-  if (!apart && governed_.asked[first] && IsVerbOfQuestion(Word(behind))) return true;
+  if (!apart && governed_.asked[first] && IsVerbOfQuestion(Word(behind))) {
+    return !IsHypothetical(first);
+  }
   const bool new_item = apart && BeginsDenial(behind, kind);
   // What is asked next is no remark on what was told.
   const bool asks_next = governed_.asked[behind] && !governed_.asked[first];
   if (!new_item && !asks_next && IsCastBehind(first, behind)) return false;
   if (!apart && unit != nullptr) return FollowsOn(*unit, denies);
-  if (!apart && EndsInUse(first) && !denies && AddsUse(behind)) return true;
+  if (!apart && EndsInDrug(first) && !denies && AddsDrug(behind)) return true;
   if (!apart) return ClosesBy(first, behind, kind, denies);
   // "... on a, b and c": the list goes on.
   const bool goes_on = kind == UnitKind::kPhrase && !asks_next && unit != nullptr &&
-                       unit->kind == UnitKind::kIntervention && !EndsInUse(first);
+                       unit->kind == UnitKind::kIntervention &&
+                       !(EndsInDrug(first) && unit->is_drug);
   return !(goes_on && tokens_[behind].before == Gap::kComma);
 }
 
@@ -323,16 +341,16 @@ bool StatedWords::FollowsOn(const Unit& unit, bool denies) const {
   return !denies || !IsPreposition(Word(unit.first)) || IsOccasionAt(unit.first);
 }
 
-bool StatedWords::EndsInUse(size_t first) const {
+bool StatedWords::EndsInDrug(size_t first) const {
   const Unit* const unit = UnitAt(first);
-  return unit != nullptr && unit->ends_in_use;
+  return unit != nullptr && unit->ends_in_drug;
 }
 
 // "on a and b": b is added to a.
-bool StatedWords::AddsUse(size_t at) const {
+bool StatedWords::AddsDrug(size_t at) const {
   if (!IsAnd(Word(at)) && Word(at) != "with") return false;
   const Unit* const unit = UnitAt(at + 1);
-  return unit != nullptr && unit->kind == UnitKind::kIntervention;
+  return unit != nullptr && unit->is_drug;
 }
 
 // "a patient on b": what follows is told of the patient.
@@ -352,8 +370,10 @@ bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool deni
     return !denies;
   }
   if (OneOf(word, {"what", "how"})) return true;
-  if (IsOnePerson(word)) return !denies;                      // "a grade 2 patient"
-  if (denies && IsOr(word) && EndsInUse(first)) return true;  // "never had a or b"
+  if (IsOnePerson(word)) return !denies;  // "a grade 2 patient"
+  if (denies && IsOr(word) && EndsInDrug(first) && !IsException(tokens_, behind + 1)) {
+    return true;  // "never had a or b"
+  }
   if (IsAnd(word) || (denies && IsOr(word))) return JoinsOn(behind + 1);
   if (OneOf(word, {"who", "whose", "which", "that", "while"})) return !denies;
   if (OneOf(word, {"with", "without"})) {

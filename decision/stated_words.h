@@ -36,10 +36,12 @@ class StatedWords {
   bool IsPlaceInside(size_t at) const;
   bool IsEvent(size_t first) const;
   size_t PastDate(size_t at, bool event) const;
-  bool EndsInUse(size_t first) const;
-  bool AddsUse(size_t at) const;
+  bool EndsInDrug(size_t first) const;
+  bool AddsDrug(size_t at) const;
   bool EndsAffirmed(size_t at) const;
   bool TellsAt(size_t at) const;
+  bool IsInDefinition(size_t first) const;
+  bool IsHypothetical(size_t at) const;
   bool BeginsDenial(size_t at, UnitKind kind) const;
   bool Denies(size_t first, size_t count) const;
   bool IsChoice(size_t first, size_t count) const;

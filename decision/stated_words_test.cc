@@ -229,8 +229,11 @@ TEST_F(StatedWordsTest, APlaceOrOccasionBehindAPhraseLeavesItStanding) {
 }
 
 TEST_F(StatedWordsTest, PeopleInGeneralAreNobody) {
-  ExpectNone({"Patients with wide spread do badly", "Women with wide spread need rest.",
-              "Most patients with wide spread are in pain", "The patients had wide spread"});
+  ExpectNone({"In patients with wide spread, rest is rare", "The trial required grade 1",
+              "Did the trial include patients with wide spread?", "Another patient has grade 2",
+              "A fall is a wide spread", "Patients with wide spread do badly",
+              "Women with wide spread need rest.", "Most patients with wide spread are in pain",
+              "The patients had wide spread"});
   EXPECT_THAT(Linked("Is rest right for patients with wide spread?"), ElementsAre("spread=true"));
 }
 
@@ -248,6 +251,29 @@ TEST_F(StatedWordsTest, ArticlesAndTheLikeWithinAPhraseChangeNothing) {
   EXPECT_THAT(Linked("no known wide spread"), ElementsAre("spread=false"));
   EXPECT_THAT(Linked("no objection to the drops"), ElementsAre("barred=false"));
   ExpectNone({"no new wide spread", "no. Wide spread?"});
+}
+
+TEST_F(StatedWordsTest, AContractionDeniesAsItsWordsDo) {
+  EXPECT_THAT(Linked("she isn't in pain"), testing::IsEmpty());
+  EXPECT_THAT(Linked("doesn't have wide spread"), ElementsAre("spread=false"));
+  EXPECT_THAT(Linked("doesn\u2019t have wide spread"), ElementsAre("spread=false"));
+}
+
+TEST_F(StatedWordsTest, WhatIsToldOfARelativeIsNotLifted) {
+  ExpectNone({"Her mother has a bruise with wide spread", "my sister is a woman with wide spread"});
+  EXPECT_THAT(Linked("mother of two with wide spread"), ElementsAre("spread=true"));
+  EXPECT_THAT(Linked("wide spread, mother of two"), ElementsAre("spread=true"));
+}
+
+TEST_F(StatedWordsTest, WhatAQuestionSaysIsHersIsTakenForGranted) {
+  EXPECT_THAT(Linked("Would rest help her wide spread?"), ElementsAre("spread=true"));
+  ExpectNone({"If oil worsens her wide spread, what then?", "Is her wide spread?"});
+}
+
+TEST_F(StatedWordsTest, AnotherDrugOnlyAddsToAPhraseThatEndsInOne) {
+  EXPECT_THAT(Linked("objection to drops and oil"), ElementsAre("barred=true"));
+  EXPECT_THAT(Linked("no objection to drops or oil"), ElementsAre("barred=false"));
+  ExpectNone({"objection to drops and then oil", "wide spread and oil"});
 }
 
 TEST_F(StatedWordsTest, WhatHadBeenIsPast) {
