@@ -149,8 +149,8 @@ class Walk {
     const bool denied = denied_ && !begins_with_denial && !own_value && !IsOccasionOfDenied(at);
     const bool asked = asked_[at] && answer.kind != AnswerKind::kYes;
     const bool doubted = (doubted_ && !own_value) || asked;
-    result_.held_back[at] =
-        general_ || denied || later || (doubted && (!granted_ || (of_others_ && !own_value)));
+    result_.held_back[at] = general_ || denied || later || IsOfRule(at) ||
+                            (doubted && (!granted_ || (of_others_ && !own_value)));
     const bool clear = !denied_ && !doubted_ && !general_;
     if (answer.kind == AnswerKind::kNo && clear) result_.answered[at] = result_.item[at] = true;
     // "cannot ..., ...": what stands behind is no list of what is denied.
@@ -299,6 +299,13 @@ class Walk {
     return true;
   }
 
+  // "drops are barred in ...", where that is no question.
+  bool IsOfRule(size_t at) const {
+    if (at == 0 || asked_[at] || Word(at - 1) != "in") return false;
+    const Unit* const unit = UnitEndingAt(at - 1);
+    return unit != nullptr && IsRule(tokens_, *unit);
+  }
+
   // "<drug> with ...", "safe with ...", in a question.
   bool IsSaidOfUse(size_t at) const {
     return EndsUnit(at, UnitKind::kIntervention) ||
@@ -361,6 +368,13 @@ class Walk {
 };
 
 }  // namespace
+
+bool IsRule(const std::vector<TextToken>& tokens, const Unit& unit) {
+  for (size_t at = unit.first; at < unit.first + unit.count; ++at) {
+    if (IsVerbOfBeing(tokens[at].folded)) return true;
+  }
+  return false;
+}
 
 std::vector<const Unit*> UnitsByToken(const std::vector<Unit>& units, size_t size) {
   std::vector<const Unit*> unit_at(size, nullptr);

@@ -36,6 +36,9 @@ inline bool MayState(const Unit* unit) {
   return unit != nullptr && (unit->kind == UnitKind::kPhrase || unit->kind == UnitKind::kValue);
 }
 
+// Whether the unit has a verb: "drops are barred" in something is a rule, and tells of nobody.
+bool IsRule(const std::vector<TextToken>& tokens, const Unit& unit);
+
 // The unit that begins at each of `size` tokens; null where none does. `units` outlives the result.
 std::vector<const Unit*> UnitsByToken(const std::vector<Unit>& units, size_t size);
 

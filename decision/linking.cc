@@ -117,13 +117,16 @@ class Linker {
 
   // Whether the words are of one sentence, and no answer ("No, ...") with what follows it.
   bool IsOneRun(size_t at, size_t length) const {
+    bool parted = false;
     for (size_t i = at + 1; i < at + length; ++i) {
       const std::string_view gap =
           std::string_view(text_).substr(tokens_[i - 1].end, tokens_[i].begin - tokens_[i - 1].end);
       const bool answers = i == at + 1 && tokens_[at].word == "no";
       if (gap.find_first_of(answers ? ".;?!,:" : ".;?!") != std::string_view::npos) return false;
+      parted = parted || gap.find(',') != std::string_view::npos;
     }
-    return true;
+    // "Fever, high?" asks about its end alone.
+    return !parted || text_.substr(tokens_[at + length - 1].end, 1) != "?";
   }
 
   // The longest known words at each place.
@@ -142,7 +145,7 @@ class Linker {
       if (!IsOneRun(at, length)) continue;
       const std::vector<Meaning>* const meanings = lexicon_.Find(tokens_, at, length);
       const bool takes_no = lexicon_.TakesNo(tokens_, at, length);
-      if (meanings == nullptr && !takes_no) continue;
+      if (meanings == nullptr && (!takes_no || IsOverlapped(at, length))) continue;
       Unit unit;
       const size_t end = ReadUnit(at, length, meanings, unit);
       unit.first = WordAt(tokens_[at].begin);
@@ -156,6 +159,18 @@ class Linker {
       return end;
     }
     return at;
+  }
+
+  // Whether known words begin within these and go on behind them.
+  bool IsOverlapped(size_t at, size_t length) const {
+    const size_t end = at + length;
+    for (size_t first = at + 1; first < end; ++first) {
+      for (size_t count = end - first + 1;
+           count <= lexicon_.longest() && first + count <= tokens_.size(); ++count) {
+        if (lexicon_.Find(tokens_, first, count) != nullptr) return true;
+      }
+    }
+    return false;
   }
 
   // The kind of the unit; one past it with its value.

@@ -195,10 +195,10 @@ bool StatedWords::IsPlaceInside(size_t at) const {
   const bool inside = OneOf(Word(at), {"in", "of", "from"}) &&
                       (IsArticle(Word(at + 1)) || Word(at + 1) == "both" || brief);
   for (size_t i = at + 1; inside && i < tokens_.size() && tokens_[i].before == Gap::kJoined; ++i) {
-    if (OneOf(Word(i), {"trial",   "trials",    "study",      "studies",  "control", "group",
-                        "cohort",  "series",    "literature", "another",  "other",   "population",
-                        "general", "theory",    "principle",  "children", "youth",   "mice",
-                        "paper",   "guideline", "absence"})) {
+    if (OneOf(Word(i), {"trial",   "trials", "study",      "studies",   "control",   "group",
+                        "cohort",  "series", "literature", "another",   "other",     "population",
+                        "general", "theory", "vitro",      "vivo",      "principle", "children",
+                        "youth",   "mice",   "paper",      "guideline", "absence"})) {
       return false;
     }
   }
@@ -386,6 +386,10 @@ bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool deni
   if (OneOf(word, {"in", "of", "from", "for"}) && !IsTimeAt(behind)) {
     const bool told = IsSomebodyAt(behind + 1) || IsConditionAt(behind + 1) ||
                       MayState(UnitAt(behind + 1)) || IsPlaceInside(behind);
+    if (MayState(UnitAt(behind + 1)) && UnitAt(first) != nullptr &&
+        IsRule(tokens_, *UnitAt(first))) {
+      return false;
+    }
     return !denies && (told || (word == "for" && IsPlace(behind + 1)));
   }
   const bool tells_when =

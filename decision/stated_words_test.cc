@@ -231,7 +231,8 @@ TEST_F(StatedWordsTest, APlaceOrOccasionBehindAPhraseLeavesItStanding) {
 TEST_F(StatedWordsTest, PeopleInGeneralAreNobody) {
   ExpectNone({"In patients with wide spread, rest is rare", "The trial required grade 1",
               "Did the trial include patients with wide spread?", "Another patient has grade 2",
-              "A fall is a wide spread", "Patients with wide spread do badly",
+              "A fall is a wide spread", "Drops are barred in wide spread.",
+              "Oil requires wide spread", "Patients with wide spread do badly",
               "Women with wide spread need rest.", "Most patients with wide spread are in pain",
               "The patients had wide spread"});
   EXPECT_THAT(Linked("Is rest right for patients with wide spread?"), ElementsAre("spread=true"));
