@@ -76,6 +76,7 @@ inline constexpr size_t kPackBytesMax = 256u << 20;
 inline constexpr size_t kPackErrorsMax = 100;             // then "and N more"
 inline constexpr size_t kYamlDepthMax = 16;               // levels of one file of a pack
 inline constexpr size_t kYamlNodesMax = 100'000;          // values of one file of a pack
+inline constexpr size_t kPhraseFormsMax = 2'000;          // of one phrase of a fact
 inline constexpr size_t kViewBytesDefault = 2048u << 20;  // of the compiled head, in memory
 inline constexpr size_t kHeadlineCharsMax = 140;
 inline constexpr size_t kStatementsPerAnswerMax = 4096;

@@ -23,27 +23,36 @@ constexpr std::string_view kDoubtWords =
     "asked "
     "asking asks assess assessed assume assumed assuming aunt avoid avoidance avoiding "
     "avoids await awaiting awaits before believe believes borderline brother can candidate cause "
-    "caused "
-    "causes causing claim claimed claims compare compared concern concerned concerning concerns "
+    ""
+    "causes claim claimed claims colleague compare compared concern concerned concerning "
+    "concerns "
     "consider "
-    "considered considering could cousin cured ddx declined declines define defined "
+    "considered considering could cousin cured daughter ddx declined declines define defined "
     "definition differential disagree disagrees discontinue discontinued discontinuing discuss "
     "discussed "
-    "discussing doubt doubtful eligible equivocal error estimate estimated evaluate "
+    "discussing doubt doubtful eligible enrolled enrolling equivocal error estimate estimated "
+    "evaluate "
     "evaluated exclude excluded excludes expected expects explain family father fear feared "
-    "fearing fears fhx former formerly gone guess guesses healed historical history how husband hx "
-    "hypothetical hypothetically if imagine imminent impending improved incorrect intended "
+    "fearing fears fhx former formerly friend gone grandfather grandmother guess guesses guideline "
+    "guidelines healed historical history how husband hx "
+    "hypothetical hypothetically if imagine imminent impending improved inclusion inconclusive "
+    "incorrect indeterminate intended "
     "likelihood likely longer may maybe meaning might mistake mistaken mistakenly monitor "
-    "monitored monitoring mother must nearly nobody once past pending perhaps planned "
+    "monitored monitoring mother must nearly neighbor neighbour nobody once past pending perhaps "
+    "planned "
     "planning plans pmh possibility possible possibly potential potentially predict "
     "predicted presumably presumed prevent prevented preventing prevention prevents "
     "previously probable probably prone provisional provisionally query questionable "
-    "recovered refuse refused refuses regarding relative relatives resolved resolving "
-    "reversed risk risks rule ruled scheduled screened scared screening shall should sister stop "
+    "recovered recruited recruiting require required requirement requires refuse refused refuses "
+    "regarding relative relatives resolved "
+    "resolving "
+    "reversed risk risks rule ruled scheduled screened scared screening shall should sister son "
+    "stop "
     "stopped stopping stops subsided suggesting suggestive suggests suppose supposedly "
     "supposing susceptible suspect suspected suspects suspicion suspicious tentative test "
-    "tested think thinks threatened threatening uncertain uncle unclear unconfirmed unknown unless "
-    "unlikely unproven unsure until untrue unverified used watch what when whenever whether "
+    "tested think thinks threatened threatening uncertain uncle theoretical theoretically unclear "
+    "unconfirmed unknown unless "
+    "unlikely unproven unsure until untrue unverified used watch what when whenever where whether "
     "which why wife will wonder wondering wonders worried worry would wrong ";
 
 std::set<std::string_view> Split(std::string_view words) {
@@ -106,6 +115,41 @@ bool IsContinuation(std::string_view folded) {
                         "followed", "again", "twice", "next"});
 }
 
+bool IsOccasion(std::string_view folded) {
+  return OneOf(folded, {"on", "under", "during", "while", "receiving", "taking"});
+}
+
+bool BeginsClause(std::string_view folded) {
+  return OneOf(folded,
+               {"with",      "has",       "have",      "had",        "is",          "are",
+                "was",       "on",        "receiving", "under",      "taking",      "takes",
+                "off",       "currently", "now",       "still",      "already",     "wants",
+                "wishes",    "prefers",   "received",  "progressed", "progressing", "developed",
+                "tolerates", "suffers",   "treated",   "lives",      "she",         "he"});
+}
+
+size_t PastToday(const std::vector<TextToken>& tokens, size_t at) {
+  const auto word = [&](size_t i) {
+    const bool joined = i < tokens.size() && tokens[i].before == Gap::kJoined;
+    return joined ? std::string_view(tokens[i].folded) : std::string_view();
+  };
+  while (true) {
+    const bool pair = (OneOf(word(at), {"so", "to"}) && OneOf(word(at + 1), {"far", "date"})) ||
+                      (word(at) == "at" && OneOf(word(at + 1), {"present", "baseline"})) ||
+                      (word(at) == "any" && OneOf(word(at + 1), {"more", "longer"}));
+    const bool since =
+        word(at) == "since" && (at + 1 >= tokens.size() || tokens[at + 1].before != Gap::kJoined);
+    if (pair) {
+      at += 2;
+    } else if (since || OneOf(word(at), {"now", "today", "currently", "presently", "please", "too",
+                                         "anymore"})) {
+      ++at;
+    } else {
+      return at;
+    }
+  }
+}
+
 bool IsContrast(std::string_view folded) {
   return OneOf(folded, {"but", "however", "although", "though", "whereas"});
 }
@@ -124,14 +168,25 @@ bool IsPreposition(std::string_view folded) {
 }
 
 bool IsSomebody(std::string_view word) {
-  return OneOf(word, {"patient", "patients", "woman",      "women",       "man",  "men",   "person",
-                      "persons", "people",   "someone",    "somebody",    "one",  "those", "lady",
-                      "adult",   "adults",   "individual", "individuals", "case", "cases"});
+  return OneOf(word,
+               {"patient", "patients",  "woman",      "women",       "man",  "men",   "person",
+                "persons", "people",    "someone",    "somebody",    "one",  "those", "lady",
+                "adult",   "adults",    "individual", "individuals", "case", "cases", "pt",
+                "pts",     "gentleman", "female",     "male",        "old"});
 }
 
-bool IsOnePerson(std::string_view word) {
-  return IsSomebody(word) && !OneOf(word, {"patients", "women", "men", "persons", "people", "those",
-                                           "adults", "individuals", "cases"});
+bool IsOnePerson(std::string_view word) { return IsSomebody(word) && !IsPeople(word); }
+
+bool IsPeople(std::string_view word) {
+  return OneOf(word, {"patients", "pts", "women", "men", "persons", "people", "those", "adults",
+                      "individuals", "cases"});
+}
+
+bool IsRelative(std::string_view folded) {
+  return OneOf(folded, {"aunt",      "brother", "colleague", "cousin",      "daughter",
+                        "family",    "father",  "friend",    "grandfather", "grandmother",
+                        "husband",   "mother",  "neighbor",  "neighbour",   "relative",
+                        "relatives", "sister",  "son",       "uncle",       "wife"});
 }
 
 bool IsVerbOfBeing(std::string_view folded) {

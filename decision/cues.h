@@ -27,6 +27,15 @@ bool IsException(const std::vector<TextToken>& tokens, size_t at);
 // "then", "later", "followed", ...: the story goes on.
 bool IsContinuation(std::string_view folded);
 
+// "on", "under", "during", "while", ...: what goes on while something is the case.
+bool IsOccasion(std::string_view folded);
+
+// "with", "has", "is", "wants", ...: what stands behind a comma begins a statement of its own.
+bool BeginsClause(std::string_view folded);
+
+// The place behind "now", "so far", "at present" and the like at `at`.
+size_t PastToday(const std::vector<TextToken>& tokens, size_t at);
+
 bool IsContrast(std::string_view folded);  // "but", "however", ...
 
 bool IsAnd(std::string_view folded);
@@ -40,6 +49,10 @@ bool IsPreposition(std::string_view folded);
 bool IsSomebody(std::string_view folded);  // "patient", "patients", "someone", ...
 
 bool IsOnePerson(std::string_view folded);  // the same, but no plural: people in general
+
+bool IsPeople(std::string_view folded);  // the plural
+
+bool IsRelative(std::string_view folded);  // "mother", "neighbour", ...: somebody else
 
 bool IsVerbOfBeing(std::string_view folded);  // "is", "has", "been", ...
 

@@ -6,6 +6,7 @@
 
 #include "decision/asked_words.h"
 #include "decision/cues.h"
+#include "decision/denied_words.h"
 
 namespace evident::decision {
 namespace {
@@ -15,7 +16,8 @@ bool IsFiller(std::string_view word) {
   const bool number = word.find_first_not_of("0123456789") == std::string_view::npos;
   return number || IsArticle(word) || IsAnd(word) || IsOr(word) ||
          OneOf(word, {"with", "without", "who", "whose", "also", "both", "newly", "new",
-                      "diagnosed", "confirmed", "documented", "known", "stage", "in", "of"});
+                      "diagnosed", "confirmed", "documented", "known", "stage", "in", "of",
+                      "already", "currently", "now", "still"});
 }
 
 class Walk {
@@ -26,12 +28,15 @@ class Walk {
     for (size_t begin = 0; begin < tokens_.size();) begin = TellBeforeAsking(begin);
     result_.held_back.assign(tokens.size(), false);
     result_.item.assign(tokens.size(), false);
+    result_.answered.assign(tokens.size(), false);
   }
 
   Governed Run() {
     for (size_t at = 0; at < tokens_.size();) {
       ReadGap(at);
-      if (unit_at_[at] == nullptr) {
+      if (at < skipped_) {
+        ++at;
+      } else if (unit_at_[at] == nullptr) {
         ReadWord(at++);
       } else {
         const size_t end = at + unit_at_[at]->count;
@@ -82,23 +87,44 @@ class Walk {
       const bool ends = gap.find_first_of(".?!\n") != std::string_view::npos;
       const bool leads_on = gap.find_first_of(":([") != std::string_view::npos;
       if (ends || !(leads_on || listed_)) {
-        denied_ = doubted_ = listed_ = false;
+        denied_ = doubted_ = listed_ = of_others_ = false;
       } else {
         listed_ = listed_ || (Governs() && leads_on);
       }
+      if (ends) general_ = false;
       granted_ = false;
       behind_comma_ = true;
     } else if (tokens_[at].before == Gap::kComma) {
       behind_comma_ = true;
       const size_t next = IsAnd(Word(at)) ? at + 1 : at;
-      if (OneOf(Word(next), {"with", "has", "have", "had", "is", "are", "on", "receiving", "under",
-                             "taking", "currently", "now"}) &&
-          !GoesOnToOr(at)) {
-        denied_ = doubted_ = false;
-      }
+      if (!GoesOnToOr(at)) EndAtComma(next);
     }
     // "?fever", a note's mark of doubt.
     if (!gap.empty() && gap.back() == '?') doubted_ = true;
+  }
+
+  // A comma ends a denial or doubt where a clause of its own begins behind it; a denial by "no"
+  // also before what is denied by "not".
+  void EndAtComma(size_t next) {
+    if (ends_at_comma_) denied_ = false;
+    if (OneOf(Word(next), {"with", "has", "have", "had", "is", "are", "on", "receiving", "under",
+                           "taking", "currently", "now"})) {
+      denied_ = doubted_ = of_others_ = false;
+    } else if (BeginsClause(Word(next))) {
+      denied_ = false;
+    } else if (next < unit_at_.size() && unit_at_[next] != nullptr) {
+      denied_ = denied_ && !unit_at_[next]->takes_not && !unit_at_[next]->says_no;
+    }
+  }
+
+  // "no drops, ..." and "no fever so far, ...": no list of what is denied goes on behind these.
+  static bool IsUseWord(std::string_view word) {
+    return OneOf(word, {"therapy", "therapies", "treatment", "treatments", "medication", "line",
+                        "lines", "course"});
+  }
+
+  bool EndsToday(size_t last) const {
+    return OneOf(Word(last), {"far", "date", "now", "yet", "before", "present", "recently"});
   }
 
   bool GoesOnToOr(size_t at) const {
@@ -112,39 +138,56 @@ class Walk {
     const Unit& unit = *unit_at_[at];
     const bool begins_with_denial = IsNegation(text_, tokens_, at);
     const bool joined = at > 0 && tokens_[at].before == Gap::kJoined;
+    const Answer answer = AnswerAt(text_, tokens_, unit_at_, at + unit.count);
+    if (answer.kind != AnswerKind::kNone) skipped_ = answer.end;
+    if (joined && OneOf(Word(at), {"with", "without"}) && IsSomebody(Word(at - 1))) granted_ = true;
     if (joined && EndsUnit(at, UnitKind::kPhrase)) granted_ = false;
     // "treated again after ...": part of another story.
     const bool later = joined && Word(at - 1) == "after" && at > 1 && !asked_[at] &&
-                       tokens_[at - 1].before == Gap::kJoined &&
-                       !EndsUnit(at - 1, UnitKind::kConcept);
+                       tokens_[at - 1].before == Gap::kJoined && UnitEndingAt(at - 1) == nullptr;
     const bool own_value = unit.kind == UnitKind::kValue && behind_comma_;
-    const bool denied = denied_ && !begins_with_denial && !own_value;
-    const bool doubted = (doubted_ && !own_value) || asked_[at];
-    result_.held_back[at] = denied || later || (doubted && !granted_);
+    const bool denied = denied_ && !begins_with_denial && !own_value && !IsOccasionOfDenied(at);
+    const bool asked = asked_[at] && answer.kind != AnswerKind::kYes;
+    const bool doubted = (doubted_ && !own_value) || asked;
+    result_.held_back[at] = general_ || denied || later || IsOfRule(at) ||
+                            (doubted && (!granted_ || (of_others_ && !own_value)));
+    const bool clear = !denied_ && !doubted_ && !general_;
+    if (answer.kind == AnswerKind::kNo && clear) result_.answered[at] = result_.item[at] = true;
     // "cannot ..., ...": what stands behind is no list of what is denied.
-    const bool lists = !OneOf(Word(at), {"not", "cannot"}) || GoesOnToOr(at);
+    const bool lists = !OneOf(Word(at), {"not", "t", "cannot", "never"}) || GoesOnToOr(at);
     if (begins_with_denial && lists) OpenDenial(at, at);
+    const size_t last = at + unit.count - 1;
+    const bool of_use = unit.ends_in_drug || IsUseWord(Word(last));
+    if (begins_with_denial) ends_at_comma_ = of_use || EndsToday(last);
+    if (own_value && !GoesOnToOr(at + unit.count)) denied_ = false;
   }
 
   void ReadWord(size_t at) {
     const std::string_view word = Word(at);
     const bool grants = Grants(at);
-    if (IsContrast(word) || IsOfSomebodyNew(at)) denied_ = doubted_ = false;
+    if (denied_ && PastToday(tokens_, at) > at) ends_at_comma_ = true;
+    if (IsContrast(word) || IsOfSomebodyNew(at)) denied_ = doubted_ = of_others_ = false;
     // "..., history unclear, ...": such a word takes back what stands before it.
     const bool postfix =
         OneOf(word, {"unknown", "unclear", "pending", "unconfirmed", "uncertain"}) &&
         at + 1 < tokens_.size() && tokens_[at + 1].before != Gap::kJoined;
     if (postfix) return;
-    if (IsNegation(text_, tokens_, at)) OpenDenial(at, at + 1);
-    const bool supposes = OneOf(word, {"case", "event"}) && Word(at + 1) == "of" && at > 0 &&
-                          OneOf(Word(at - 1), {"in", "the"});
+    if (IsNegation(text_, tokens_, at)) {
+      OpenDenial(at, PastEvidence(tokens_, at + 1));
+      skipped_ = PastEvidence(tokens_, at + 1);
+    }
+    if (IsRelative(word) && Word(at + 1) != "of") of_others_ = true;  // but "mother of two"
+    if (IsOfPeople(at)) general_ = true;
+    const bool supposes = (OneOf(word, {"case", "event"}) && Word(at + 1) == "of" && at > 0 &&
+                           OneOf(Word(at - 1), {"in", "the"})) ||
+                          (word == "question" && Word(at + 1) == "of");
     if (grants) {
       granted_ = true;
-    } else if (IsDoubt(word) || supposes || IsShorthand(at) || IsOfPeople(at)) {
+    } else if ((IsDoubt(word) && !(IsRelative(word) && Word(at + 1) == "of")) || supposes ||
+               IsShorthand(at)) {
       doubted_ = true;
       behind_comma_ = granted_ = false;
-    } else if (!IsFiller(word) && !(IsVerbOfBeing(word) && at > 0 && Word(at - 1) == "who") &&
-               !(granted_ && IsBehindWhile(at))) {
+    } else if (!IsFiller(word) && !(granted_ && IsOfSomebodyTold(at))) {
       granted_ = false;
     }
   }
@@ -154,16 +197,48 @@ class Walk {
     return IsAnd(Word(at)) && IsArticle(Word(at + 1)) && IsSomebody(Word(at + 2));
   }
 
-  // The words of "while she is ..." that stand before what she is.
-  bool IsBehindWhile(size_t at) const {
-    if (at > 0 && Word(at - 1) == "while") return OneOf(Word(at), {"she", "he", "they"});
-    return at > 1 && Word(at - 2) == "while" && IsVerbOfBeing(Word(at));
+  // The words of "while she is ...", "who has ...", "... and is ..." that stand before what she is.
+  bool IsOfSomebodyTold(size_t at) const {
+    if (at == 0) return false;
+    const std::string_view before = Word(at - 1);
+    if (before == "now" && Word(at) == "that") return true;
+    if (IsPronoun(Word(at))) return OneOf(before, {"while", "because", "since", "that"});
+    return IsVerbOfBeing(Word(at)) &&
+           (IsPronoun(before) || IsAnd(before) || IsVerbOfBeing(before) || before == "who");
   }
 
-  // "Some patients ...", "most women ...": of people in general.
+  static bool IsPronoun(std::string_view word) { return OneOf(word, {"she", "he", "they"}); }
+
+  // "Some patients ...", "most women ...", and where nothing is asked "patients ...", "the trial
+  // ...": of people in general.
   bool IsOfPeople(size_t at) const {
-    return OneOf(Word(at), {"some", "many", "most", "few", "other", "several", "certain"}) &&
-           IsSomebody(Word(at + 1)) && tokens_[at + 1].before == Gap::kJoined;
+    if (OneOf(Word(at), {"some", "many", "most", "few", "other", "several", "certain", "previous",
+                         "different", "another"})) {
+      return IsSomebody(Word(at + 1)) && Word(at + 1) != "one" &&
+             tokens_[at + 1].before == Gap::kJoined;
+    }
+    if (OneOf(Word(at), {"include", "included", "includes", "enrolled", "enroll", "enrol",
+                         "recruited", "excluded"}) &&
+        IsPeople(Word(at + 1))) {
+      return true;
+    }
+    if (asked_[at]) return false;
+    const bool of_study = OneOf(Word(at), {"trial", "study"}) && at > 0 &&
+                          OneOf(Word(at - 1), {"the", "this", "that", "a"});
+    return of_study || IsPeople(Word(at)) || Word(at) == "example";
+  }
+
+  // "no a on b": b is the case while a is not.
+  bool IsOccasionOfDenied(size_t at) const {
+    if (!IsOccasion(Word(at)) || tokens_[at].before != Gap::kJoined) return false;
+    size_t end = at;
+    while (end > 0 &&
+           OneOf(Word(end - 1), {"so", "far", "to", "date", "now", "yet", "currently"})) {
+      --end;
+    }
+    const Unit* const unit = UnitEndingAt(end);
+    return unit != nullptr &&
+           (IsNegation(text_, tokens_, unit->first) || result_.item[unit->first]);
   }
 
   // "r/o", "s/p": two letters of a note, which mostly stand for a doubt or the past.
@@ -175,16 +250,23 @@ class Walk {
   // What follows is taken for granted by a question.
   bool Grants(size_t at) const {
     if (OneOf(Word(at), {"after", "given", "despite"})) return true;
+    if (asked_[at] && IsOwnedAt(at)) return true;
+    const bool at_value = asked_[at] && Word(at) == "at" && at + 1 < unit_at_.size() &&
+                          unit_at_[at + 1] != nullptr && unit_at_[at + 1]->kind == UnitKind::kValue;
+    if (at_value) return true;
     if (asked_[at] && OneOf(Word(at), {"for", "in", "during"})) return IsAbout(at);
     // "Which drug when <phrase>?", but not "When does <phrase> ...?"
     const bool inside = asked_[at] && at > 0 && tokens_[at].before == Gap::kJoined;
     if (inside && Word(at) == "while") return true;
+    const bool pronoun = IsPronoun(Word(at + (Word(at + 1) == "that" ? 2 : 1)));
+    if (inside && OneOf(Word(at), {"because", "since", "now"}) && pronoun) return true;
     const bool told =
         at > 0 && OneOf(Word(at - 1), {"explain", "tell", "ask", "know", "say", "describe"});
     if (inside && !told && Word(at) == "when" && at + 1 < unit_at_.size() &&
         unit_at_[at + 1] != nullptr) {
       return true;
     }
+    if (inside && Word(at) == "with" && IsSaidOfUse(at)) return true;
     // "... of a patient on <drug>"
     if (asked_[at] && IsSomebody(Word(at)) && IsAbout(PastArticlesBack(at))) return true;
     if (at == 0 || !OneOf(Word(at), {"with", "without", "who", "whose"})) return false;
@@ -201,6 +283,36 @@ class Walk {
                    "end",   "ends",   "ended",    "wait",   "waiting",  "need",      "needed"});
   }
 
+  // "her <phrase>", where nothing is supposed and the phrase is no sentence ("her fever is high").
+  bool IsOwnedAt(size_t at) const {
+    if (!OneOf(Word(at), {"her", "his", "their"}) || at + 1 >= unit_at_.size()) return false;
+    const Unit* const unit = unit_at_[at + 1];
+    if (unit == nullptr || unit->kind != UnitKind::kPhrase) return false;
+    for (size_t i = 0; i < unit->count; ++i) {
+      if (IsVerbOfBeing(Word(at + 1 + i)) || IsNegation(text_, tokens_, at + 1 + i)) return false;
+    }
+    for (size_t i = at; i > 0 && tokens_[i].before != Gap::kStop; --i) {
+      if (OneOf(Word(i - 1), {"if", "whether", "when", "unless", "until", "are", "is"})) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // "drops are barred in ...", where that is no question.
+  bool IsOfRule(size_t at) const {
+    if (at == 0 || asked_[at] || Word(at - 1) != "in") return false;
+    const Unit* const unit = UnitEndingAt(at - 1);
+    return unit != nullptr && IsRule(tokens_, *unit);
+  }
+
+  // "<drug> with ...", "safe with ...", in a question.
+  bool IsSaidOfUse(size_t at) const {
+    return EndsUnit(at, UnitKind::kIntervention) ||
+           OneOf(Word(at - 1), {"safe", "safely", "given", "used", "possible", "allowed", "ok",
+                                "okay", "contraindicated", "reasonable", "feasible", "useful"});
+  }
+
   // The place before the articles that stand before `at`.
   size_t PastArticlesBack(size_t at) const {
     while (at > 0 && tokens_[at].before == Gap::kJoined && IsArticle(Word(at - 1))) --at;
@@ -209,13 +321,18 @@ class Walk {
 
   // Whether a unit of the kind ends right before `end`; for a phrase, also a label with its value.
   bool EndsUnit(size_t end, UnitKind kind) const {
+    const Unit* const unit = UnitEndingAt(end);
+    if (unit == nullptr) return false;
+    return unit->kind == kind || (kind == UnitKind::kPhrase && unit->kind == UnitKind::kValue);
+  }
+
+  // Null where none ends.
+  const Unit* UnitEndingAt(size_t end) const {
     for (size_t first = end; first-- > 0;) {
       const Unit* const unit = unit_at_[first];
-      if (unit == nullptr) continue;
-      const bool value = kind == UnitKind::kPhrase && unit->kind == UnitKind::kValue;
-      return first + unit->count == end && (unit->kind == kind || value);
+      if (unit != nullptr) return first + unit->count == end ? unit : nullptr;
     }
-    return false;
+    return nullptr;
   }
 
   void OpenDenial(size_t at, size_t first_item) {
@@ -224,32 +341,14 @@ class Walk {
     const bool twice = denied_ && tokens_[at].before == Gap::kJoined;  // "not without"
     if (!choice && !open && !twice) MarkItems(at, first_item);
     denied_ = true;
-    behind_comma_ = false;
+    behind_comma_ = ends_at_comma_ = false;
   }
 
-  // Marks the items of "no a, b or c" that stand behind the denial.
-  void MarkItems(size_t head, size_t at) {
-    if (!OneOf(Word(head), {"no", "without", "denies", "denying", "neither"})) return;
-    std::vector<size_t> items;
-    bool has_or = false;
-    while (at < tokens_.size() && (at == head || tokens_[at].before != Gap::kStop)) {
-      const Unit* const unit = unit_at_[at];
-      if (unit == nullptr) {
-        if (!IsOr(Word(at)) || has_or) return;
-        has_or = true;
-        ++at;
-        continue;
-      }
-      const bool parted = items.empty() || tokens_[at].before == Gap::kComma || IsOr(Word(at - 1));
-      if (unit->kind != UnitKind::kPhrase || !parted) return;
-      if (at != head && IsNegation(text_, tokens_, at)) return;
-      if (has_or && !IsOr(Word(at - 1))) return;  // the list was over
-      items.push_back(at);
-      at += unit->count;
+  // Marks the items of "no a, b or c".
+  void MarkItems(size_t head, size_t first) {
+    for (const size_t item : DeniedItems(text_, tokens_, unit_at_, head, first)) {
+      result_.item[item] = item != head;
     }
-    const bool alone = items.size() == 1 && items[0] != head;
-    if (!has_or && !alone) return;
-    for (const size_t item : items) result_.item[item] = item != head;
   }
 
   const std::string_view text_;
@@ -258,13 +357,24 @@ class Walk {
   std::vector<bool> asked_;
   bool denied_ = false;
   bool doubted_ = false;
-  bool listed_ = false;        // a colon behind a denial or doubt led on
-  bool granted_ = false;       // "patient with ..." lifts a question or doubt
-  bool behind_comma_ = false;  // since the last denial or doubt
+  bool listed_ = false;         // a colon behind a denial or doubt led on
+  bool granted_ = false;        // "patient with ..." lifts a question or doubt
+  bool ends_at_comma_ = false;  // a denial
+  bool general_ = false;        // of people in general
+  bool behind_comma_ = false;   // since the last denial or doubt
+  bool of_others_ = false;      // doubted, since it is told of somebody else
+  size_t skipped_ = 0;          // one past words that were read with those before them
   Governed result_;
 };
 
 }  // namespace
+
+bool IsRule(const std::vector<TextToken>& tokens, const Unit& unit) {
+  for (size_t at = unit.first; at < unit.first + unit.count; ++at) {
+    if (IsVerbOfBeing(tokens[at].folded)) return true;
+  }
+  return false;
+}
 
 std::vector<const Unit*> UnitsByToken(const std::vector<Unit>& units, size_t size) {
   std::vector<const Unit*> unit_at(size, nullptr);

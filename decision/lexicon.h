@@ -27,19 +27,27 @@ class Lexicon {
   using Nodes = std::map<std::string, graph::NodePtr, std::less<>>;  // by full name
   Lexicon(const Nodes& concepts, const Nodes& facts);
 
-  // Meanings of the words [at, at + length); null when there are none.
+  // Meanings of the words [at, at + length), else of those words without the articles and the like
+  // within them ("on the drops" is "on drops"); null when there are none.
   const std::vector<Meaning>* Find(const std::vector<QuestionToken>& tokens, size_t at,
                                    size_t length) const;
 
-  // Meanings of "no" before those words; null when there are none.
+  // Meanings of "no" or else of "not" before those words; null when there are none.
   const std::vector<Meaning>* FindDenied(const std::vector<QuestionToken>& tokens, size_t at,
                                          size_t length) const;
 
-  // Words of the longest run.
+  // Whether "no" before those words has a meaning.
+  bool TakesNo(const std::vector<QuestionToken>& tokens, size_t at, size_t length) const {
+    return FindBehind("no", tokens, at, length) != nullptr;
+  }
+
+  // Words of the longest run, with those that may fill it.
   size_t longest() const { return longest_; }
 
  private:
   void Add(const std::string& text, const Meaning& meaning);
+  const std::vector<Meaning>* FindBehind(const char* head, const std::vector<QuestionToken>& tokens,
+                                         size_t at, size_t length) const;
 
   std::map<std::vector<std::string>, std::vector<Meaning>> meanings_;
   size_t longest_ = 0;

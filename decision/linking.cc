@@ -60,9 +60,13 @@ class Linker {
   // Links the longest phrase at `at`; the place to go on from.
   size_t Step(size_t at) {
     for (size_t length = std::min(lexicon_.longest(), tokens_.size() - at); length > 0; --length) {
+      if (!IsOneRun(at, length)) continue;
       const std::vector<Meaning>* const meanings = lexicon_.Find(tokens_, at, length);
-      if (meanings == nullptr) continue;
-      if (const size_t end = Link(at, length, *meanings); end > at) return end;
+      static const std::vector<Meaning> kNone;
+      const bool deniable = lexicon_.TakesNo(tokens_, at, length);
+      if (meanings == nullptr && !deniable) continue;
+      const size_t end = Link(at, length, meanings == nullptr ? kNone : *meanings);
+      if (end > at) return end;
     }
     return at + 1;
   }
@@ -85,8 +89,8 @@ class Linker {
     if (link.facts_size() > 0 && !IsStated(at, length, end)) {
       link.clear_facts();
       if (end > at + length) return at;
-      AddDenied(at, length, link);
     }
+    if (link.facts().empty()) AddDenied(at, length, link);
     if (link.concept_name().empty() && link.facts().empty()) return at;
     link.set_begin(static_cast<uint32_t>(tokens_[at].begin));
     link.set_end(static_cast<uint32_t>(tokens_[end - 1].end));
@@ -111,6 +115,20 @@ class Linker {
     return static_cast<size_t>(found - words_.begin());
   }
 
+  // Whether the words are of one sentence, and no answer ("No, ...") with what follows it.
+  bool IsOneRun(size_t at, size_t length) const {
+    bool parted = false;
+    for (size_t i = at + 1; i < at + length; ++i) {
+      const std::string_view gap =
+          std::string_view(text_).substr(tokens_[i - 1].end, tokens_[i].begin - tokens_[i - 1].end);
+      const bool answers = i == at + 1 && tokens_[at].word == "no";
+      if (gap.find_first_of(answers ? ".;?!,:" : ".;?!") != std::string_view::npos) return false;
+      parted = parted || gap.find(',') != std::string_view::npos;
+    }
+    // "Fever, high?" asks about its end alone.
+    return !parted || text_.substr(tokens_[at + length - 1].end, 1) != "?";
+  }
+
   // The longest known words at each place.
   std::vector<Unit> Units() const {
     std::vector<Unit> units;
@@ -124,26 +142,87 @@ class Linker {
   // One past the unit at `at`; `at` when there is none.
   size_t AddUnit(size_t at, std::vector<Unit>& units) const {
     for (size_t length = std::min(lexicon_.longest(), tokens_.size() - at); length > 0; --length) {
+      if (!IsOneRun(at, length)) continue;
       const std::vector<Meaning>* const meanings = lexicon_.Find(tokens_, at, length);
-      if (meanings == nullptr) continue;
-      UnitKind kind = UnitKind::kIntervention;
-      size_t end = at + length;
-      for (const Meaning& meaning : *meanings) {
-        if (meaning.label != nullptr) {
-          v1::Link unused;
-          end = std::max(end, LinkValue(*meaning.label, at + length, unused));
-          kind = UnitKind::kValue;
-        } else if (!meaning.facts.empty()) {
-          kind = UnitKind::kPhrase;
-        } else if (kind == UnitKind::kIntervention && !IsIntervention(meaning.concept_name)) {
-          kind = UnitKind::kConcept;
-        }
-      }
-      const size_t first = WordAt(tokens_[at].begin);
-      units.push_back({first, WordAt(tokens_[end - 1].end) - first, kind});
+      const bool takes_no = lexicon_.TakesNo(tokens_, at, length);
+      if (meanings == nullptr && (!takes_no || IsOverlapped(at, length))) continue;
+      Unit unit;
+      const size_t end = ReadUnit(at, length, meanings, unit);
+      unit.first = WordAt(tokens_[at].begin);
+      unit.count = WordAt(tokens_[end - 1].end) - unit.first;
+      unit.takes_no = takes_no;
+      unit.is_drug = meanings != nullptr && IsDrug(meanings->front().concept_name);
+      unit.takes_not = !takes_no && lexicon_.FindDenied(tokens_, at, length) != nullptr;
+      unit.says_no = unit.kind == UnitKind::kPhrase && SaysNo(*meanings);
+      unit.ends_in_drug = unit.kind == UnitKind::kPhrase && EndsInDrug(at, length);
+      units.push_back(unit);
       return end;
     }
     return at;
+  }
+
+  // Whether known words begin within these and go on behind them.
+  bool IsOverlapped(size_t at, size_t length) const {
+    const size_t end = at + length;
+    for (size_t first = at + 1; first < end; ++first) {
+      for (size_t count = end - first + 1;
+           count <= lexicon_.longest() && first + count <= tokens_.size(); ++count) {
+        if (lexicon_.Find(tokens_, first, count) != nullptr) return true;
+      }
+    }
+    return false;
+  }
+
+  // The kind of the unit; one past it with its value.
+  size_t ReadUnit(size_t at, size_t length, const std::vector<Meaning>* meanings,
+                  Unit& unit) const {
+    size_t end = at + length;
+    unit.kind = meanings == nullptr ? UnitKind::kDeniable : UnitKind::kIntervention;
+    if (meanings == nullptr) return end;
+    for (const Meaning& meaning : *meanings) {
+      if (meaning.label != nullptr) {
+        v1::Link unused;
+        end = std::max(end, LinkValue(*meaning.label, at + length, unused));
+        unit.kind = UnitKind::kValue;
+      } else if (!meaning.facts.empty()) {
+        unit.kind = UnitKind::kPhrase;
+      } else if (unit.kind == UnitKind::kIntervention && !IsIntervention(meaning.concept_name)) {
+        unit.kind = UnitKind::kConcept;
+      }
+    }
+    return end;
+  }
+
+  static bool SaysNo(const std::vector<Meaning>& meanings) {
+    for (const Meaning& meaning : meanings) {
+      for (const v1::Fact& fact : meaning.facts) {
+        if (!fact.value().has_boolean() || fact.value().boolean()) return false;
+      }
+    }
+    return true;
+  }
+
+  // Whether the last of these words, and not all of them, name a drug or a class of interventions.
+  bool EndsInDrug(size_t at, size_t length) const {
+    for (size_t first = at + 1; first < at + length; ++first) {
+      const std::vector<Meaning>* const last = lexicon_.Find(tokens_, first, at + length - first);
+      if (last == nullptr) continue;
+      const std::string& name = last->front().concept_name;
+      if (IsDrug(name) || IsClass(name)) return true;
+    }
+    return false;
+  }
+
+  bool IsDrug(const std::string& concept_name) const {
+    const auto found = index_.concepts().find(concept_name);
+    return found != index_.concepts().end() &&
+           found->second->clinical_concept().intervention_kind() == v1::INTERVENTION_KIND_DRUG;
+  }
+
+  bool IsClass(const std::string& concept_name) const {
+    const auto found = index_.concepts().find(concept_name);
+    return found != index_.concepts().end() &&
+           found->second->clinical_concept().intervention_kind() == v1::INTERVENTION_KIND_CLASS;
   }
 
   bool IsIntervention(const std::string& concept_name) const {

@@ -26,6 +26,20 @@ constexpr auto kCues = std::to_array<Cue>({
     {v1::QUESTION_INTENT_CONTRAINDICATION, "safe", true},
     {v1::QUESTION_INTENT_CONTRAINDICATION, "unsafe", true},
     {v1::QUESTION_INTENT_CONTRAINDICATION, "safely", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "safety", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "forbidden", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "prohibited", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "be avoided", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "should not", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "not get", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "not receive", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "ok", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "okay", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "allowed", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "permitted", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "rule* out", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "preclude*", true},
+    {v1::QUESTION_INTENT_CONTRAINDICATION, "speaks against", true},
     {v1::QUESTION_INTENT_STOP, "stop*", true},
     {v1::QUESTION_INTENT_STOP, "discontinu*", true},
     {v1::QUESTION_INTENT_STOP, "cease*", true},
@@ -35,9 +49,25 @@ constexpr auto kCues = std::to_array<Cue>({
     {v1::QUESTION_INTENT_STOP, "carry on", true},
     {v1::QUESTION_INTENT_STOP, "go on", true},
     {v1::QUESTION_INTENT_STOP, "how long", true},
+    {v1::QUESTION_INTENT_STOP, "until when", true},
+    {v1::QUESTION_INTENT_STOP, "hold", true},
+    {v1::QUESTION_INTENT_STOP, "pause*", true},
+    {v1::QUESTION_INTENT_STOP, "interrupt*", true},
+    {v1::QUESTION_INTENT_STOP, "terminate*", true},
+    {v1::QUESTION_INTENT_STOP, "ended", true},
+    {v1::QUESTION_INTENT_STOP, "resume*", true},
     {v1::QUESTION_INTENT_MONITORING, "monitor*"},
     {v1::QUESTION_INTENT_MONITORING, "surveillance"},
     {v1::QUESTION_INTENT_MONITORING, "watch*", true},
+    {v1::QUESTION_INTENT_MONITORING, "look out for", true},
+    {v1::QUESTION_INTENT_MONITORING, "looked out for", true},
+    {v1::QUESTION_INTENT_MONITORING, "look for", true},
+    {v1::QUESTION_INTENT_MONITORING, "keep an eye", true},
+    {v1::QUESTION_INTENT_MONITORING, "pay attention", true},
+    {v1::QUESTION_INTENT_MONITORING, "follow up", true},
+    {v1::QUESTION_INTENT_MONITORING, "screen*", true},
+    {v1::QUESTION_INTENT_MONITORING, "controlled", true},
+    {v1::QUESTION_INTENT_MONITORING, "observed", true},
     {v1::QUESTION_INTENT_MONITORING, "check*", true},
     {v1::QUESTION_INTENT_MONITORING, "measured", true},
     {v1::QUESTION_INTENT_MONITORING, "assess*", true},
@@ -49,6 +79,9 @@ constexpr auto kCues = std::to_array<Cue>({
     {v1::QUESTION_INTENT_DOSE, "how much", true},
     {v1::QUESTION_INTENT_DOSE, "how many", true},
     {v1::QUESTION_INTENT_DOSE, "how often", true},
+    {v1::QUESTION_INTENT_DOSE, "how frequently", true},
+    {v1::QUESTION_INTENT_DOSE, "mg m2"},
+    {v1::QUESTION_INTENT_DOSE, "mg kg", true},
     {v1::QUESTION_INTENT_EVIDENCE, "evidence"},
     {v1::QUESTION_INTENT_EVIDENCE, "trial*", true},
     {v1::QUESTION_INTENT_EVIDENCE, "stud*", true},
@@ -64,23 +97,58 @@ constexpr auto kCues = std::to_array<Cue>({
     {v1::QUESTION_INTENT_EVIDENCE, "prognosis"},
     {v1::QUESTION_INTENT_EVIDENCE, "how effective", true},
     {v1::QUESTION_INTENT_EVIDENCE, "how well", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "active", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "activity", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "efficacy", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "effective", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "effectiveness", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "outcome*", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "proof", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "publication*", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "based on", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "improve*", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "prolong*", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "likely", true},
+    {v1::QUESTION_INTENT_EVIDENCE, "probability", true},
     {v1::QUESTION_INTENT_PLAN, "plan", true},
     {v1::QUESTION_INTENT_PLAN, "planning"},
     {v1::QUESTION_INTENT_PLAN, "plan please"},
     {v1::QUESTION_INTENT_PLAN, "manage*"},
     {v1::QUESTION_INTENT_PLAN, "what now"},
     {v1::QUESTION_INTENT_PLAN, "what next"},
+    {v1::QUESTION_INTENT_PLAN, "what s next", true},
+    {v1::QUESTION_INTENT_PLAN, "what is next", true},
     {v1::QUESTION_INTENT_PLAN, "what then"},
     {v1::QUESTION_INTENT_PLAN, "what to do"},
     {v1::QUESTION_INTENT_PLAN, "to be done"},
     {v1::QUESTION_INTENT_PLAN, "be done", true},
     {v1::QUESTION_INTENT_PLAN, "is advised", true},
     {v1::QUESTION_INTENT_PLAN, "standard of care", true},
-    {v1::QUESTION_INTENT_PLAN, "what to give", true},
+    {v1::QUESTION_INTENT_PLAN, "what to give"},
     {v1::QUESTION_INTENT_PLAN, "how should we treat", true},
     {v1::QUESTION_INTENT_PLAN, "how to treat"},
     {v1::QUESTION_INTENT_PLAN, "how do i treat", true},
     {v1::QUESTION_INTENT_PLAN, "how do we treat", true},
+    {v1::QUESTION_INTENT_PLAN, "would you recommend", true},
+    {v1::QUESTION_INTENT_PLAN, "do you recommend", true},
+    {v1::QUESTION_INTENT_PLAN, "do you advise", true},
+    {v1::QUESTION_INTENT_PLAN, "would you advise", true},
+    {v1::QUESTION_INTENT_PLAN, "would you suggest", true},
+    {v1::QUESTION_INTENT_PLAN, "do you suggest", true},
+    {v1::QUESTION_INTENT_PLAN, "would you do", true},
+    {v1::QUESTION_INTENT_PLAN, "should we do", true},
+    {v1::QUESTION_INTENT_PLAN, "should i do", true},
+    {v1::QUESTION_INTENT_PLAN, "goals of care", true},
+    {v1::QUESTION_INTENT_PLAN, "next step*", true},
+    {v1::QUESTION_INTENT_PLAN, "how to proceed"},
+    {v1::QUESTION_INTENT_PLAN, "proceed", true},
+    {v1::QUESTION_INTENT_PLAN, "approach", true},
+    {v1::QUESTION_INTENT_PLAN, "strategy", true},
+    {v1::QUESTION_INTENT_PLAN, "how would you treat", true},
+    {v1::QUESTION_INTENT_PLAN, "please advise"},
+    {v1::QUESTION_INTENT_PLAN, "what comes next", true},
+    {v1::QUESTION_INTENT_PLAN, "what is recommended", true},
+    {v1::QUESTION_INTENT_PLAN, "care is recommended", true},
     {v1::QUESTION_INTENT_PLAN, "priority", true},
     {v1::QUESTION_INTENT_PLAN, "priorities", true},
     {v1::QUESTION_INTENT_OPTION, "option*"},
@@ -110,7 +178,11 @@ bool Fits(std::string_view cue, std::string_view word) {
 class Finder {
  public:
   explicit Finder(const IntentWords& words)
-      : words_(words), asked_(AskedTokens(words.text, words.tokens)) {}
+      : words_(words), asked_(AskedTokens(words.text, words.tokens)) {
+    for (size_t at = 1; at < asked_.size(); ++at) {
+      if (AnswersItself(at)) TakeBack(at);
+    }
+  }
 
   Intent Run() const {
     for (const Cue& cue : kCues) {
@@ -128,6 +200,23 @@ class Finder {
   }
 
  private:
+  // "Fever? None.": a note asks so, and answers.
+  bool AnswersItself(size_t at) const {
+    const size_t from = words_.tokens[at - 1].end;
+    const std::string_view gap = words_.text.substr(from, words_.tokens[at].begin - from);
+    const std::string& word = words_.tokens[at].folded;
+    return gap.find('?') != std::string_view::npos &&
+           (word == "no" || word == "none" || word == "yes" || word == "unclear" ||
+            word == "unknown");
+  }
+
+  // The question that ends before `at` asks nothing.
+  void TakeBack(size_t at) {
+    do {
+      asked_[--at] = false;
+    } while (at > 0 && words_.tokens[at].before != Gap::kStop);
+  }
+
   bool Asks() const {
     for (size_t at = 0; at < asked_.size(); ++at) {
       if (asked_[at] && !words_.states[at]) return true;
@@ -146,6 +235,7 @@ class Finder {
   size_t EndOf(const Cue& cue, size_t at) const {
     std::string_view rest = cue.words;
     size_t next = at;
+    if (at > 0 && words_.tokens[at - 1].folded == "no") return at;  // "no evidence of ..."
     while (!rest.empty()) {
       const size_t space = rest.find(' ');
       const std::string_view word = rest.substr(0, space);
@@ -161,7 +251,7 @@ class Finder {
   }
 
   const IntentWords& words_;
-  const std::vector<bool> asked_;
+  std::vector<bool> asked_;
 };
 
 }  // namespace

@@ -7,15 +7,44 @@
 namespace evident::decision {
 namespace {
 
-constexpr size_t kRemarkWordsMax = 3;  // of a sentence of its own that takes back what was said
-
-bool IsToday(std::string_view word) {
-  return OneOf(word, {"now", "today", "currently", "please", "too"});
-}
+constexpr size_t kWordsOfSomebodyMax = 6;  // "a frail 70-year-old woman"
+constexpr size_t kAdjectivesMax = 2;       // before a condition
+constexpr size_t kRemarkWordsMax = 3;      // of a sentence of its own that takes back what was said
 
 bool Affirms(std::string_view word) {
-  return OneOf(word, {"present", "found", "confirmed", "documented", "seen", "noted", "diagnosed",
-                      "proven", "detected"});
+  return OneOf(word,
+               {"present",   "found",       "confirmed",  "documented", "seen",     "noted",
+                "diagnosed", "proven",      "detected",   "developed",  "occurred", "appeared",
+                "arose",     "emerged",     "persists",   "persisting", "ongoing",  "known",
+                "observed",  "established", "identified", "evident",    "visible",  "verified"});
+}
+
+// "disease" and the like: behind a phrase that describes it they add nothing.
+bool IsThing(std::string_view word) {
+  return OneOf(word, {"disease", "condition", "situation", "setting", "state"});
+}
+
+// "Can a patient with a receive ...?": the question goes on.
+bool IsVerbOfQuestion(std::string_view word) {
+  return OneOf(word, {"get", "receive", "have", "be", "undergo", "benefit", "need", "still", "take",
+                      "continue", "stop", "start", "qualify"});
+}
+
+// Behind a comma such a word tells more, and takes back nothing.
+bool LooksAhead(std::string_view word) {
+  return IsRelative(word) ||
+         OneOf(word, {"asks", "asking", "wonders", "wondering", "consider", "considering", "fears",
+                      "afraid", "worried", "anxious", "discuss", "declines", "refuses", "refused"});
+}
+
+bool IsNumberWord(std::string_view word) {
+  return NumberInWords(word).has_value() ||
+         (!word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos);
+}
+
+bool IsTimeUnit(std::string_view word) {
+  return OneOf(word, {"day", "days", "week", "weeks", "month", "months", "year", "years", "cycle",
+                      "cycles", "weekend", "hours"});
 }
 
 // "(-)", "[?]", "-,": a note's marks for "no" and "unknown".
@@ -46,19 +75,40 @@ bool StatedWords::IsStated(size_t first, size_t count, UnitKind kind) const {
   if (governed_.held_back[first] || IsChoice(first, count)) return false;
   if (first > 0 && tokens_[first].before == Gap::kJoined) {
     const std::string_view before = Word(first - 1);
-    const bool past = kind == UnitKind::kPhrase && OneOf(before, {"was", "were"});
-    if (past || IsContinuation(before)) return false;
+    const bool had_been = before == "been" && first > 1 && Word(first - 2) == "had";
+    const bool tells_past = OneOf(Word(first), {"previously", "already", "earlier", "pretreated"});
+    const bool past =
+        kind == UnitKind::kPhrase && !tells_past && (OneOf(before, {"was", "were"}) || had_been);
+    if (past || IsContinuation(before) || IsInDefinition(first)) return false;
   }
   return IsClosed(first, count, kind);
+}
+
+// "<something> is a ...": what it is, of nobody. "She is a ...", "there is a ..." tell of somebody.
+bool StatedWords::IsInDefinition(size_t first) const {
+  if (first < 3 || !OneOf(Word(first - 1), {"a", "an"})) return false;
+  if (!OneOf(Word(first - 2), {"is", "are"})) return false;
+  return tokens_[first - 2].before == Gap::kJoined && !IsOnePerson(Word(first - 3)) &&
+         !OneOf(Word(first - 3), {"she", "he", "it", "this", "that", "there", "who", "and"});
+}
+
+// "Would a patient with a ...?"
+bool StatedWords::IsHypothetical(size_t at) const {
+  while (at > 0 && tokens_[at].before != Gap::kStop) --at;
+  return Word(at) == "would";
 }
 
 bool StatedWords::IsDeniedItem(size_t first, size_t count) const {
   const Unit* const unit = UnitAt(first);
   if (!governed_.item[first] || unit == nullptr || unit->count != count) return false;
-  const size_t behind = first + count;
-  return behind >= tokens_.size() || IsOr(Word(behind)) ||
-         (!IsException(tokens_, behind) && !IsContrast(Word(behind)) &&
-          tokens_[behind].before != Gap::kJoined && !IsCastBehind(first, behind));
+  if (governed_.answered[first]) return true;
+  const size_t behind = PastToday(tokens_, first + count);
+  if (behind >= tokens_.size() || IsOr(Word(behind))) return true;
+  if (IsException(tokens_, behind)) return false;
+  if (IsContrast(Word(behind))) return TellsAt(behind + 1);
+  if (tokens_[behind].before == Gap::kJoined && IsAnd(Word(behind))) return JoinsOn(behind + 1);
+  if (tokens_[behind].before == Gap::kJoined) return IsOccasionAt(behind);
+  return !IsCastBehind(first, behind);
 }
 
 const Unit* StatedWords::UnitAt(size_t at) const {
@@ -76,17 +126,92 @@ std::string_view StatedWords::GapBefore(size_t at) const {
 
 bool StatedWords::IsConditionAt(size_t at) const {
   while (IsArticle(Word(at)) && tokens_[at].before == Gap::kJoined) ++at;
-  const Unit* const unit = UnitAt(at);
-  return unit != nullptr && unit->kind == UnitKind::kConcept;
+  // "squamous cervical cancer"
+  for (size_t words = 0; words <= kAdjectivesMax && at < tokens_.size(); ++words, ++at) {
+    const Unit* const unit = UnitAt(at);
+    if (unit != nullptr) return unit->kind == UnitKind::kConcept;
+    if (IsPreposition(Word(at)) || IsDoubt(Word(at)) || IsVerbOfBeing(Word(at)) ||
+        IsAnd(Word(at)) || IsOr(Word(at)) || IsContrast(Word(at)) ||
+        IsNegation(text_, tokens_, at) || IsContinuation(Word(at)) ||
+        (at + 1 < tokens_.size() && tokens_[at + 1].before != Gap::kJoined)) {
+      return false;
+    }
+  }
+  return false;
 }
 
 bool StatedWords::IsSomebodyAt(size_t at) const {
   const bool ends = at + 1 >= tokens_.size() || tokens_[at + 1].before != Gap::kJoined;
   if (ends && OneOf(Word(at), {"her", "him", "them"})) return true;
-  while (IsArticle(Word(at)) && tokens_[at].before == Gap::kJoined) ++at;
+  const auto joined = [&](size_t i) {
+    return i < tokens_.size() && tokens_[i].before == Gap::kJoined;
+  };
+  while (joined(at) && (IsArticle(Word(at)) || OneOf(Word(at), {"this", "my", "our"}))) ++at;
   const Unit* const unit = UnitAt(at);
   if (unit != nullptr && unit->kind == UnitKind::kValue) at += unit->count;
-  return IsOnePerson(Word(at)) && tokens_[at].before == Gap::kJoined;
+  // "a frail 70-year-old woman"
+  for (size_t words = 0; joined(at) && words < kWordsOfSomebodyMax; ++at, ++words) {
+    if (IsOnePerson(Word(at))) return true;
+    if (UnitAt(at) != nullptr || IsPreposition(Word(at)) || IsDoubt(Word(at)) || IsAnd(Word(at)) ||
+        IsOr(Word(at)) || IsNegation(text_, tokens_, at) ||
+        OneOf(Word(at), {"other", "another", "different"})) {
+      return false;
+    }
+  }
+  return false;
+}
+
+// "on b", where that is known to state something.
+bool StatedWords::IsOccasionAt(size_t at) const {
+  return IsOccasion(Word(at)) && MayState(UnitAt(at));
+}
+
+// Whether a place or time from `at` to the end of its clause leaves standing what it is told of: it
+// holds no doubt, and is not of people in general.
+bool StatedWords::IsPlace(size_t at) const {
+  const size_t from = at;
+  while (at < tokens_.size() && (at == from || tokens_[at].before == Gap::kJoined)) {
+    const Unit* const unit = UnitAt(at);
+    if (MayState(unit) || IsContrast(Word(at))) return true;
+    if (unit != nullptr) {
+      at += unit->count;
+      continue;
+    }
+    if (IsNegation(text_, tokens_, at) || IsDoubt(Word(at)) || IsPeople(Word(at)) ||
+        Word(at) == "only" || IsContinuation(Word(at))) {
+      return OneOf(Word(at), {"what", "how"});
+    }
+    ++at;
+  }
+  return at >= tokens_.size() || !IsCastBehind(from, at);
+}
+
+// "in the left eye": a place, and no study, as far as it is known.
+bool StatedWords::IsPlaceInside(size_t at) const {
+  const auto ends = [&](size_t i) {
+    return i >= tokens_.size() || tokens_[i].before != Gap::kJoined;
+  };
+  const bool brief = Word(at) == "in" && !ends(at + 1) && (ends(at + 2) || ends(at + 3));
+  const bool inside = OneOf(Word(at), {"in", "of", "from"}) &&
+                      (IsArticle(Word(at + 1)) || Word(at + 1) == "both" || brief);
+  for (size_t i = at + 1; inside && i < tokens_.size() && tokens_[i].before == Gap::kJoined; ++i) {
+    if (OneOf(Word(i), {"trial",   "trials", "study",      "studies",   "control",   "group",
+                        "cohort",  "series", "literature", "another",   "other",     "population",
+                        "general", "theory", "vitro",      "vivo",      "principle", "children",
+                        "youth",   "mice",   "paper",      "guideline", "absence"})) {
+      return false;
+    }
+  }
+  return inside && IsPlace(at + 1);
+}
+
+// "for six months", "within two weeks".
+bool StatedWords::IsTimeAt(size_t at) const {
+  if (!OneOf(Word(at), {"for", "within", "over"})) return false;
+  for (size_t i = at + 1; i < at + 4; ++i) {
+    if (IsTimeUnit(Word(i))) return true;
+  }
+  return false;
 }
 
 bool StatedWords::Denies(size_t first, size_t count) const {
@@ -117,12 +242,11 @@ bool StatedWords::IsChoice(size_t first, size_t count) const {
 bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   const bool denies = kind == UnitKind::kPhrase && Denies(first, count);
   size_t behind = first + count;
-  while (behind < tokens_.size() && tokens_[behind].before == Gap::kJoined) {
-    const bool so_far =
-        OneOf(Word(behind), {"so", "to"}) && OneOf(Word(behind + 1), {"far", "date"});
-    if (!so_far && !IsToday(Word(behind))) break;
-    behind += so_far ? 2 : 1;
-  }
+  behind = PastToday(tokens_, behind);
+  if (!denies) behind = PastDate(behind, IsEvent(first));
+  const bool of_thing = kind == UnitKind::kPhrase && !denies && behind < tokens_.size() &&
+                        tokens_[behind].before == Gap::kJoined && IsThing(Word(behind));
+  if (of_thing) behind = PastToday(tokens_, behind + 1);
   const size_t next_byte = behind < tokens_.size() ? tokens_[behind].begin : text_.size();
   const std::string_view gap =
       text_.substr(tokens_[behind - 1].end, next_byte - tokens_[behind - 1].end);
@@ -132,22 +256,62 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   const Unit* const unit = UnitAt(behind);
   if (unit == nullptr) {
     if (IsException(tokens_, behind) || IsContinuation(Word(behind))) return false;
-    if (denies && IsContrast(Word(behind)) && !TellsAt(behind + 1)) return false;
+    const bool excepts = denies && IsContrast(Word(behind)) && Word(first) != "not";
+    if (excepts && !TellsAt(behind + 1)) return false;
     if (denies && gap.find_first_of("([") != std::string_view::npos) return false;
+  }
+  if (!apart && governed_.asked[first] && IsVerbOfQuestion(Word(behind))) {
+    return !IsHypothetical(first);
   }
   const bool new_item = apart && BeginsDenial(behind, kind);
   // What is asked next is no remark on what was told.
   const bool asks_next = governed_.asked[behind] && !governed_.asked[first];
   if (!new_item && !asks_next && IsCastBehind(first, behind)) return false;
-  if (!apart) return unit != nullptr ? FollowsOn(*unit, denies) : ClosesBy(behind, kind, denies);
+  if (!apart && unit != nullptr) return FollowsOn(*unit, denies);
+  if (!apart && EndsInDrug(first) && !denies && AddsDrug(behind)) return true;
+  if (!apart) return ClosesBy(first, behind, kind, denies);
   // "... on a, b and c": the list goes on.
   const bool goes_on = kind == UnitKind::kPhrase && !asks_next && unit != nullptr &&
-                       unit->kind == UnitKind::kIntervention;
+                       unit->kind == UnitKind::kIntervention &&
+                       !(EndsInDrug(first) && unit->is_drug);
   return !(goes_on && tokens_[behind].before == Gap::kComma);
+}
+
+// Whether the phrase tells what happened, rather than how things are.
+bool StatedWords::IsEvent(size_t first) const {
+  const Unit* const unit = UnitAt(first);
+  if (unit == nullptr || unit->kind != UnitKind::kPhrase) return false;
+  const auto happened = [&](size_t at) {
+    return OneOf(Word(at), {"progressed", "stopped", "discontinued", "received", "developed",
+                            "failed", "completed", "finished", "had", "was", "relapsed", "recurred",
+                            "occurred", "perforated", "started", "given", "progression"});
+  };
+  return happened(first) || happened(first + unit->count - 1);
+}
+
+// The place behind a date at `at`: of an event "last month", "in May 2025", "two weeks ago"; of any
+// phrase "two weeks" before "after".
+size_t StatedWords::PastDate(size_t at, bool event) const {
+  const auto joined = [&](size_t i) {
+    return i < tokens_.size() && tokens_[i].before == Gap::kJoined;
+  };
+  if (!joined(at)) return at;
+  if (event && OneOf(Word(at), {"last", "this", "in"}) && joined(at + 1) &&
+      UnitAt(at + 1) == nullptr && !IsArticle(Word(at + 1)) && !IsPeople(Word(at + 1))) {
+    const bool year = joined(at + 2) && IsNumberWord(Word(at + 2));
+    return at + (year ? 3 : 2);
+  }
+  if (event && OneOf(Word(at), {"yesterday", "recently", "earlier", "previously"})) return at + 1;
+  if (IsTimeUnit(Word(at)) && joined(at + 1) && IsNumberWord(Word(at + 1))) return at + 2;
+  const bool amount = IsNumberWord(Word(at)) || OneOf(Word(at), {"a", "several"});
+  if (!amount || !joined(at + 1) || !IsTimeUnit(Word(at + 1))) return at;
+  if (event && OneOf(Word(at + 2), {"ago", "earlier", "before"})) return at + 3;
+  return OneOf(Word(at + 2), {"after", "into", "following"}) ? at + 2 : at;
 }
 
 // "but <phrase>": something else that is the case, and no exception.
 bool StatedWords::TellsAt(size_t at) const {
+  if (OneOf(Word(at), {"with", "has", "is"})) return true;
   while (at < tokens_.size() && (IsArticle(Word(at)) || OneOf(Word(at), {"with", "has", "is"}))) {
     ++at;
   }
@@ -173,15 +337,43 @@ bool StatedWords::BeginsDenial(size_t at, UnitKind kind) const {
 
 // Whether a unit right behind a phrase stands for itself.
 bool StatedWords::FollowsOn(const Unit& unit, bool denies) const {
-  return unit.kind != UnitKind::kIntervention && !(denies && IsPreposition(Word(unit.first)));
+  if (unit.kind == UnitKind::kIntervention || unit.kind == UnitKind::kDeniable) return false;
+  return !denies || !IsPreposition(Word(unit.first)) || IsOccasionAt(unit.first);
+}
+
+bool StatedWords::EndsInDrug(size_t first) const {
+  const Unit* const unit = UnitAt(first);
+  return unit != nullptr && unit->ends_in_drug;
+}
+
+// "on a and b": b is added to a.
+bool StatedWords::AddsDrug(size_t at) const {
+  if (!IsAnd(Word(at)) && Word(at) != "with") return false;
+  const Unit* const unit = UnitAt(at + 1);
+  return unit != nullptr && unit->is_drug;
+}
+
+// "a patient on b": what follows is told of the patient.
+bool StatedWords::IsOfSomebody(size_t first) const {
+  const bool joined = first > 0 && tokens_[first].before == Gap::kJoined;
+  return joined && (IsOnePerson(Word(first - 1)) || Word(first - 1) == "with");
 }
 
 // Whether a word that follows in the same clause begins something else.
-bool StatedWords::ClosesBy(size_t behind, UnitKind kind, bool denies) const {
+bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool denies) const {
   const std::string_view word = Word(behind);
-  if (IsContrast(word)) return true;
-  if (OneOf(word, {"what", "which", "how", "despite"})) return !denies;
-  if (kind == UnitKind::kValue && IsOnePerson(word)) return true;  // "a grade 2 patient"
+  if (IsContrast(word) || OneOf(word, {"because", "due"})) return true;
+  if (word == "even" && OneOf(Word(behind + 1), {"though", "if"})) return true;
+  if (OneOf(word, {"developed", "presents", "presented", "reports", "complains", "experienced",
+                   "asks", "wants", "wishes", "wonders", "seeks", "needs", "came"}) &&
+      IsOfSomebody(first)) {
+    return !denies;
+  }
+  if (OneOf(word, {"what", "how"})) return true;
+  if (IsOnePerson(word)) return !denies;  // "a grade 2 patient"
+  if (denies && IsOr(word) && EndsInDrug(first) && !IsException(tokens_, behind + 1)) {
+    return true;  // "never had a or b"
+  }
   if (IsAnd(word) || (denies && IsOr(word))) return JoinsOn(behind + 1);
   if (OneOf(word, {"who", "whose", "which", "that", "while"})) return !denies;
   if (OneOf(word, {"with", "without"})) {
@@ -191,11 +383,33 @@ bool StatedWords::ClosesBy(size_t behind, UnitKind kind, bool denies) const {
     if (next == nullptr) return !denies;
     return denies ? MayState(next) : next->kind != UnitKind::kIntervention;
   }
-  if (OneOf(word, {"in", "of", "from", "for"}) && IsSomebodyAt(behind + 1)) return !denies;
-  if (OneOf(word, {"in", "of", "from"})) return !denies && IsConditionAt(behind + 1);
+  if (OneOf(word, {"in", "of", "from", "for"}) && !IsTimeAt(behind)) {
+    const bool told = IsSomebodyAt(behind + 1) || IsConditionAt(behind + 1) ||
+                      MayState(UnitAt(behind + 1)) || IsPlaceInside(behind);
+    if (MayState(UnitAt(behind + 1)) && UnitAt(first) != nullptr &&
+        IsRule(tokens_, *UnitAt(first))) {
+      return false;
+    }
+    return !denies && (told || (word == "for" && IsPlace(behind + 1)));
+  }
+  const bool tells_when =
+      IsTimeAt(behind) ||
+      OneOf(word, {"on", "under", "during", "after", "since", "following", "despite", "including"});
+  if (tells_when) return !denies && IsPlace(behind + 1);
+  if (kind == UnitKind::kPhrase && !denies && IsConditionAt(behind)) return true;
   size_t at = behind;
   while (IsVerbOfBeing(Word(at))) ++at;
-  return Affirms(Word(at)) && (at + 1 >= tokens_.size() || tokens_[at + 1].before != Gap::kJoined);
+  return Affirms(Word(at)) && EndsAffirmed(at + 1);
+}
+
+// "... was found", "... was found on a scan in May".
+bool StatedWords::EndsAffirmed(size_t at) const {
+  at = PastToday(tokens_, at);
+  if (at >= tokens_.size() || tokens_[at].before != Gap::kJoined) return true;
+  if (IsAnd(Word(at)) || MayState(UnitAt(at))) return true;
+  const bool place = IsOccasion(Word(at)) ||
+                     OneOf(Word(at), {"in", "at", "by", "with", "after", "since", "last", "this"});
+  return place && IsPlace(at + 1);
 }
 
 // "... and then on" goes on with what was said, and "... and <drug>" adds to it.
@@ -208,6 +422,8 @@ bool StatedWords::JoinsOn(size_t next) const {
 
 // "...: no", "... (resolved)", "...? No.", "..., history unclear", "..., b: none".
 bool StatedWords::IsCastBehind(size_t first, size_t behind) const {
+  // "had a, stopped in May": what is past may have been stopped.
+  if (IsEvent(first) && OneOf(Word(behind), {"stopped", "discontinued"})) return false;
   if (CastsDoubt(behind)) return true;
   // A list that is taken back at its end.
   size_t at = behind;
@@ -231,6 +447,10 @@ bool StatedWords::IsCastBehind(size_t first, size_t behind) const {
 
 // Whether the words from `from` to the next unit or stop are a remark that denies or doubts.
 bool StatedWords::CastsDoubt(size_t from) const {
+  if (tokens_[from].before == Gap::kJoined && OneOf(Word(from), {"what", "how"})) {
+    return false;  // it is asked about, and stands
+  }
+  if (LooksAhead(Word(from))) return false;
   const bool own_sentence = EndsSentence(GapBefore(from));
   bool casts = false;
   size_t at = from;

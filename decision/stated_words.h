@@ -28,15 +28,27 @@ class StatedWords {
   const Unit* UnitAt(size_t at) const;  // null where none begins
   std::string_view Word(size_t at) const;
   std::string_view GapBefore(size_t at) const;
-  bool IsConditionAt(size_t at) const;  // past articles
-  bool IsSomebodyAt(size_t at) const;   // past articles
+  bool IsConditionAt(size_t at) const;  // past articles and a few adjectives
+  bool IsSomebodyAt(size_t at) const;   // past articles and adjectives
+  bool IsOccasionAt(size_t at) const;
+  bool IsPlace(size_t at) const;
+  bool IsTimeAt(size_t at) const;
+  bool IsPlaceInside(size_t at) const;
+  bool IsEvent(size_t first) const;
+  size_t PastDate(size_t at, bool event) const;
+  bool EndsInDrug(size_t first) const;
+  bool AddsDrug(size_t at) const;
+  bool EndsAffirmed(size_t at) const;
   bool TellsAt(size_t at) const;
+  bool IsInDefinition(size_t first) const;
+  bool IsHypothetical(size_t at) const;
   bool BeginsDenial(size_t at, UnitKind kind) const;
   bool Denies(size_t first, size_t count) const;
   bool IsChoice(size_t first, size_t count) const;
   bool IsClosed(size_t first, size_t count, UnitKind kind) const;
   bool FollowsOn(const Unit& unit, bool denies) const;
-  bool ClosesBy(size_t behind, UnitKind kind, bool denies) const;
+  bool IsOfSomebody(size_t first) const;
+  bool ClosesBy(size_t first, size_t behind, UnitKind kind, bool denies) const;
   bool JoinsOn(size_t next) const;
   bool IsCastBehind(size_t first, size_t behind) const;
   bool CastsDoubt(size_t from) const;

@@ -123,6 +123,15 @@ TEST_F(StatedWordsTest, SmallNumbersMayBeWords) {
   ExpectNone({"grade one or two", "grade one to two", "grade at least two"});
 }
 
+TEST_F(StatedWordsTest, OfAChangeTheLaterValueCounts) {
+  for (const char* const text :
+       {"grade 1 \u2192 2", "grade 1 -> 2", "grade went from 1 to 2", "grade has worsened to 2",
+        "grade dropped from 1 to 2 on oil", "grade is now 2", "grade 3 => 2"}) {
+    EXPECT_THAT(Linked(text), ElementsAre("grade=2")) << text;
+  }
+  ExpectNone({"grade from 1 to 2", "grade 1 to 2", "grade between 1 and 2", "grade > 2"});
+}
+
 TEST_F(StatedWordsTest, AQuestionIsOneWhereverItsWordsStand) {
   ExpectNone({"Wide spread?", "Any wide spread?", "Any wide spread", "Could this be wide spread?",
               "Can she have a wide spread", "Explain when drops are barred",
@@ -144,13 +153,133 @@ TEST_F(StatedWordsTest, ADenialIsReadIntoTheItemsOfAClearList) {
 }
 
 TEST_F(StatedWordsTest, AListThatIsNotClearlyDeniedStatesNothing) {
-  ExpectNone({"denies wide spread, in pain", "denies bruises, wide spread",
-              "denies: wide spread; in pain", "no bruise, fever, wide spread",
-              "no bruise and wide spread", "with or without wide spread", "not without wide spread",
-              "without wide spread?", "denies wide spread in youth or in pain", "not wide spread"});
+  ExpectNone({"denies bruises, wide spread", "denies: wide spread; in pain",
+              "no bruise, fever, wide spread", "no bruise and wide spread",
+              "with or without wide spread", "not without wide spread", "without wide spread?",
+              "denies bruises in youth or wide spread", "denies wide spread in youth or in pain",
+              "not wide spread"});
   EXPECT_THAT(Linked("no objection, wide spread"), ElementsAre("barred=false"));
   EXPECT_THAT(Linked("no objection, wide spread and in pain"), ElementsAre("barred=false"));
   EXPECT_THAT(Linked("no objection, with wide spread"), ElementsAre("barred=false", "spread=true"));
+  // What stands right behind the denial is denied in any reading.
+  EXPECT_THAT(Linked("denies wide spread, in pain"), ElementsAre("spread=false"));
+}
+
+TEST_F(StatedWordsTest, ADeniedListMayHoldWordsThatAreNotKnown) {
+  for (const char* const text :
+       {"no bruise, rash or wide spread", "denies bruises and wide spread",
+        "neither bruises nor wide spread", "no evidence of wide spread", "free of wide spread",
+        "no sign of bruises or wide spread", "no wide spread, rash or bruise"}) {
+    EXPECT_THAT(Linked(text), ElementsAre("spread=false")) << text;
+  }
+  ExpectNone({"no bruise and wide spread", "no change of the rash, wide spread",
+              "no relief on rest or wide spread", "no other bruise or wide spread"});
+}
+
+TEST_F(StatedWordsTest, WordsThatOnlyADenialGivesAMeaningAreReadInLists) {
+  EXPECT_THAT(Linked("neither earlier course nor wide spread"),
+              ElementsAre("courses=0", "spread=false"));
+  ExpectNone({"earlier course", "earlier course, grade high", "an earlier course of oil"});
+}
+
+TEST_F(StatedWordsTest, AnAnswerBehindWordsSaysWhetherTheyHold) {
+  for (const char* const text :
+       {"wide spread: no", "wide spread: none", "Wide spread? No.", "Any wide spread? None so far.",
+        "wide spread (absent)", "wide spread - no", "wide spread was ruled out by a scan",
+        "wide spread: not present, well"}) {
+    EXPECT_THAT(Linked(text), ElementsAre("spread=false")) << text;
+  }
+  EXPECT_THAT(Linked("Wide spread? Yes."), ElementsAre("spread=true"));
+  EXPECT_THAT(Linked("wide spread: no, grade: 2"), ElementsAre("spread=false", "grade=2"));
+  EXPECT_THAT(Linked("wide spread: no. In pain: yes."), ElementsAre("spread=false", "sore=true"));
+  ExpectNone({"wide spread: no idea", "Wide spread? Unclear.", "possible wide spread: no",
+              "wide spread has not been ruled out", "if wide spread: no drops",
+              "Patients with wide spread were excluded"});
+}
+
+TEST_F(StatedWordsTest, ANoThatAnswersDeniesNothingBehindIt) {
+  EXPECT_THAT(Linked("Any oil? No, wide spread."), testing::Not(testing::Contains("spread=false")));
+}
+
+TEST_F(StatedWordsTest, ADenialEndsWhereAnotherStatementBegins) {
+  for (const char* const text :
+       {"no wide spread, grade 2, in pain", "no wide spread so far, in pain",
+        "no wide spread, still in pain", "no wide spread but with oil, in pain"}) {
+    EXPECT_THAT(Linked(text), testing::Contains("spread=false")) << text;
+  }
+  EXPECT_THAT(Linked("no wide spread, grade 2, in pain"), testing::Contains("sore=true"));
+  EXPECT_THAT(Linked("no wide spread so far, in pain"), testing::Contains("sore=true"));
+  EXPECT_THAT(Linked("no earlier course, in pain"), ElementsAre("courses=0", "sore=true"));
+  EXPECT_THAT(Linked("no bruise so far, in pain or wide spread"), testing::IsEmpty());
+}
+
+TEST_F(StatedWordsTest, APlaceOrOccasionBehindAPhraseLeavesItStanding) {
+  for (const char* const text :
+       {"wide spread on drops", "wide spread under oil, well", "wide spread after an accident",
+        "wide spread for six months", "wide spread since spring", "wide spread because of a fall",
+        "wide spread developed under oil", "wide spread was found on a scan",
+        "wide spread in the left arm", "wide spread in a frail 70-year-old woman",
+        "wide spread two weeks after a fall", "wide spread disease"}) {
+    EXPECT_THAT(Linked(text), ElementsAre("spread=true")) << text;
+  }
+  ExpectNone({"wide spread after oil was ruled out", "wide spread in the trial",
+              "wide spread was found in most patients", "wide spread on oil resolved",
+              "no earlier course on drops", "no earlier course after oil",
+              "wide spread in another patient"});
+}
+
+TEST_F(StatedWordsTest, PeopleInGeneralAreNobody) {
+  ExpectNone({"In patients with wide spread, rest is rare", "The trial required grade 1",
+              "Did the trial include patients with wide spread?", "Another patient has grade 2",
+              "A fall is a wide spread", "Drops are barred in wide spread.",
+              "Oil requires wide spread", "Patients with wide spread do badly",
+              "Women with wide spread need rest.", "Most patients with wide spread are in pain",
+              "The patients had wide spread"});
+  EXPECT_THAT(Linked("Is rest right for patients with wide spread?"), ElementsAre("spread=true"));
+}
+
+TEST_F(StatedWordsTest, AQuestionGoesOnBehindWhatItTakesForGranted) {
+  for (const char* const text :
+       {"Can a patient with wide spread receive oil?", "Should we rest since she has wide spread?",
+        "Is oil safe with wide spread?", "Which drops now that she has wide spread?"}) {
+    EXPECT_THAT(Linked(text), ElementsAre("spread=true")) << text;
+  }
+  ExpectNone({"Is she diagnosed with wide spread?", "Is it because of wide spread?",
+              "Can a patient with wide spread recover?"});
+}
+
+TEST_F(StatedWordsTest, ArticlesAndTheLikeWithinAPhraseChangeNothing) {
+  EXPECT_THAT(Linked("no known wide spread"), ElementsAre("spread=false"));
+  EXPECT_THAT(Linked("no objection to the drops"), ElementsAre("barred=false"));
+  ExpectNone({"no new wide spread", "no. Wide spread?"});
+}
+
+TEST_F(StatedWordsTest, AContractionDeniesAsItsWordsDo) {
+  EXPECT_THAT(Linked("she isn't in pain"), testing::IsEmpty());
+  EXPECT_THAT(Linked("doesn't have wide spread"), ElementsAre("spread=false"));
+  EXPECT_THAT(Linked("doesn\u2019t have wide spread"), ElementsAre("spread=false"));
+}
+
+TEST_F(StatedWordsTest, WhatIsToldOfARelativeIsNotLifted) {
+  ExpectNone({"Her mother has a bruise with wide spread", "my sister is a woman with wide spread"});
+  EXPECT_THAT(Linked("mother of two with wide spread"), ElementsAre("spread=true"));
+  EXPECT_THAT(Linked("wide spread, mother of two"), ElementsAre("spread=true"));
+}
+
+TEST_F(StatedWordsTest, WhatAQuestionSaysIsHersIsTakenForGranted) {
+  EXPECT_THAT(Linked("Would rest help her wide spread?"), ElementsAre("spread=true"));
+  ExpectNone({"If oil worsens her wide spread, what then?", "Is her wide spread?"});
+}
+
+TEST_F(StatedWordsTest, AnotherDrugOnlyAddsToAPhraseThatEndsInOne) {
+  EXPECT_THAT(Linked("objection to drops and oil"), ElementsAre("barred=true"));
+  EXPECT_THAT(Linked("no objection to drops or oil"), ElementsAre("barred=false"));
+  ExpectNone({"objection to drops and then oil", "wide spread and oil"});
+}
+
+TEST_F(StatedWordsTest, WhatHadBeenIsPast) {
+  ExpectNone({"had been in pain"});
+  EXPECT_THAT(Linked("has been in pain"), ElementsAre("sore=true"));
 }
 
 TEST_F(StatedWordsTest, AnExceptionTakesAPhraseItsMeaning) {
@@ -200,7 +329,6 @@ TEST_F(StatedWordsTest, WhatIsFearedPastOrSomebodyElsesIsNotStated) {
               "was in pain",
               "wide spread, history unclear",
               "wide spread (resolved)",
-              "wide spread: none",
               "wide spread and in pain: no",
               "wide spread. Resolved.",
               "history of wide spread",

@@ -15,6 +15,13 @@ namespace {
 
 constexpr size_t kDateBytes = 10;  // of 2026-01-31
 constexpr size_t kConnectorsBeforeDateMax = 3;
+constexpr std::string_view kApostrophe = "\u2019";
+constexpr size_t kConnectorsBeforeNumberMax = 3;
+
+bool IsChange(std::string_view word) {
+  return OneOf(word, {"went", "gone", "dropped", "fell", "fallen", "rose", "risen", "declined",
+                      "worsened", "deteriorated", "improved", "increased", "decreased", "changed"});
+}
 
 bool IsSign(char c) { return c == '<' || c == '>' || c == '='; }
 
@@ -63,9 +70,47 @@ class ValueReader {
       }
       return past;
     }
-    const bool one = at < tokens_.size() && (tokens_[at].word == "is" || tokens_[at].word == "of" ||
-                                             tokens_[at].word == "=");
-    return one ? at + 1 : at;
+    const size_t changed = PastChange(at);
+    if (changed > at) return changed;
+    size_t past = at;
+    while (past < tokens_.size() && past < at + kConnectorsBeforeNumberMax &&
+           OneOf(tokens_[past].word, {"is", "of", "=", "now", "currently", "today", "still",
+                                      "remains", "score", "status"})) {
+      ++past;
+    }
+    return past;
+  }
+
+  // "dropped from 1 to 3", "1 -> 3", "has worsened to 3": the place of the later number. A change
+  // has its verb or its arrow: "from 1 to 3" alone is a range.
+  size_t PastChange(size_t at) const {
+    if (const size_t behind = PastArrow(at + 1); IsNumberAt(at) && behind > at) {
+      if (IsNumberAt(behind)) return behind;
+    }
+    size_t next = at;
+    while (next < tokens_.size() && OneOf(tokens_[next].word, {"has", "have", "now"})) ++next;
+    if (next >= tokens_.size() || !IsChange(tokens_[next].word)) return at;
+    ++next;
+    const auto word = [&](size_t i) {
+      return i < tokens_.size() ? tokens_[i].word : std::string();
+    };
+    if (word(next) == "from" && IsNumberAt(next + 1)) next += 2;
+    return word(next) == "to" && IsNumberAt(next + 1) ? next + 1 : at;
+  }
+
+  bool IsNumberAt(size_t at) const {
+    return at < tokens_.size() &&
+           (ParseDecimal(tokens_[at].word).ok() || NumberInWords(tokens_[at].word).has_value());
+  }
+
+  // The place behind the arrow, of whatever make, that stands before or at `at`; 0 for none.
+  size_t PastArrow(size_t at) const {
+    if (at == 0 || at >= tokens_.size()) return 0;
+    const std::string_view gap = std::string_view(text_).substr(
+        tokens_[at - 1].end, tokens_[at].begin - tokens_[at - 1].end);
+    if (gap.find("\u2192") != std::string_view::npos) return at;
+    const bool drawn = tokens_[at].word == ">" && !gap.empty() && gap.back() == '-';
+    return drawn || tokens_[at].word == "=>" ? at + 1 : 0;
   }
 
   // A colon leads on to a value; the end of a sentence does not.
@@ -186,6 +231,21 @@ class ValueReader {
 
 }  // namespace
 
+namespace {
+
+// "hasn't" is "has not".
+void SpellOutNegations(const std::string& text, std::vector<QuestionToken>& tokens) {
+  for (size_t i = 1; i < tokens.size(); ++i) {
+    const std::string gap = text.substr(tokens[i - 1].end, tokens[i].begin - tokens[i - 1].end);
+    std::string& verb = tokens[i - 1].word;
+    if (tokens[i].word != "t" || (gap != "'" && gap != kApostrophe) || verb.back() != 'n') continue;
+    tokens[i].word = "not";
+    if (verb != "can") verb.pop_back();
+  }
+}
+
+}  // namespace
+
 std::vector<QuestionToken> SplitQuestion(const std::string& text) {
   std::vector<QuestionToken> tokens;
   size_t at = 0;
@@ -194,7 +254,10 @@ std::vector<QuestionToken> SplitQuestion(const std::string& text) {
     if (IsSign(text[at])) {
       while (at < text.size() && IsSign(text[at])) ++at;
     } else if (IsWordByte(text[at])) {
-      while (at < text.size() && (IsWordByte(text[at]) || JoinsNumber(text, at))) ++at;
+      while (at < text.size() && (IsWordByte(text[at]) || JoinsNumber(text, at)) &&
+             (at == begin || text.compare(at, kApostrophe.size(), kApostrophe) != 0)) {
+        ++at;
+      }
     } else {
       const bool ends = text[at] == ',' || text[at] == ';' || text[at] == '.' || text[at] == '?' ||
                         text[at] == '!' || text[at] == ':';
@@ -206,6 +269,7 @@ std::vector<QuestionToken> SplitQuestion(const std::string& text) {
     std::string word = ParseDecimal(raw).ok() || IsSign(raw[0]) ? raw : Fold(raw);
     if (!word.empty()) tokens.push_back({begin, at, std::move(word), false});
   }
+  SpellOutNegations(text, tokens);
   return tokens;
 }
 

@@ -10,6 +10,7 @@
 #include "criteria/derive.h"
 #include "graph/model/criterion_codec.h"
 #include "graph/model/node_id.h"
+#include "graph/model/phrase_forms.h"
 
 namespace evident::graph {
 namespace {
@@ -237,6 +238,9 @@ class GraphChecker {
 
   void CheckPhrases(const v1::NodeRecord& node) {
     for (const v1::Phrase& phrase : node.fact().phrases()) {
+      if (const auto forms = PhraseForms(phrase.phrase()); !forms.ok()) {
+        Add(node.name(), std::string(forms.status().message()));
+      }
       for (const v1::Fact& fact : phrase.facts()) {
         const std::string where = node.name() + ": phrase '" + phrase.phrase() + "'";
         const criteria::FactDefinition* const definition = schema_.Find(fact.name());
