@@ -117,8 +117,7 @@ void AddDecision(const v1::EntryRow& row, std::vector<TableRows>& tables) {
   }
   TableRows missing{"missing_facts", {}};
   for (int i = 0; i < decision.missing_facts_size(); ++i) {
-    missing.rows.push_back(
-        With(Head(row), {{"fact", decision.missing_facts(i)}, {"rank", i + 1}}));
+    missing.rows.push_back(With(Head(row), {{"fact", decision.missing_facts(i)}, {"rank", i + 1}}));
   }
   TableRows silences{"silences", {}};
   for (const std::string& fact : decision.silent_facts()) {
@@ -180,8 +179,7 @@ absl::Status TableFolder::ReadManifest() {
   const Json json = Json::parse(text, nullptr, false);
   try {
     if (json.at("format") != kManifestFormat) return Damaged(path + ": it has another format");
-    const auto checkpoint =
-        audit::OpenCheckpoint(json.at("checkpoint").get<std::string>(), key_);
+    const auto checkpoint = audit::OpenCheckpoint(json.at("checkpoint").get<std::string>(), key_);
     if (!checkpoint.ok()) return Annotate(checkpoint.status(), path);
     size_ = json.at("size").get<uint64_t>();
     if (checkpoint->size != size_) return Damaged(path + ": its checkpoint is of another size");
@@ -238,7 +236,12 @@ absl::Status TableFolder::WriteParts(uint64_t end) {
   for (const auto& [name, lines] : open_) {
     if (lines.empty()) continue;
     const auto& [table, day] = name;
-    Part part{PartPath(table, day, open_begin_, end), table, day, open_begin_, end, 0,
+    Part part{PartPath(table, day, open_begin_, end),
+              table,
+              day,
+              open_begin_,
+              end,
+              0,
               Sha256(lines).Hex()};
     part.rows = static_cast<uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
     const std::string path = folder_ + "/" + part.path;
@@ -295,9 +298,9 @@ absl::Status TableFolder::WriteManifest(std::string_view note, const std::string
                      {"rows", part.rows},
                      {"sha256", part.sha256}});
   }
-  const Json manifest{{"format", kManifestFormat}, {"log", key_.name()},
-                      {"size", next_},             {"root", root},
-                      {"checkpoint", note},        {"files", std::move(files)}};
+  const Json manifest{
+      {"format", kManifestFormat}, {"log", key_.name()},       {"size", next_}, {"root", root},
+      {"checkpoint", note},        {"files", std::move(files)}};
   return WriteFileAtomically(folder_ + "/" + kManifest, manifest.dump(1) + "\n", kFileMode);
 }
 

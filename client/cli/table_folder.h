@@ -32,7 +32,8 @@ class TableFolder {
  public:
   // What an earlier run left without finishing goes. DATA_LOSS (TABLES_DAMAGED): a manifest that is
   // not ours, or of another log than `key`'s; base/file.h's errors.
-  static absl::StatusOr<TableFolder> Open(const std::string& folder, const audit::NoteVerifier& key);
+  static absl::StatusOr<TableFolder> Open(const std::string& folder,
+                                          const audit::NoteVerifier& key);
 
   uint64_t size() const { return size_; }  // entries that the manifest covers
   uint64_t next() const { return next_; }  // the entry whose row is to come
@@ -74,7 +75,7 @@ class TableFolder {
   std::vector<Part> parts_;
   std::map<std::pair<std::string, std::string>, std::string> open_;  // table, day -> lines
   size_t open_bytes_ = 0;
-  uint64_t open_begin_ = 0;  // the first entry whose rows are in open_
+  uint64_t open_begin_ = 0;       // the first entry whose rows are in open_
   std::set<std::string> erased_;  // ids of keys, hex, that what was added says are destroyed
   size_t rows_erased_ = 0;
 };

@@ -1,0 +1,152 @@
+"""Tables for analyses: what is in them, that nothing is missing, what is never in them, and what an erasure takes out again."""
+
+import collections
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import unittest
+
+import installation
+from installation import Case, source
+
+PACK = "cervical-cancer-metastatic"
+QUESTION = "Cervical cancer, distant metastases, ECOG %d"
+
+
+class TablesTest(Case):
+    def setUp(self):
+        self.site = self.serve(self.id().rsplit(".", 1)[-1], PACK)
+        self.site.add_identity("analyst", "analyst")
+        self.site.add_identity("officer", "privacy_officer")
+        with open(self.site.path / "policy.yaml", "a") as policy:
+            policy.write("analytics_facts: [%s/ecog]\n" % PACK)
+        self.site.stop()
+        self.site.start()
+        self.tables = self.site.path / "tables"
+
+    def tearDown(self):
+        if self.site.server is not None:
+            self.site.stop()
+
+    def ok(self, caller, *words):
+        done = self.site.evident(caller, *words)
+        self.assertEqual(done.code, 0, done.err)
+        return done.out
+
+    def ask(self, ecog, subject, *words):
+        answer = self.ok("admin", "--output", "json", "ask", QUESTION % ecog, "--subject", subject, *words)
+        return json.loads(answer)
+
+    def export(self):
+        return json.loads(self.ok("analyst", "--output", "json", "audit", "export-tables", self.tables))
+
+    def table(self, name):
+        manifest = json.loads((self.tables / "manifest.json").read_text())
+        rows = []
+        for file in manifest["files"]:
+            if file["table"] == name:
+                rows += [json.loads(line) for line in (self.tables / file["path"]).read_text().splitlines()]
+        return rows
+
+    def test_rows_are_what_was_decided_and_nothing_is_missing(self):
+        answers = [self.ask(ecog, "s%d" % ecog) for ecog in (0, 1, 1, 2)]
+        override = answers[1]["answer"]["recommendations"][0]["statement"]
+        self.ok("admin", "feedback", answers[1]["receipt"]["entry"], "--overridden", override + "=declined: not now")
+        self.export()
+        entries = self.table("entries")
+        self.assertEqual([row["entry_index"] for row in entries], list(range(len(entries))))
+        decisions = {row["decision"]: row for row in self.table("decisions")}
+        self.assertEqual(sorted(decisions), sorted(answer["receipt"]["entry"] for answer in answers))
+        for ecog, answer in zip((0, 1, 1, 2), answers):
+            row = decisions[answer["receipt"]["entry"]]
+            self.assertEqual(row["facts"], {PACK + "/ecog": str(ecog)})
+            self.assertEqual(row["concepts"], answer["answer"]["question"]["concepts"])
+            self.assertEqual(row["outcome"].upper().replace("-", "_"), answer["answer"]["outcome"][len("OUTCOME_"):])
+            returned = {one["statement"] for one in self.table("decision_statements")
+                        if one["entry_index"] == row["entry_index"]}
+            self.assertEqual(returned, {one["statement"] for one in answer["answer"]["recommendations"]})
+            excluded = {one["statement"] for one in self.table("exclusions")
+                        if one["entry_index"] == row["entry_index"]}
+            self.assertEqual(excluded, {one["statement"] for one in answer["answer"].get("exclusions", [])})
+        self.assertEqual([(row["statement"], row["verdict"], row["reason"]) for row in self.table("feedback")],
+                         [(override, "overridden", "declined")])
+        # Going on adds what came since: the export before this one, at least.
+        again = self.export()
+        self.assertGreater(again["added"], 0)
+        entries = self.table("entries")
+        self.assertEqual([row["entry_index"] for row in entries], list(range(again["size"])))
+
+    def test_no_text_no_subject_no_caller(self):
+        canaries = [secrets.token_hex(16) for _ in range(4)]
+        answer = self.ask(1, canaries[0], "--client-reference", canaries[1], "--on-behalf-of", canaries[2])
+        statement = answer["answer"]["recommendations"][0]["statement"]
+        self.ok("admin", "feedback", answer["receipt"]["entry"], "--overridden", statement + "=other: " + canaries[3])
+        self.ok("admin", "ask", "ECOG 1, cervical cancer, " + canaries[0])
+        self.export()
+        for file in self.tables.rglob("*"):
+            if file.is_file():
+                content = file.read_text()
+                for unwanted in canaries + ["cn:admin", "cn:analyst", "127.0.0.1"]:
+                    self.assertNotIn(unwanted, content, file)
+        self.refused(self.site.evident("clerk", "audit", "export-tables", self.tables), 4, "ROLE_MISSING")
+
+    def test_an_erasure_reaches_the_tables(self):
+        for ecog in (0, 1, 2):
+            self.ask(ecog, "s1" if ecog < 2 else "s2")
+        self.export()
+        keys = collections.Counter(row["key_id"] for row in self.table("decisions"))
+        self.assertEqual(sorted(keys.values()), [1, 2])
+        self.ok("officer", "audit", "erase", "s1", "--reason", "request")
+        said = self.export()
+        self.assertGreater(said["rows_erased"], 2)
+        self.assertEqual(len(self.table("decisions")), 1)
+        (erased,) = [row["erased_key_id"] for row in self.table("erasures")]
+        self.assertEqual(keys[erased], 2)
+        for name in ("decisions", "decision_statements", "exclusions", "missing_facts", "silences"):
+            self.assertEqual([row for row in self.table(name) if row["key_id"] == erased], [], name)
+        self.assertEqual([row["erased"] for row in self.table("entries") if row["key_id"] == erased], [True, True])
+        # A folder that is begun anew is the same.
+        shutil.move(self.tables, str(self.tables) + ".before")
+        self.export()
+        self.assertEqual(len(self.table("decisions")), 1)
+
+    def test_duckdb_answers_from_them(self):
+        if not source("node_modules", "@duckdb", "node-api").exists():
+            self.assertNotIn("EVIDENT_REQUIRE_DUCKDB", os.environ, "@duckdb/node-api is not installed")
+            self.skipTest("@duckdb/node-api is not installed: tools/check-analytics installs it")
+        answers = [self.ask(ecog, "s%d" % ecog) for ecog in (0, 1, 2)]
+        override = answers[1]["answer"]["recommendations"][0]["statement"]
+        for reason in ("declined", "declined", "other"):
+            self.ok("admin", "feedback", answers[1]["receipt"]["entry"], "--overridden", override + "=%s: c" % reason)
+        self.export()
+        printed = subprocess.run(["node", source("tests", "analytics", "queries.mjs"), self.tables],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False)
+        self.assertEqual(printed.returncode, 0, printed.stderr)
+        found = json.loads(printed.stdout)
+        self.assertEqual(found["overrides_by_reason"],
+                         [{"reason": "declined", "overrides": 2}, {"reason": "other", "overrides": 1}])
+        counts = collections.Counter(one["statement"] for answer in answers
+                                     for one in {row["statement"]: row for row in
+                                                 answer["answer"]["recommendations"]}.values())
+        self.assertEqual({row["statement"]: row["decisions"] for row in found["decisions_per_statement_and_week"]},
+                         dict(counts))
+        silent = collections.Counter(silence["fact"] for answer in answers
+                                     for silence in {row["fact"]: row for row in
+                                                     answer["answer"].get("silences", [])}.values())
+        self.assertEqual({row["fact"]: row["decisions"] for row in found["silences_by_concept"]}, dict(silent))
+        ask = [row for row in found["p99_latency_ms"] if row["method"].endswith("/Ask")]
+        self.assertEqual(ask[0]["calls"], 3)
+        self.assertGreater(ask[0]["p99_ms"], 0)
+        # What was changed by hand is told.
+        file = next(self.tables.glob("decisions/*/*.ndjson"))
+        file.write_text(file.read_text().replace('"release":1', '"release":2'))
+        printed = subprocess.run(["node", source("tests", "analytics", "queries.mjs"), self.tables],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False)
+        self.assertNotEqual(printed.returncode, 0)
+        self.assertIn("is not as the manifest says", printed.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
