@@ -32,13 +32,23 @@ class InstallPackagesTest(unittest.TestCase):
         asked = self.bin / "asked"
         return asked.read_text().split() if asked.exists() else []
 
-    def test_a_bare_machine_gets_what_a_build_and_the_checks_need(self):
+    def test_a_bare_machine_gets_what_a_build_the_tests_and_the_checks_need(self):
         build = self.installed()
         self.assertIn("libgrpc++-dev", build)
-        self.assertNotIn("npm", build)
+        for package in ("npm", "golang-go"):
+            self.assertNotIn(package, build)
+        tests = self.installed("--tests")
+        for package in ("golang-go", "golang-golang-x-mod-dev", "python3-cryptography"):
+            self.assertIn(package, tests)
+        self.assertNotIn("npm", tests)
         checks = self.installed("--checks")
-        for package in ("npm", "git", "clang-format", "bazel-bootstrap"):
+        for package in ("npm", "git", "clang-format", "bazel-bootstrap", "golang-go"):
             self.assertIn(package, checks)
+
+    def test_another_word_is_refused(self):
+        with self.assertRaises(subprocess.CalledProcessError):
+            self.installed("--test")
+        self.assertFalse((self.bin / "asked").exists())
 
     def test_an_npm_that_is_there_stays(self):
         self.stand_in("npm", "exit 0")
