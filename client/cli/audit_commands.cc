@@ -170,6 +170,7 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   AddAuditChecks(*audit, session);
   AddEntrySearches(*audit, session);
   AddSubjectActs(*audit, session);
+  AddReportCommand(*audit, session);
   AddTableCommands(*audit, session);
   AddTileCommands(*audit, session);
   const auto run = [&session](const absl::Status& status) {

@@ -65,7 +65,8 @@ absl::Status ExportTiles(const std::string& folder, Session& session) {
     const absl::Status status = run.Stream(*client);
     size = run.size();
     if (status.ok()) break;
-    if (absl::IsDataLoss(status)) {
+    // A log that is shorter than what it has published is not the same log.
+    if (absl::IsDataLoss(status) || ErrorReason(status) == "ENTRY_UNKNOWN") {
       session.FailVerification(status);
       return absl::OkStatus();
     }

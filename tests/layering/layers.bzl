@@ -32,6 +32,7 @@ HEADERS = {
     "grpc/": ["server", "client", "client/cli"],
     "yaml-cpp/": ["graph/pack", "server", "client/cli"],
     "CLI/": ["server", "client/cli"],
+    "cmark": ["client/cli"],
     "absl/synchronization/": [],
 }
 
