@@ -24,6 +24,7 @@ h1 { font-size: 1.6em; } h2 { font-size: 1.25em; margin-top: 1.6em; } h3 { font-
 section { border-top: 2px solid #444; margin-top: 2.5em; padding-top: .5em; }
 table { border-collapse: collapse; width: 100%; font-size: .9em; }
 td, th { border: 1px solid #bbb; padding: .25em .5em; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+.answer { border-left: 3px solid #bbb; padding-left: 1.2em; }
 .summary { font-size: 1.15em; font-weight: bold; }
 .good { color: #0a5c2b; } .bad { color: #a30f0f; font-weight: bold; }
 .small { font-size: .85em; color: #444; overflow-wrap: anywhere; }
@@ -125,7 +126,8 @@ std::string AnswerPart(const ReportItem& item) {
   }
   TextOptions options;
   options.markdown = true;
-  return out + HtmlOfMarkdown(RenderAnswer(item.explanation->answer(), options));
+  return out + "<div class=\"answer\">\n" +
+         HtmlOfMarkdown(RenderAnswer(item.explanation->answer(), options)) + "</div>\n";
 }
 
 std::string ChangesPart(const ReportItem& item, const absl::TimeZone& zone) {
