@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "audit/index/erasure.h"
+#include "audit/proof/entry_name.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
@@ -48,6 +50,7 @@ struct Server::Parts {
       : config(config_in), environment(environment_in) {}
 
   absl::Status OpenAll(StartStage& stage);
+  absl::Status FinishErasuresOf(const std::vector<EntryIndex>& open);
   absl::Status Reconcile();
   void MakeCallPath();
   absl::Status CopyCertificates();
@@ -136,11 +139,22 @@ void Server::Parts::LogMisfits() {
   }
 }
 
+// Those that could not be settled on start because the log took no entries then.
+absl::Status Server::Parts::FinishErasuresOf(const std::vector<EntryIndex>& open) {
+  for (const EntryIndex intent : open) {
+    const std::string name =
+        audit::NameEntry(log->id(), intent, audit::LeafKind::kIntent).ToString();
+    EVIDENT_RETURN_IF_ERROR(audit::FinishErasure(*log, *index, name));
+  }
+  return absl::OkStatus();
+}
+
 // A log that takes no entries leaves the intents as they are: the server comes up to say so.
 absl::Status Server::Parts::Reconcile() {
   std::vector<EntryIndex> open = unsettled.Take();
   if (open.empty()) return absl::OkStatus();
-  const absl::Status settled = ReconcileIntents(*log, *releases, clock, open);
+  absl::Status settled = FinishErasuresOf(open);
+  if (settled.ok()) settled = ReconcileIntents(*log, *releases, clock, open);
   unsettled.Add(open);
   if (settled.ok() || log->ReadOnlyReason().empty()) return settled;
   Log(LogLevel::kWarning, "intents wait until the audit log takes entries",

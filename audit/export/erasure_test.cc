@@ -225,6 +225,9 @@ TEST_F(ErasureTest, IsFinishedOrTakenBackOnStart) {
   EXPECT_EQ(*log_->keys().WasDone("entries/i"), false);
   EXPECT_EQ(Opened("s1"), 10u);
   EXPECT_EQ(Found().size(), 10u);
+  EXPECT_THAT(log_->keys().Destroy("entries/i"), HasReason("ERASURE_UNKNOWN"));
+  EXPECT_EQ(Opened("s1"), 10u);
+  ASSERT_THAT(FinishErasure(*log_, *index_, "entries/i"), IsOk());  // none was begun: nothing
 
   // Said: finished, from wherever it had come to.
   for (int step = 0; step < 3; ++step) {
@@ -247,7 +250,8 @@ TEST_F(ErasureTest, IsFinishedOrTakenBackOnStart) {
     }
     Close();
     Open();
-    ASSERT_THAT(FinishErasures(*log_, *index_), IsOk());
+    ASSERT_THAT(step == 1 ? FinishErasure(*log_, *index_, intent) : FinishErasures(*log_, *index_),
+                IsOk());
     EXPECT_THAT(Found(), IsEmpty());
     EXPECT_EQ(*log_->keys().WasDone(intent), true);
     EXPECT_THAT(*log_->keys().PendingErasures(), IsEmpty());

@@ -22,6 +22,19 @@ absl::Status FinishOne(Log& log, Index& index, const std::string& intent,
   return log.keys().Destroy(intent);
 }
 
+// Finishes it where an entry says that the key is destroyed, else takes it back.
+absl::Status Settle(Log& log, Index& index, const std::string& intent,
+                    const storage::v1::PendingErasure& erasure) {
+  KeyId id{};
+  if (erasure.key_id().size() != id.size()) {
+    return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT",
+                     "the erasure for " + intent + " names no key");
+  }
+  std::copy(erasure.key_id().begin(), erasure.key_id().end(), id.begin());
+  EVIDENT_ASSIGN_OR_RETURN(const bool said, log.SaysErased(id));
+  return said ? FinishOne(log, index, intent, erasure.index_key()) : log.keys().DropErasure(intent);
+}
+
 }  // namespace
 
 absl::StatusOr<Erased> EraseSubject(Log& log, Index& index, const SealScope& scope,
@@ -52,17 +65,15 @@ absl::StatusOr<Erased> EraseSubject(Log& log, Index& index, const SealScope& sco
 absl::Status FinishErasures(Log& log, Index& index) {
   EVIDENT_ASSIGN_OR_RETURN(const auto pending, log.keys().PendingErasures());
   for (const auto& [intent, erasure] : pending) {
-    KeyId id{};
-    if (erasure.key_id().size() != id.size()) {
-      return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT",
-                       "the erasure for " + intent + " names no key");
-    }
-    std::copy(erasure.key_id().begin(), erasure.key_id().end(), id.begin());
-    EVIDENT_ASSIGN_OR_RETURN(const bool said, log.SaysErased(id));
-    EVIDENT_RETURN_IF_ERROR(said ? FinishOne(log, index, intent, erasure.index_key())
-                                 : log.keys().DropErasure(intent));
+    EVIDENT_RETURN_IF_ERROR(Settle(log, index, intent, erasure));
   }
   return absl::OkStatus();
+}
+
+absl::Status FinishErasure(Log& log, Index& index, const std::string& intent) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto pending, log.keys().PendingErasures());
+  const auto found = pending.find(intent);
+  return found == pending.end() ? absl::OkStatus() : Settle(log, index, intent, found->second);
 }
 
 }  // namespace evident::audit

@@ -31,8 +31,12 @@ struct Erased {
 absl::StatusOr<Erased> EraseSubject(Log& log, Index& index, const SealScope& scope,
                                     const std::string& intent, EntryDraft entry);
 
-// To be called before calls are served. The errors of the index and of the ring.
+// Settles every erasure that was begun. To be called before calls are served: one that is under way
+// would be taken back. The errors of the index and of the ring.
 absl::Status FinishErasures(Log& log, Index& index);
+
+// The same of the one that this intent announced, if it was begun and nobody is at it.
+absl::Status FinishErasure(Log& log, Index& index, const std::string& intent);
 
 }  // namespace evident::audit
 

@@ -24,31 +24,34 @@ std::optional<uint64_t> SegmentOf(std::string_view posting_key) {
 
 TermCursor::TermCursor(const kv::Database& store, std::string key, uint64_t open_segment,
                        std::string open_row, IndexProgress& cost)
-    : key_(std::move(key)),
+    : store_(&store),
+      key_(std::move(key)),
       open_segment_(open_segment),
       open_row_(std::move(open_row)),
-      cost_(&cost),
-      rows_(store.NewIterator(kIndexPostings, PostingKey(key_, open_segment))) {}
+      cost_(&cost) {}
 
 absl::StatusOr<std::optional<uint64_t>> TermCursor::Seek(uint64_t segment) {
   if (sought_ && (!at_.has_value() || *at_ >= segment)) return at_;
   sought_ = true;
+  at_.reset();
   if (segment < open_segment_) {
+    // Rows of full segments do not change any more, but for a term that is forgotten.
+    const auto rows = store_->NewIterator(kIndexPostings, PostingKey(key_, open_segment_));
     ++cost_->seeks;
-    rows_->Seek(PostingKey(key_, segment));
-    EVIDENT_RETURN_IF_ERROR(rows_->status());
-    if (rows_->Valid()) {
+    rows->Seek(PostingKey(key_, segment));
+    EVIDENT_RETURN_IF_ERROR(rows->status());
+    if (rows->Valid()) {
       ++cost_->rows;
-      return at_ = SegmentOf(rows_->key());
+      row_.assign(rows->value());
+      return at_ = SegmentOf(rows->key());
     }
   }
-  at_.reset();
   if (segment <= open_segment_ && !open_row_.empty()) at_ = open_segment_;
   return at_;
 }
 
 absl::StatusOr<std::vector<uint32_t>> TermCursor::Places() const {
-  return DecodePosting(at_ == open_segment_ ? std::string_view(open_row_) : rows_->value());
+  return DecodePosting(at_ == open_segment_ ? open_row_ : row_);
 }
 
 absl::StatusOr<std::optional<uint64_t>> GroupCursor::Seek(uint64_t segment) {

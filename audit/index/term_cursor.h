@@ -24,7 +24,8 @@ inline constexpr size_t kIndexKeyBytes = 1 + kIndexHashBytes;
 std::string PostingKey(std::string_view term_key, uint64_t segment);
 std::optional<uint64_t> SegmentOf(std::string_view posting_key);
 
-// The segments that have entries under one term, in order. Not thread safe.
+// The segments that have entries under one term, in order. It holds no iterator between two calls:
+// a search may go over thousands of terms. Not thread safe. The store must outlive it.
 class TermCursor {
  public:
   // `open_row` is the term's row of the segment in memory, `open_segment`; empty: none. `cost` is
@@ -40,12 +41,13 @@ class TermCursor {
   absl::StatusOr<std::vector<uint32_t>> Places() const;
 
  private:
+  const kv::Database* store_;
   std::string key_;
   uint64_t open_segment_;
   std::string open_row_;
   IndexProgress* cost_;
-  std::unique_ptr<kv::Iterator> rows_;
   std::optional<uint64_t> at_;
+  std::string row_;  // of the segment at_, unless it is the open one
   bool sought_ = false;
 };
 

@@ -82,7 +82,7 @@ class KeyRing {
   // Takes the note away: nothing was destroyed.
   absl::Status DropErasure(const std::string& intent);
   // Destroys the key that was noted, and the note: when it returns the wrapped key is in no file of
-  // the ring. Nothing happens where there is no such note.
+  // the ring. NOT_FOUND (ERASURE_UNKNOWN): no such note.
   absl::Status Destroy(const std::string& intent);
   // By intent.
   absl::StatusOr<std::map<std::string, storage::v1::PendingErasure>> PendingErasures() const;

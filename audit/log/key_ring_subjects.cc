@@ -59,7 +59,10 @@ absl::Status KeyRing::Destroy(const std::string& intent) {
   MutexLock one_at_a_time(subjects_mutex_);
   const std::string row = RowOf(kErasing, intent);
   EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kKeysDefault, row));
-  if (!bytes.has_value()) return absl::OkStatus();
+  if (!bytes.has_value()) {
+    return MakeError(absl::StatusCode::kNotFound, "ERASURE_UNKNOWN",
+                     "no erasure was begun for " + intent);
+  }
   EVIDENT_ASSIGN_OR_RETURN(const auto erasure, Parse<storage::v1::PendingErasure>(row, *bytes));
   EVIDENT_ASSIGN_OR_RETURN(const KeyId id, ToKeyId(erasure.key_id()));
   const absl::StatusOr<storage::v1::WrappedKey> wrapped = ReadKey(id);
