@@ -116,11 +116,16 @@ struct Client::Impl {
     return response;
   }
 
-  // Reads a stream to its end.
-  template <typename Response>
-  absl::Status Drain(grpc::ClientContext& context,
-                     std::unique_ptr<grpc::ClientReader<Response>> reader,
+  // Calls a method of a service and reads the stream that it answers with to its end.
+  template <typename Service, typename Request, typename Response>
+  absl::Status Drain(std::unique_ptr<grpc::ClientReader<Response>> (Service::Stub::*method)(
+                         grpc::ClientContext*, const Request&),
+                     const Request& request, int64_t timeout_ms,
                      const std::function<bool(const Response&)>& take) {
+    grpc::ClientContext context;
+    SetDeadline(context, timeout_ms);
+    const auto stub = Service::NewStub(channel);
+    const auto reader = (stub.get()->*method)(&context, request);
     Response response;
     bool wanted = true;
     while (wanted && reader->Read(&response)) wanted = take(response);
@@ -404,48 +409,35 @@ absl::StatusOr<v1::AbandonDraftResponse> Client::AbandonDraft(
 
 absl::Status Client::Traverse(const v1::TraverseRequest& request,
                               const std::function<bool(const v1::TraverseResponse&)>& take) {
-  grpc::ClientContext context;
-  SetDeadline(context, timeout_ms_);
-  const auto stub = v1::KnowledgeService::NewStub(impl_->channel);
-  return impl_->Drain<v1::TraverseResponse>(context, stub->Traverse(&context, request), take);
+  return impl_->Drain<v1::KnowledgeService>(&v1::KnowledgeService::Stub::Traverse, request,
+                                            timeout_ms_, take);
 }
 
 absl::Status Client::WatchReleases(
     const v1::WatchReleasesRequest& request,
     const std::function<bool(const v1::WatchReleasesResponse&)>& take) {
-  grpc::ClientContext context;
-  SetDeadline(context, timeout_ms_);
-  const auto stub = v1::KnowledgeService::NewStub(impl_->channel);
-  return impl_->Drain<v1::WatchReleasesResponse>(context, stub->WatchReleases(&context, request),
-                                                 take);
+  return impl_->Drain<v1::KnowledgeService>(&v1::KnowledgeService::Stub::WatchReleases, request,
+                                            timeout_ms_, take);
 }
 
 absl::Status Client::ExportEntries(
     const v1::ExportEntriesRequest& request,
     const std::function<bool(const v1::ExportEntriesResponse&)>& take) {
-  grpc::ClientContext context;
-  SetDeadline(context, timeout_ms_);
-  const auto stub = v1::AuditService::NewStub(impl_->channel);
-  return impl_->Drain<v1::ExportEntriesResponse>(context, stub->ExportEntries(&context, request),
-                                                 take);
+  return impl_->Drain<v1::AuditService>(&v1::AuditService::Stub::ExportEntries, request,
+                                        timeout_ms_, take);
 }
 
 absl::Status Client::ExportTables(
     const v1::ExportTablesRequest& request,
     const std::function<bool(const v1::ExportTablesResponse&)>& take) {
-  grpc::ClientContext context;
-  SetDeadline(context, timeout_ms_);
-  const auto stub = v1::AuditService::NewStub(impl_->channel);
-  return impl_->Drain<v1::ExportTablesResponse>(context, stub->ExportTables(&context, request),
-                                                take);
+  return impl_->Drain<v1::AuditService>(&v1::AuditService::Stub::ExportTables, request, timeout_ms_,
+                                        take);
 }
 
 absl::Status Client::ExportPack(const v1::ExportPackRequest& request,
                                 const std::function<bool(const v1::ExportPackResponse&)>& take) {
-  grpc::ClientContext context;
-  SetDeadline(context, timeout_ms_);
-  const auto stub = v1::CurationService::NewStub(impl_->channel);
-  return impl_->Drain<v1::ExportPackResponse>(context, stub->ExportPack(&context, request), take);
+  return impl_->Drain<v1::CurationService>(&v1::CurationService::Stub::ExportPack, request,
+                                           timeout_ms_, take);
 }
 
 absl::StatusOr<v1::ImportPackResponse> Client::ImportPack(

@@ -138,7 +138,7 @@ constexpr auto kCues = std::to_array<Cue>({
     {v1::QUESTION_INTENT_PLAN, "would you do", true},
     {v1::QUESTION_INTENT_PLAN, "should we do", true},
     {v1::QUESTION_INTENT_PLAN, "should i do", true},
-    {v1::QUESTION_INTENT_PLAN, "goals of care", true},
+    {v1::QUESTION_INTENT_PLAN, "goals", true},
     {v1::QUESTION_INTENT_PLAN, "next step*", true},
     {v1::QUESTION_INTENT_PLAN, "how to proceed"},
     {v1::QUESTION_INTENT_PLAN, "proceed", true},
