@@ -8,8 +8,6 @@
 namespace evident::audit {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
 
 std::string Encode(const std::vector<uint32_t>& places) {
   Posting posting;
