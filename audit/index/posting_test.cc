@@ -8,7 +8,6 @@
 namespace evident::audit {
 namespace {
 
-
 std::string Encode(const std::vector<uint32_t>& places) {
   Posting posting;
   for (const uint32_t place : places) posting.Add(place);
