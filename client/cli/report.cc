@@ -12,6 +12,7 @@
 #include "client/cli/text.h"
 #include "client/cli/words.h"
 #include "graph/model/enum_words.h"
+#include "workbench/draft_page.h"
 
 namespace evident::cli {
 namespace {
@@ -31,28 +32,7 @@ td, th { border: 1px solid #bbb; padding: .25em .5em; text-align: left; vertical
 @media print { section { break-before: page; border-top: none; } a { color: inherit; text-decoration: none; } body { margin: 0; max-width: none; } }
 )";
 
-std::string Html(const std::string& text) {
-  std::string out;
-  for (const char c : Printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string Html(const std::string& text) { return workbench::EscapeHtml(Printable(text)); }
 
 // Raw HTML in the words is left out: cmark's default.
 std::string HtmlOfMarkdown(const std::string& markdown) {

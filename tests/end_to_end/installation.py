@@ -195,3 +195,29 @@ class Case(unittest.TestCase):
         self.assertEqual(printed.out, "")
         self.assertTrue(printed.err.startswith("evident: "), printed.err)
         self.reads(printed.err, *expected)
+
+
+class ServedCase(Case):
+    """Each test has a server of its own that serves PACK, with the callers admin, auditor, clerk and IDENTITIES, by name, with their roles."""
+
+    PACK = "cervical-cancer-metastatic"
+    IDENTITIES = {}
+    POLICY = ""  # what stands behind the identities
+
+    def setUp(self):
+        self.site = self.install(self.id().rsplit(".", 1)[-1])
+        for name, roles in self.IDENTITIES.items():
+            self.site.add_identity(name, roles)
+        with open(self.site.path / "policy.yaml", "a") as policy:
+            policy.write(self.POLICY)
+        self.site.start()
+        self.ok("admin", "pack", "import", pack(self.PACK))
+
+    def tearDown(self):
+        if self.site.server is not None:
+            self.site.stop()
+
+    def ok(self, caller, *words):
+        done = self.site.evident(caller, *words)
+        self.assertEqual(done.code, 0, done.err)
+        return done.out

@@ -11,9 +11,8 @@ import time
 import unittest
 
 import installation
-from installation import Case
+from installation import ServedCase
 
-PACK = "cervical-cancer-metastatic"
 QUESTION = "Cervical cancer, distant metastases, ECOG 1"
 
 
@@ -32,21 +31,8 @@ def spellings(canary):
     return found
 
 
-class PrivacyTest(Case):
-    def setUp(self):
-        self.site = self.serve(self.id().rsplit(".", 1)[-1], PACK)
-        self.site.add_identity("officer", "privacy_officer")
-        self.site.stop()
-        self.site.start()
-
-    def tearDown(self):
-        if self.site.server is not None:
-            self.site.stop()
-
-    def ok(self, caller, *words):
-        done = self.site.evident(caller, *words)
-        self.assertEqual(done.code, 0, done.err)
-        return done.out
+class PrivacyTest(ServedCase):
+    IDENTITIES = {"officer": "privacy_officer"}
 
     def ask(self, subject, *words):
         """The name of the decision's entry."""

@@ -5,27 +5,15 @@ import io
 import unittest
 
 import installation
-from installation import Case
-
-PACK = "cervical-cancer-metastatic"
+from installation import ServedCase
 
 
-class ReportTest(Case):
+class ReportTest(ServedCase):
+    IDENTITIES = {"officer": "privacy_officer"}
+
     def setUp(self):
-        self.site = self.serve(self.id().rsplit(".", 1)[-1], PACK)
-        self.site.add_identity("officer", "privacy_officer")
-        self.site.stop()
-        self.site.start()
+        super().setUp()
         self.out = self.site.path / "report"
-
-    def tearDown(self):
-        if self.site.server is not None:
-            self.site.stop()
-
-    def ok(self, caller, *words):
-        done = self.site.evident(caller, *words)
-        self.assertEqual(done.code, 0, done.err)
-        return done.out
 
     def ask(self, ecog, reference, subject):
         self.ok("admin", "ask", "Cervical cancer, distant metastases, ECOG %d" % ecog, "--client-reference", reference,
@@ -41,8 +29,8 @@ class ReportTest(Case):
         self.ask(2, "board-2", "s2")
         self.ask(0, "board-3", "s3")
         first = self.site.evident("auditor", "audit", "list", "--client-reference", "board-1").out.split()[0]
-        self.ok("admin", "feedback", first, "--overridden", PACK + "/s01=declined: wants time")
-        self.ok("admin", "statement", "withdraw", PACK + "/s01", "--why", "superseded by a newer edition")
+        self.ok("admin", "feedback", first, "--overridden", self.PACK + "/s01=declined: wants time")
+        self.ok("admin", "statement", "withdraw", self.PACK + "/s01", "--why", "superseded by a newer edition")
         self.ok("officer", "audit", "erase", "s2", "--reason", "request 9")
         printed = self.report(["board-1", "board-2", "board-3", "board-4", first])
         self.assertEqual(printed.code, 0, printed.err)

@@ -9,31 +9,18 @@ import subprocess
 import unittest
 
 import installation
-from installation import Case, source
+from installation import ServedCase, source
 
-PACK = "cervical-cancer-metastatic"
 QUESTION = "Cervical cancer, distant metastases, ECOG %d"
 
 
-class TablesTest(Case):
+class TablesTest(ServedCase):
+    IDENTITIES = {"analyst": "analyst", "officer": "privacy_officer"}
+    POLICY = "analytics_facts: [%s/ecog]\n" % ServedCase.PACK
+
     def setUp(self):
-        self.site = self.serve(self.id().rsplit(".", 1)[-1], PACK)
-        self.site.add_identity("analyst", "analyst")
-        self.site.add_identity("officer", "privacy_officer")
-        with open(self.site.path / "policy.yaml", "a") as policy:
-            policy.write("analytics_facts: [%s/ecog]\n" % PACK)
-        self.site.stop()
-        self.site.start()
+        super().setUp()
         self.tables = self.site.path / "tables"
-
-    def tearDown(self):
-        if self.site.server is not None:
-            self.site.stop()
-
-    def ok(self, caller, *words):
-        done = self.site.evident(caller, *words)
-        self.assertEqual(done.code, 0, done.err)
-        return done.out
 
     def ask(self, ecog, subject, *words):
         answer = self.ok("admin", "--output", "json", "ask", QUESTION % ecog, "--subject", subject, *words)
@@ -61,7 +48,7 @@ class TablesTest(Case):
         self.assertEqual(sorted(decisions), sorted(answer["receipt"]["entry"] for answer in answers))
         for ecog, answer in zip((0, 1, 1, 2), answers):
             row = decisions[answer["receipt"]["entry"]]
-            self.assertEqual(row["facts"], {PACK + "/ecog": str(ecog)})
+            self.assertEqual(row["facts"], {self.PACK + "/ecog": str(ecog)})
             self.assertEqual(row["concepts"], answer["answer"]["question"]["concepts"])
             self.assertEqual(row["outcome"].upper().replace("-", "_"), answer["answer"]["outcome"][len("OUTCOME_"):])
             returned = {one["statement"] for one in self.table("decision_statements")
