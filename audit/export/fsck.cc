@@ -18,12 +18,15 @@ namespace evident::audit {
 namespace {
 
 constexpr size_t kGuardChecksumBytes = 32;
+constexpr uint64_t kProgressEach = 4096;  // entries
 
 class Checker {
  public:
-  Checker(const kv::Database& store, const NoteVerifier& key, KeyRing* keys)
+  Checker(const kv::Database& store, const NoteVerifier& key, KeyRing* keys,
+          const FsckProgress& progress)
       : store_(store),
         key_(key),
+        progress_(progress),
         findings_(report_),
         tree_(store, key, findings_),
         keys_(store, keys, report_, findings_) {}
@@ -108,12 +111,18 @@ class Checker {
       }
       CheckStoredBody(expected, leaf.ok() ? &*leaf : nullptr);
       tree_.Append(rows->value());
+      if (report_.entries % kProgressEach == 0) TellProgress();
     }
+    TellProgress();
     findings_.Failed(rows->status());
     for (; bodies_->Valid(); bodies_->Next()) {
       findings_.Problem("body " + HexEncode(bodies_->key()) + ": it has no entry");
     }
     findings_.Failed(bodies_->status());
+  }
+
+  void TellProgress() const {
+    if (progress_) progress_(report_.entries, std::max(newest_, report_.entries));
   }
 
   void CheckLeaf(uint64_t index, const Leaf& leaf) {
@@ -199,6 +208,7 @@ class Checker {
 
   const kv::Database& store_;
   const NoteVerifier& key_;
+  const FsckProgress& progress_;
   FsckReport report_;
   FsckFindings findings_;
   TreeCheck tree_;
@@ -212,12 +222,13 @@ class Checker {
 }  // namespace
 
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
-                                    const NoteVerifier& key, KeyRing* keys) {
+                                    const NoteVerifier& key, KeyRing* keys,
+                                    const FsckProgress& progress) {
   StoreOptions options;
   options.path = log_path;
   options.read_only = true;
   EVIDENT_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
-  return Checker(*store, key, keys).Run(guard_path);
+  return Checker(*store, key, keys, progress).Run(guard_path);
 }
 
 }  // namespace evident::audit

@@ -4,6 +4,7 @@
 #define EVIDENT_AUDIT_EXPORT_FSCK_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,8 +41,12 @@ struct FsckReport {
 // commitment; one whose key is gone must have been erased by an entry; and the keys' rows must fit
 // together. What is wrong is in the report; errors are those of opening: kv's. The server must not
 // be running. Memory does not grow with the log, but for its checkpoints and open intents.
+// `progress` is told now and then how many entries are done, and of how many the newest checkpoint
+// speaks; last when all are.
+using FsckProgress = std::function<void(uint64_t done, uint64_t all)>;
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
-                                    const NoteVerifier& key, KeyRing* keys = nullptr);
+                                    const NoteVerifier& key, KeyRing* keys = nullptr,
+                                    const FsckProgress& progress = nullptr);
 
 }  // namespace evident::audit
 

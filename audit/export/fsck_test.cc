@@ -112,6 +112,16 @@ class FsckTest : public testing::Test {
 };
 std::unique_ptr<TempDir> FsckTest::original_;
 
+TEST_F(FsckTest, TellsHowFarItIs) {
+  std::vector<std::pair<uint64_t, uint64_t>> told;
+  const auto report =
+      CheckLog(dir_.path() + "/log", dir_.path() + "/guard", Signer().verifier(), nullptr,
+               [&told](uint64_t done, uint64_t all) { told.emplace_back(done, all); });
+  ASSERT_THAT(report, IsOk());
+  ASSERT_FALSE(told.empty());
+  EXPECT_EQ(told.back(), std::make_pair(kEntries, kEntries));
+}
+
 TEST_F(FsckTest, FindsNothingInASoundLog) {
   const FsckReport report = Check();
   EXPECT_EQ(report.problems, std::vector<std::string>{});

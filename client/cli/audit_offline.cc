@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "base/status.h"
 #include "client/cli/commands.h"
+#include "client/cli/progress.h"
 #include "client/cli/receipt_check.h"
 
 namespace evident::cli {
@@ -117,8 +118,10 @@ absl::Status Fsck(const FsckPaths& paths, Session& session) {
     options.random = &Random::System();
     EVIDENT_ASSIGN_OR_RETURN(keys, audit::KeyRing::Open(options));
   }
-  EVIDENT_ASSIGN_OR_RETURN(const audit::FsckReport report,
-                           audit::CheckLog(paths.log, paths.guard, key, keys.get()));
+  EVIDENT_ASSIGN_OR_RETURN(
+      const audit::FsckReport report,
+      audit::CheckLog(paths.log, paths.guard, key, keys.get(),
+                      [](uint64_t done, uint64_t all) { ShowProgress("entries", done, all); }));
   PrintReport(report, session);
   session.Done(report.problems.empty() ? kExitDone : kExitNotVerified);
   return absl::OkStatus();
