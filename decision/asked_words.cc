@@ -13,6 +13,13 @@ struct Clause {
   bool asks = false;
 };
 
+// "Can't tolerate ...", "would like to ...": a note without its subject, and no question.
+bool IsSaidWithoutSubject(const std::vector<TextToken>& tokens, size_t at, size_t end) {
+  if (!OneOf(tokens[at].folded, {"can", "could", "would"}) || at + 1 >= end) return false;
+  return OneOf(tokens[at + 1].folded,
+               {"t", "not", "tolerate", "like", "rather", "prefer", "no", "receive", "have", "be"});
+}
+
 // What stands behind the verb of a question, and hardly behind that of a note without a subject.
 bool IsSubject(std::string_view word) {
   return OneOf(word, {"there", "it", "he", "she", "they", "you", "we", "i", "the", "this", "that",
@@ -47,6 +54,11 @@ bool BeginsQuestion(const std::vector<TextToken>& tokens, size_t begin, size_t e
   };
   while (at + 1 < end && lead_in()) ++at;
   const std::string_view word = tokens[at].folded;
+  if (!has_mark && IsSaidWithoutSubject(tokens, at, end)) return false;
+  // The organisation, and nobody who is asked about.
+  const bool graded = word == "who" && at + 1 < end &&
+                      OneOf(tokens[at + 1].folded, {"ps", "performance", "grade", "status"});
+  if (graded) return false;
   if (OneOf(word, {"can",    "could",    "should",     "would",  "will",  "may",     "might",
                    "must",   "shall",    "any",        "what",   "which", "who",     "whose",
                    "whom",   "when",     "where",      "why",    "how",   "whether", "explain",

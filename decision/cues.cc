@@ -128,21 +128,47 @@ bool BeginsClause(std::string_view folded) {
                 "tolerates", "suffers",   "treated",   "lives",      "she",         "he"});
 }
 
+namespace {
+
+// One past "so far", "at the moment", "as of today", "per the notes" and the like; `at` for others.
+template <typename WordOf>
+size_t PastTodayInWords(const WordOf& word, size_t at) {
+  const std::string_view next = word(at + 1);
+  const std::string_view third = word(at + 2);
+  const bool pair =
+      (OneOf(word(at), {"so", "to"}) && OneOf(next, {"far", "date"})) ||
+      (word(at) == "at" && OneOf(next, {"present", "baseline", "all"})) ||
+      (word(at) == "any" && OneOf(next, {"more", "longer"})) ||
+      (OneOf(word(at), {"for", "until", "right", "as", "by"}) && OneOf(next, {"now", "yet"})) ||
+      (word(at) == "in" && OneOf(next, {"total", "all"})) || (word(at) == "as" && next == "well");
+  const bool moment = word(at) == "at" && OneOf(next, {"the", "this"}) &&
+                      OneOf(third, {"moment", "time", "point", "stage"});
+  const bool day = word(at) == "as" && OneOf(next, {"of", "at"}) && OneOf(third, {"today", "now"});
+  const bool notes = OneOf(word(at), {"per", "by"}) && next == "the" &&
+                     OneOf(third, {"notes", "chart", "records", "record", "letter", "report"});
+  const bool bare_notes =
+      word(at) == "per" && OneOf(next, {"notes", "chart", "records", "record", "report"});
+  if (moment || day || notes) return at + 3;
+  return pair || bare_notes ? at + 2 : at;
+}
+
+}  // namespace
+
 size_t PastToday(const std::vector<TextToken>& tokens, size_t at) {
   const auto word = [&](size_t i) {
     const bool joined = i < tokens.size() && tokens[i].before == Gap::kJoined;
     return joined ? std::string_view(tokens[i].folded) : std::string_view();
   };
+  const auto ends = [&](size_t i) {
+    return i >= tokens.size() || tokens[i].before != Gap::kJoined;
+  };
   while (true) {
-    const bool pair = (OneOf(word(at), {"so", "to"}) && OneOf(word(at + 1), {"far", "date"})) ||
-                      (word(at) == "at" && OneOf(word(at + 1), {"present", "baseline"})) ||
-                      (word(at) == "any" && OneOf(word(at + 1), {"more", "longer"}));
-    const bool since =
-        word(at) == "since" && (at + 1 >= tokens.size() || tokens[at + 1].before != Gap::kJoined);
-    if (pair) {
-      at += 2;
-    } else if (since || OneOf(word(at), {"now", "today", "currently", "presently", "please", "too",
-                                         "anymore"})) {
+    const size_t past = PastTodayInWords(word, at);
+    if (past > at) {
+      at = past;
+    } else if (OneOf(word(at), {"now", "today", "currently", "presently", "please", "too",
+                                "anymore", "whatsoever"}) ||
+               (OneOf(word(at), {"since", "yet", "already", "overall"}) && ends(at + 1))) {
       ++at;
     } else {
       return at;
@@ -207,7 +233,11 @@ bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size
   while (next < tokens.size() && tokens[next].begin < end) ++next;
   if (next >= tokens.size() || tokens[next].before == Gap::kStop) return false;
   const std::string_view word = tokens[next].folded;
-  if (IsNumber(word)) return true;
+  // "2, three earlier courses": a comma, and a number of something else.
+  const bool counts_more = tokens[next].before == Gap::kComma && next + 1 < tokens.size() &&
+                           tokens[next + 1].before == Gap::kJoined &&
+                           !OneOf(tokens[next + 1].folded, {"or", "and", "to", "maybe"});
+  if (IsNumber(word)) return !counts_more;
   if (word == "plus" || IsComparative(word)) return true;
   if (!OneOf(word, {"or", "to", "and", "through", "until"}) || next + 1 >= tokens.size()) {
     return false;

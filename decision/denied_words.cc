@@ -188,6 +188,8 @@ size_t PastEvidence(const std::vector<TextToken>& tokens, size_t at) {
   while (OneOf(WordAt(tokens, next), {"clinical", "radiological", "current", "recent", "known"})) {
     ++next;
   }
+  const bool h_o = WordAt(tokens, next) == "h" && WordAt(tokens, next + 1) == "o";
+  if (h_o) return next + 2;  // "h/o"
   const bool evidence = OneOf(WordAt(tokens, next), {"evidence", "sign", "signs", "history", "hx",
                                                      "complaints", "symptoms"});
   const bool of = OneOf(WordAt(tokens, next + 1), {"of", "for"});

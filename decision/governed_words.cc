@@ -149,7 +149,8 @@ class Walk {
     const bool denied = denied_ && !begins_with_denial && !own_value && !IsOccasionOfDenied(at);
     const bool asked = asked_[at] && answer.kind != AnswerKind::kYes;
     const bool doubted = (doubted_ && !own_value) || asked;
-    result_.held_back[at] = general_ || denied || later || IsOfRule(at) ||
+    const bool not_without = begins_with_denial && joined && IsNegation(text_, tokens_, at - 1);
+    result_.held_back[at] = general_ || denied || later || not_without || IsOfRule(at) ||
                             (doubted && (!granted_ || (of_others_ && !own_value)));
     const bool clear = !denied_ && !doubted_ && !general_;
     if (answer.kind == AnswerKind::kNo && clear) result_.answered[at] = result_.item[at] = true;
@@ -171,25 +172,39 @@ class Walk {
     const bool postfix =
         OneOf(word, {"unknown", "unclear", "pending", "unconfirmed", "uncertain"}) &&
         at + 1 < tokens_.size() && tokens_[at + 1].before != Gap::kJoined;
-    if (postfix) return;
+    if (postfix || DatesUnit(at)) return;
     if (IsNegation(text_, tokens_, at)) {
       OpenDenial(at, PastEvidence(tokens_, at + 1));
       skipped_ = PastEvidence(tokens_, at + 1);
     }
     if (IsRelative(word) && Word(at + 1) != "of") of_others_ = true;  // but "mother of two"
+    // "the woman in the next bed"
+    const bool beside = word == "next" && OneOf(Word(at + 1), {"bed", "room", "patient", "door"});
+    if (beside) of_others_ = doubted_ = true;
     if (IsOfPeople(at)) general_ = true;
     const bool supposes = (OneOf(word, {"case", "event"}) && Word(at + 1) == "of" && at > 0 &&
                            OneOf(Word(at - 1), {"in", "the"})) ||
                           (word == "question" && Word(at + 1) == "of");
     if (grants) {
       granted_ = true;
-    } else if ((IsDoubt(word) && !(IsRelative(word) && Word(at + 1) == "of")) || supposes ||
-               IsShorthand(at)) {
+    } else if ((IsDoubt(word) && !IsMonth(at) && !(IsRelative(word) && Word(at + 1) == "of")) ||
+               supposes || IsShorthand(at)) {
       doubted_ = true;
       behind_comma_ = granted_ = false;
     } else if (!IsFiller(word) && !(granted_ && IsOfSomebodyTold(at))) {
       granted_ = false;
     }
+  }
+
+  // "in May".
+  bool IsMonth(size_t at) const {
+    return Word(at) == "may" && at > 0 && OneOf(Word(at - 1), {"in", "since", "until", "last"});
+  }
+
+  // "<phrase> two years ago": tells when, and nothing of what stands behind it.
+  bool DatesUnit(size_t at) const {
+    if (Word(at) != "ago" || at < 3) return false;
+    return UnitEndingAt(at - 2) != nullptr || UnitEndingAt(at - 3) != nullptr;
   }
 
   // "... and the patient ...": another clause.

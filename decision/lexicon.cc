@@ -1,11 +1,13 @@
 #include "decision/lexicon.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "base/unicode.h"
 #include "decision/cues.h"
+#include "decision/spelling.h"
 #include "graph/model/phrase_forms.h"
 
 namespace evident::decision {
@@ -16,12 +18,15 @@ constexpr size_t kFillWordsMax = 2;  // within a phrase
 
 // Words within a phrase that leave its meaning as it is.
 bool FillsPhrase(std::string_view word) {
-  return IsArticle(word) || OneOf(word, {"currently", "presently", "now", "already", "known"});
+  return IsArticle(word) ||
+         OneOf(word, {"currently", "presently", "now", "already", "known", "still", "also",
+                      "unfortunately", "sadly", "both", "since"});
 }
 
 }  // namespace
 
 Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
+  LearnNames(concepts);
   for (const auto& [name, node] : concepts) {
     Meaning meaning;
     meaning.concept_name = name;
@@ -40,6 +45,29 @@ Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
       for (const std::string& form : *forms) Add(form, meaning);
     }
   }
+}
+
+// A synonym of one word stands for a name of one word also within a phrase: where a phrase says
+// "on drops", and drops are called "dp", "on dp" is the same. Not where several concepts share it.
+void Lexicon::LearnNames(const Nodes& concepts) {
+  std::set<std::string> shared;
+  for (const auto& [unused, node] : concepts) {
+    const std::vector<std::string> name = FoldedWords(node->clinical_concept().display());
+    for (const std::string& synonym : node->clinical_concept().synonyms()) {
+      const std::vector<std::string> words = FoldedWords(synonym);
+      if (words.size() != 1) continue;
+      const bool known = names_.count(words[0]) > 0 || shared.count(words[0]) > 0;
+      if (name.size() != 1 || known) shared.insert(words[0]);
+      if (!known && name.size() == 1) names_.emplace(words[0], name[0]);
+    }
+  }
+  for (const std::string& word : shared) names_.erase(word);
+}
+
+// The word or words that a word is known by.
+void Lexicon::AppendWords(const std::string& word, std::vector<std::string>& words) const {
+  const auto name = names_.find(word);
+  AppendSpelled(name == names_.end() ? word : name->second, words);
 }
 
 const std::vector<Meaning>* Lexicon::Find(const std::vector<QuestionToken>& tokens, size_t at,
@@ -62,9 +90,9 @@ const std::vector<Meaning>* Lexicon::FindBehind(const char* head,
   if (head != nullptr) words.emplace_back(head);
   bare = words;
   for (size_t i = at; i < at + length; ++i) {
-    words.push_back(tokens[i].word);
+    AppendWords(tokens[i].word, words);
     const bool within = i > at && i + 1 < at + length;
-    if (!within || !FillsPhrase(tokens[i].word)) bare.push_back(tokens[i].word);
+    if (!within || !FillsPhrase(tokens[i].word)) AppendWords(tokens[i].word, bare);
   }
   auto found = meanings_.find(words);
   if (found == meanings_.end() && bare.size() < words.size()) found = meanings_.find(bare);
@@ -72,10 +100,16 @@ const std::vector<Meaning>* Lexicon::FindBehind(const char* head,
 }
 
 void Lexicon::Add(const std::string& text, const Meaning& meaning) {
-  std::vector<std::string> words = FoldedWords(text);
+  std::vector<std::string> words;
+  for (const std::string& word : FoldedWords(text)) AppendWords(word, words);
   if (words.empty()) return;
   longest_ = std::max(longest_, words.size() + kFillWordsMax);
-  meanings_[std::move(words)].push_back(meaning);
+  std::vector<Meaning>& meanings = meanings_[std::move(words)];
+  // One concept may have several names that are spelled the same here.
+  const bool known = std::any_of(meanings.begin(), meanings.end(), [&](const Meaning& one) {
+    return !meaning.concept_name.empty() && one.concept_name == meaning.concept_name;
+  });
+  if (!known) meanings.push_back(meaning);
 }
 
 }  // namespace evident::decision

@@ -45,10 +45,13 @@ class Lexicon {
   size_t longest() const { return longest_; }
 
  private:
+  void LearnNames(const Nodes& concepts);
+  void AppendWords(const std::string& word, std::vector<std::string>& words) const;
   void Add(const std::string& text, const Meaning& meaning);
   const std::vector<Meaning>* FindBehind(const char* head, const std::vector<QuestionToken>& tokens,
                                          size_t at, size_t length) const;
 
+  std::map<std::string, std::string, std::less<>> names_;  // of one word: by synonyms of one word
   std::map<std::vector<std::string>, std::vector<Meaning>> meanings_;
   size_t longest_ = 0;
 };

@@ -76,7 +76,8 @@ bool StatedWords::IsStated(size_t first, size_t count, UnitKind kind) const {
   if (first > 0 && tokens_[first].before == Gap::kJoined) {
     const std::string_view before = Word(first - 1);
     const bool had_been = before == "been" && first > 1 && Word(first - 2) == "had";
-    const bool tells_past = OneOf(Word(first), {"previously", "already", "earlier", "pretreated"});
+    const bool tells_past =
+        OneOf(Word(first), {"previously", "already", "earlier", "pretreated", "exposed", "never"});
     const bool past =
         kind == UnitKind::kPhrase && !tells_past && (OneOf(before, {"was", "were"}) || had_been);
     if (past || IsContinuation(before) || IsInDefinition(first)) return false;
@@ -243,7 +244,7 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   const bool denies = kind == UnitKind::kPhrase && Denies(first, count);
   size_t behind = first + count;
   behind = PastToday(tokens_, behind);
-  if (!denies) behind = PastDate(behind, IsEvent(first));
+  if (!denies) behind = PastSchedule(PastDate(behind, IsEvent(first)));
   const bool of_thing = kind == UnitKind::kPhrase && !denies && behind < tokens_.size() &&
                         tokens_[behind].before == Gap::kJoined && IsThing(Word(behind));
   if (of_thing) behind = PastToday(tokens_, behind + 1);
@@ -255,10 +256,15 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   if (behind >= tokens_.size()) return true;
   const Unit* const unit = UnitAt(behind);
   if (unit == nullptr) {
-    if (IsException(tokens_, behind) || IsContinuation(Word(behind))) return false;
+    // "Grade 2. Only drops then?"
+    const bool sets_anew = Word(behind) == "only" && EndsSentence(gap);
+    if (IsException(tokens_, behind) && !sets_anew) return false;
+    if (IsContinuation(Word(behind))) return false;
     const bool excepts = denies && IsContrast(Word(behind)) && Word(first) != "not";
     if (excepts && !TellsAt(behind + 1)) return false;
-    if (denies && gap.find_first_of("([") != std::string_view::npos) return false;
+    // "cannot take drops (renal failure)" says why.
+    const bool able = OneOf(Word(first), {"can", "cannot", "could", "does", "did", "unable"});
+    if (denies && !able && gap.find_first_of("([") != std::string_view::npos) return false;
   }
   if (!apart && governed_.asked[first] && IsVerbOfQuestion(Word(behind))) {
     return !IsHypothetical(first);
@@ -282,11 +288,18 @@ bool StatedWords::IsEvent(size_t first) const {
   const Unit* const unit = UnitAt(first);
   if (unit == nullptr || unit->kind != UnitKind::kPhrase) return false;
   const auto happened = [&](size_t at) {
-    return OneOf(Word(at), {"progressed", "stopped", "discontinued", "received", "developed",
-                            "failed", "completed", "finished", "had", "was", "relapsed", "recurred",
-                            "occurred", "perforated", "started", "given", "progression"});
+    return OneOf(Word(at),
+                 {"progressed", "stopped",    "discontinued", "received", "developed",   "failed",
+                  "completed",  "finished",   "had",          "was",      "relapsed",    "recurred",
+                  "occurred",   "perforated", "started",      "given",    "progression", "came",
+                  "bled",       "withdrawn",  "exposed"});
   };
-  return happened(first) || happened(first + unit->count - 1);
+  size_t before = first;  // "had a <phrase>"
+  while (before > 0 && tokens_[before].before == Gap::kJoined && IsArticle(Word(before - 1))) {
+    --before;
+  }
+  const bool had = before > 0 && tokens_[before].before == Gap::kJoined && happened(before - 1);
+  return had || happened(first) || happened(first + unit->count - 1);
 }
 
 // The place behind a date at `at`: of an event "last month", "in May 2025", "two weeks ago"; of any
@@ -307,6 +320,36 @@ size_t StatedWords::PastDate(size_t at, bool event) const {
   if (!amount || !joined(at + 1) || !IsTimeUnit(Word(at + 1))) return at;
   if (event && OneOf(Word(at + 2), {"ago", "earlier", "before"})) return at + 3;
   return OneOf(Word(at + 2), {"after", "into", "following"}) ? at + 2 : at;
+}
+
+// The place behind how much and how often at `at`: "15 mg/kg", "every three weeks", "twice daily".
+size_t StatedWords::PastSchedule(size_t at) const {
+  const auto joined = [&](size_t i) {
+    return i < tokens_.size() && tokens_[i].before == Gap::kJoined && UnitAt(i) == nullptr;
+  };
+  const size_t from = at;
+  while (joined(at)) {
+    const std::string_view word = Word(at);
+    const bool counts =
+        IsNumberWord(word) && joined(at + 1) && OneOf(Word(at + 1), {"mg", "g", "mcg", "times"});
+    const bool every =
+        OneOf(word, {"every", "each", "per", "a"}) && joined(at + 1) &&
+        (IsTimeUnit(Word(at + 1)) || (IsNumberWord(Word(at + 1)) && IsTimeUnit(Word(at + 2))));
+    const bool often = OneOf(word, {"once", "twice"}) && joined(at + 1) &&
+                       OneOf(Word(at + 1), {"daily", "weekly", "a", "per", "every"});
+    if (counts || often) {
+      at += counts ? 2 : 1;
+    } else if (every) {
+      at += IsTimeUnit(Word(at + 1)) ? 2 : 3;
+    } else if (OneOf(word, {"daily", "weekly", "regularly", "bid", "tid", "qd", "prn", "q2w", "q3w",
+                            "q4w", "iv", "intravenously", "orally"}) ||
+               (at > from && OneOf(word, {"kg", "m2"}))) {
+      ++at;
+    } else {
+      break;
+    }
+  }
+  return at;
 }
 
 // "but <phrase>": something else that is the case, and no exception.
@@ -346,10 +389,13 @@ bool StatedWords::EndsInDrug(size_t first) const {
   return unit != nullptr && unit->ends_in_drug;
 }
 
-// "on a and b": b is added to a.
+// "on a and b", "on a together with her b": b is added to a.
 bool StatedWords::AddsDrug(size_t at) const {
-  if (!IsAnd(Word(at)) && Word(at) != "with") return false;
-  const Unit* const unit = UnitAt(at + 1);
+  if (OneOf(Word(at), {"together", "along"}) && Word(at + 1) == "with") ++at;
+  if (!IsAnd(Word(at)) && !OneOf(Word(at), {"with", "alongside"})) return false;
+  ++at;
+  while (IsArticle(Word(at))) ++at;
+  const Unit* const unit = UnitAt(at);
   return unit != nullptr && unit->is_drug;
 }
 

@@ -36,6 +36,7 @@ class StatedWords {
   bool IsPlaceInside(size_t at) const;
   bool IsEvent(size_t first) const;
   size_t PastDate(size_t at, bool event) const;
+  size_t PastSchedule(size_t at) const;
   bool EndsInDrug(size_t first) const;
   bool AddsDrug(size_t at) const;
   bool EndsAffirmed(size_t at) const;

@@ -345,5 +345,42 @@ TEST_F(StatedWordsTest, WhatIsFearedPastOrSomebodyElsesIsNotStated) {
               "later grade 3"});
 }
 
+TEST_F(StatedWordsTest, TodayAndTheNotesLeaveAPhraseStanding) {
+  for (const char* const behind : {"at the moment", "for now", "as of today", "at this time",
+                                   "per the notes", "in total", "as well", "yet", "at all"}) {
+    EXPECT_THAT(Linked("wide spread " + std::string(behind)), ElementsAre("spread=true")) << behind;
+    EXPECT_THAT(Linked("no wide spread " + std::string(behind)), ElementsAre("spread=false"));
+  }
+}
+
+TEST_F(StatedWordsTest, HowOftenLeavesAPhraseStanding) {
+  for (const char* const behind :
+       {"every three weeks", "twice daily", "15 mg/kg every 3 weeks", "q3w", "30 mg bid"}) {
+    EXPECT_THAT(Linked("wide spread " + std::string(behind)), ElementsAre("spread=true")) << behind;
+  }
+  ExpectNone({"wide spread every oil", "wide spread 15 mg of oil"});
+}
+
+TEST_F(StatedWordsTest, ADateBehindAPhraseDoubtsNothingBehindIt) {
+  EXPECT_THAT(Linked("had a wide spread two weeks ago, in pain"),
+              ElementsAre("spread=true", "sore=true"));
+  EXPECT_THAT(Linked("had a wide spread in May, in pain"), ElementsAre("spread=true", "sore=true"));
+  ExpectNone({"two weeks ago wide spread", "it may be a wide spread"});
+}
+
+TEST_F(StatedWordsTest, ANumberOfSomethingElseBehindACommaIsNoRange) {
+  EXPECT_THAT(Linked("grade 2, three earlier courses"), ElementsAre("grade=2"));
+  ExpectNone({"grade 2, 3", "grade 2, 3 or 4"});
+}
+
+TEST_F(StatedWordsTest, OnlyInASentenceOfItsOwnTakesNothingBack) {
+  EXPECT_THAT(Linked("grade 2. Only drops now?"), ElementsAre("grade=2"));
+  ExpectNone({"wide spread only"});
+}
+
+TEST_F(StatedWordsTest, NotWithoutStatesNothing) {
+  ExpectNone({"not no wide spread", "the woman in the next bed is in pain"});
+}
+
 }  // namespace
 }  // namespace evident::decision

@@ -75,7 +75,7 @@ class ValueReader {
     size_t past = at;
     while (past < tokens_.size() && past < at + kConnectorsBeforeNumberMax &&
            OneOf(tokens_[past].word, {"is", "of", "=", "now", "currently", "today", "still",
-                                      "remains", "score", "status"})) {
+                                      "remains", "score", "status", "stands", "at", "present"})) {
       ++past;
     }
     return past;
