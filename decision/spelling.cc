@@ -16,7 +16,6 @@ constexpr std::array<Pair, 31> kWholeWords = {{
     {"2nd", "second"},
     {"3rd", "third"},
     {"frontline", "first line"},
-    {"chemo", "chemotherapy"},
     {"dz", "disease"},
     {"favours", "favors"},
     {"hx", "history"},
