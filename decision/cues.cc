@@ -19,41 +19,29 @@ bool IsComparative(std::string_view word) {
 }
 
 constexpr std::string_view kDoubtWords =
-    "about afraid against ago alleged allegedly almost anticipated anxious apparent apparently ask "
-    "asked "
-    "asking asks assess assessed assume assumed assuming aunt avoid avoidance avoiding "
-    "avoids await awaiting awaits before believe believes borderline brother can candidate cause "
-    ""
-    "causes claim claimed claims colleague compare compared concern concerned concerning "
-    "concerns "
-    "consider "
-    "considered considering could cousin cured daughter ddx declined declines define defined "
-    "definition differential disagree disagrees discontinue discontinued discontinuing discuss "
-    "discussed "
+    "about afraid against ago alleged allegedly almost anticipated anxious apparent apparently "
+    "ask asked asking asks assess assessed assume assumed assuming avoid avoidance avoiding "
+    "avoids await awaiting awaits before believe believes borderline can candidate cause causes "
+    "claim claimed claims compare compared concern concerned concerning concerns consider "
+    "considered considering could cured ddx declined declines define defined definition "
+    "differential disagree disagrees discontinue discontinued discontinuing discuss discussed "
     "discussing doubt doubtful eligible enrolled enrolling equivocal error estimate estimated "
-    "evaluate "
-    "evaluated exclude excluded excludes expected expects explain family father fear feared "
-    "fearing fears fhx former formerly friend gone grandfather grandmother guess guesses guideline "
-    "guidelines healed historical history how husband hx "
-    "hypothetical hypothetically if imagine imminent impending improved inclusion inconclusive "
-    "incorrect indeterminate intended "
-    "likelihood likely longer may maybe meaning might mistake mistaken mistakenly monitor "
-    "monitored monitoring mother must nearly neighbor neighbour nobody once past pending perhaps "
-    "planned "
-    "planning plans pmh possibility possible possibly potential potentially predict "
-    "predicted presumably presumed prevent prevented preventing prevention prevents "
-    "previously probable probably prone provisional provisionally query questionable "
-    "recovered recruited recruiting require required requirement requires refuse refused refuses "
-    "regarding relative relatives resolved "
-    "resolving "
-    "reversed risk risks rule ruled scheduled screened scared screening shall should sister son "
-    "stop "
-    "stopped stopping stops subsided suggesting suggestive suggests suppose supposedly "
-    "supposing susceptible suspect suspected suspects suspicion suspicious tentative test "
-    "tested think thinks threatened threatening uncertain uncle theoretical theoretically unclear "
-    "unconfirmed unknown unless "
-    "unlikely unproven unsure until untrue unverified used watch what when whenever where whether "
-    "which why wife will wonder wondering wonders worried worry would wrong ";
+    "evaluate evaluated exclude excluded excludes expected expects explain fear feared fearing "
+    "fears fhx former formerly gone guess guesses guideline guidelines healed historical "
+    "history how hx hypothetical hypothetically if imagine imminent impending improved "
+    "inclusion inconclusive incorrect indeterminate intended likelihood likely longer may maybe "
+    "meaning might mistake mistaken mistakenly monitor monitored monitoring must nearly nobody "
+    "once past pending perhaps planned planning plans pmh possibility possible possibly "
+    "potential potentially predict predicted presumably presumed prevent prevented preventing "
+    "prevention prevents previously probable probably prone provisional provisionally query "
+    "questionable recovered recruited recruiting refuse refused refuses regarding require "
+    "required requirement requires resolved resolving reversed risk risks rule ruled scared "
+    "scheduled screened screening shall should stop stopped stopping stops subsided suggesting "
+    "suggestive suggests suppose supposedly supposing susceptible suspect suspected suspects "
+    "suspicion suspicious tentative test tested theoretical theoretically think thinks "
+    "threatened threatening uncertain unclear unconfirmed unknown unless unlikely unproven "
+    "unsure until untrue unverified used watch what when whenever where whether which why will "
+    "wonder wondering wonders worried worry would wrong ";
 
 std::set<std::string_view> Split(std::string_view words) {
   std::set<std::string_view> split;
@@ -95,7 +83,7 @@ bool IsNegation(std::string_view text, const std::vector<TextToken>& tokens, siz
 
 bool IsDoubt(std::string_view folded) {
   static const std::set<std::string_view> words = Split(kDoubtWords);
-  return words.count(folded) > 0;
+  return words.count(folded) > 0 || IsRelative(folded);
 }
 
 bool IsException(const std::vector<TextToken>& tokens, size_t at) {

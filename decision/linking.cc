@@ -63,8 +63,7 @@ class Linker {
       if (!IsOneRun(at, length)) continue;
       const std::vector<Meaning>* const meanings = lexicon_.Find(tokens_, at, length);
       static const std::vector<Meaning> kNone;
-      const bool deniable = lexicon_.TakesNo(tokens_, at, length);
-      if (meanings == nullptr && !deniable) continue;
+      if (meanings == nullptr && !lexicon_.TakesNo(tokens_, at, length)) continue;
       const size_t end = Link(at, length, meanings == nullptr ? kNone : *meanings);
       if (end > at) return end;
     }
@@ -213,16 +212,19 @@ class Linker {
     return false;
   }
 
-  bool IsDrug(const std::string& concept_name) const {
+  // INTERVENTION_KIND_UNSPECIFIED for what is no intervention.
+  v1::InterventionKind InterventionKindOf(const std::string& concept_name) const {
     const auto found = index_.concepts().find(concept_name);
-    return found != index_.concepts().end() &&
-           found->second->clinical_concept().intervention_kind() == v1::INTERVENTION_KIND_DRUG;
+    return found == index_.concepts().end() ? v1::INTERVENTION_KIND_UNSPECIFIED
+                                            : found->second->clinical_concept().intervention_kind();
+  }
+
+  bool IsDrug(const std::string& concept_name) const {
+    return InterventionKindOf(concept_name) == v1::INTERVENTION_KIND_DRUG;
   }
 
   bool IsClass(const std::string& concept_name) const {
-    const auto found = index_.concepts().find(concept_name);
-    return found != index_.concepts().end() &&
-           found->second->clinical_concept().intervention_kind() == v1::INTERVENTION_KIND_CLASS;
+    return InterventionKindOf(concept_name) == v1::INTERVENTION_KIND_CLASS;
   }
 
   bool IsIntervention(const std::string& concept_name) const {

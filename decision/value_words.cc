@@ -229,10 +229,6 @@ class ValueReader {
   const v1::FactDefinition& fact_;
 };
 
-}  // namespace
-
-namespace {
-
 // "hasn't" is "has not".
 void SpellOutNegations(const std::string& text, std::vector<QuestionToken>& tokens) {
   for (size_t i = 1; i < tokens.size(); ++i) {
