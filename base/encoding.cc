@@ -2,6 +2,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+
 #include "base/status.h"
 
 namespace evident {
@@ -73,6 +75,11 @@ absl::StatusOr<std::string> Base64Decode(std::string_view text) {
   // OpenSSL skips white space and ignores stray bits: one text for each value.
   if (Base64Encode(bytes) != text) return Refuse("base64 text is not in its canonical form");
   return bytes;
+}
+
+std::string ZeroPadded(uint64_t number, size_t digits) {
+  const std::string text = std::to_string(number);
+  return std::string(digits - std::min(digits, text.size()), '0') + text;
 }
 
 void AppendU8(std::string& out, uint8_t value) { AppendBigEndian(out, value); }

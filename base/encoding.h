@@ -2,6 +2,7 @@
 #ifndef EVIDENT_BASE_ENCODING_H_
 #define EVIDENT_BASE_ENCODING_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@ std::string HexEncode(std::string_view bytes);                    // lower case
 absl::StatusOr<std::string> HexDecode(std::string_view text);     // lower case only, even length
 std::string Base64Encode(std::string_view bytes);                 // RFC 4648 section 4, padded
 absl::StatusOr<std::string> Base64Decode(std::string_view text);  // padded, no stray bits or spaces
+
+std::string ZeroPadded(uint64_t number, size_t digits);  // decimal, at least so many digits
 
 void AppendU8(std::string& out, uint8_t value);
 void AppendU16(std::string& out, uint16_t value);

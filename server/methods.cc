@@ -22,6 +22,20 @@
 namespace evident::server {
 namespace {
 
+// A handler of messages that takes `source` first, as one of bytes.
+template <typename Request, typename Source, typename Handler>
+auto With(Source& source, Handler handler) {
+  return OfRequests<Request>([&source, handler](Call& call, const Request& request) {
+    return handler(source, call, request);
+  });
+}
+
+// A change of something else than the knowledge.
+template <typename Request, typename Source, typename Handler>
+Method Act(Source& source, Handler handler) {
+  return {audit::LeafKind::kRead, With<Request>(source, handler)};
+}
+
 // A read whose handler takes `source` first.
 template <typename Request, typename Source, typename Handler>
 Method Read(const Source& source, Handler handler) {
@@ -54,15 +68,6 @@ Method Change(graph::ReleaseManager& releases, Source& source, Handler handler) 
               EVIDENT_ASSIGN_OR_RETURN(auto answer, AnsweredBefore(releases.drafts(), call));
               if (answer) return Reply{*std::move(answer)};
             }
-            return handler(source, call, request);
-          })};
-}
-
-// A change of something else than the knowledge, whose handler takes `source` first.
-template <typename Request, typename Source, typename Handler>
-Method Act(Source& source, Handler handler) {
-  return {audit::LeafKind::kRead,
-          OfRequests<Request>([&source, handler](Call& call, const Request& request) {
             return handler(source, call, request);
           })};
 }
@@ -109,29 +114,20 @@ Method Answer(audit::LeafKind kind, const DecisionSources& sources, Handler hand
           })};
 }
 
-// A stream whose handler takes `source` first.
-template <typename Request, typename Source, typename Handler>
-OpenSource Stream(const Source& source, Handler handler) {
-  return OfRequests<Request>([&source, handler](Call& call, const Request& request) {
-    return handler(source, call, request);
-  });
-}
-
 }  // namespace
 
 StreamTable MakeStreams(const Services& services) {
   const graph::ReleaseManager& releases = services.releases;
   StreamTable streams;
-  streams["/evident.v1.KnowledgeService/Traverse"] =
-      Stream<v1::TraverseRequest>(releases, Traverse);
+  streams["/evident.v1.KnowledgeService/Traverse"] = With<v1::TraverseRequest>(releases, Traverse);
   streams["/evident.v1.KnowledgeService/WatchReleases"] =
-      Stream<v1::WatchReleasesRequest>(releases, WatchReleases);
+      With<v1::WatchReleasesRequest>(releases, WatchReleases);
   streams["/evident.v1.CurationService/ExportPack"] =
-      Stream<v1::ExportPackRequest>(services.drafts, ExportPack);
+      With<v1::ExportPackRequest>(services.drafts, ExportPack);
   streams["/evident.v1.AuditService/ExportEntries"] =
-      Stream<v1::ExportEntriesRequest>(services.log, ExportEntries);
+      With<v1::ExportEntriesRequest>(services.log, ExportEntries);
   streams["/evident.v1.AuditService/ExportTables"] =
-      Stream<v1::ExportTablesRequest>(services.tables, ExportTables);
+      With<v1::ExportTablesRequest>(services.tables, ExportTables);
   return streams;
 }
 

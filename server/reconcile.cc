@@ -116,16 +116,12 @@ std::optional<Published> NewestPublish(const audit::Log& log, uint64_t first) {
 }
 
 absl::StatusOr<bool> Holds(const graph::ReleaseManager& releases, const Digest& release) {
-  constexpr size_t kAtATime = 256;
-  for (ReleaseNumber before(0);;) {
-    EVIDENT_ASSIGN_OR_RETURN(const std::vector<storage::v1::ReleaseRecord> records,
-                             releases.List(before, kAtATime));
-    for (const storage::v1::ReleaseRecord& record : records) {
-      if (record.release_digest() == release.view()) return true;
-    }
-    if (records.size() < kAtATime) return false;
-    before = ReleaseNumber(records.back().number());
-  }
+  bool held = false;
+  EVIDENT_RETURN_IF_ERROR(releases.VisitRecords([&](const storage::v1::ReleaseRecord& record) {
+    held = record.release_digest() == release.view();
+    return !held;
+  }));
+  return held;
 }
 
 }  // namespace

@@ -61,10 +61,10 @@ class ErasureTest : public TestLog {
     EXPECT_THAT(found, IsOk());
     return found.value_or(std::vector<uint64_t>());
   }
-  std::string WrappedKey() const {
+  KeyId SubjectKey() const {
     const auto id = log_->keys().FindKeyId(kSubject);
     EXPECT_THAT(id, IsOk());
-    return id.ok() && id->has_value() ? KeyIdBytes(**id) : "";
+    return id.ok() && id->has_value() ? **id : KeyId{};
   }
   // Whether any file of the folder has these bytes.
   static bool AnyFileHas(const std::string& folder, const std::string& bytes) {
@@ -213,9 +213,7 @@ TEST_F(ErasureTest, RefusesWhatIsUnknownOrHeld) {
 // As a crash leaves it behind each step, and what a start makes of it.
 TEST_F(ErasureTest, IsFinishedOrTakenBackOnStart) {
   AppendMany(20);
-  storage::v1::PendingErasure pending;
-  pending.set_key_id(WrappedKey());
-  pending.set_index_key(index_->KeyOf(kTerm));
+  PendingErasure pending{SubjectKey(), index_->KeyOf(kTerm)};
   // Noted, and no entry says so: taken back.
   ASSERT_THAT(log_->keys().NoteErasure(kSubject, "entries/i", pending), IsOk());
   Close();
@@ -233,17 +231,15 @@ TEST_F(ErasureTest, IsFinishedOrTakenBackOnStart) {
   for (int step = 0; step < 3; ++step) {
     SCOPED_TRACE(step);
     const std::string intent = "entries/j" + std::to_string(step);
-    pending.set_key_id(WrappedKey());
+    pending.key_id = SubjectKey();
     ASSERT_THAT(log_->keys().NoteErasure(kSubject, intent, pending), IsOk());
     EntryDraft record = Record();
     record.kind = LeafKind::kErasure;
-    ErasureDetail detail;
-    std::copy(pending.key_id().begin(), pending.key_id().end(), detail.key_id.begin());
-    record.detail = detail;
+    record.detail = ErasureDetail{pending.key_id};
     ASSERT_THAT(log_->AppendAndWait(std::move(record)), IsOk());
     EXPECT_EQ(Opened("s1"), 0u);  // from here on
     if (step >= 1) {
-      ASSERT_THAT(index_->ForgetKey(pending.index_key()), IsOk());
+      ASSERT_THAT(index_->ForgetKey(pending.index_key), IsOk());
     }
     if (step >= 2) {
       ASSERT_THAT(log_->keys().Destroy(intent), IsOk());

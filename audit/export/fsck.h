@@ -31,6 +31,8 @@ struct FsckReport {
   std::vector<std::string> problems;
 };
 
+using FsckProgress = std::function<void(uint64_t done, uint64_t all)>;
+
 // Opens the log's database read-only and checks: the origin and the key that entry 0 names, indexes
 // without gaps, leaves that decode, times that do not go back, outcomes that cite an open intent,
 // each body against its leaf's hash, tiles against the leaves, every stored checkpoint's signature
@@ -43,7 +45,6 @@ struct FsckReport {
 // be running. Memory does not grow with the log, but for its checkpoints and open intents.
 // `progress` is told now and then how many entries are done, and of how many the newest checkpoint
 // speaks; last when all are.
-using FsckProgress = std::function<void(uint64_t done, uint64_t all)>;
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
                                     const NoteVerifier& key, KeyRing* keys = nullptr,
                                     const FsckProgress& progress = nullptr);

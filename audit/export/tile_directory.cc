@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
+#include <optional>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -29,12 +29,8 @@ absl::Status Damaged(const std::string& path, const std::string& why) {
 
 // In groups of three digits, all but the last with an x before them.
 std::string NumberPath(uint64_t n) {
-  const auto group = [](uint64_t value) {
-    std::string digits = std::to_string(value);
-    return std::string(3 - digits.size(), '0') + digits;
-  };
-  std::string path = group(n % 1000);
-  for (n /= 1000; n > 0; n /= 1000) path = "x" + group(n % 1000) + "/" + path;
+  std::string path = ZeroPadded(n % 1000, 3);
+  for (n /= 1000; n > 0; n /= 1000) path = "x" + ZeroPadded(n % 1000, 3) + "/" + path;
   return path;
 }
 
@@ -64,16 +60,15 @@ std::string BytesOf(const std::vector<Digest>& hashes, size_t from, size_t width
 absl::StatusOr<std::vector<std::string>> ParseBundle(const std::string& path,
                                                      std::string_view bytes, size_t width) {
   std::vector<std::string> leaves;
-  while (!bytes.empty()) {
-    const size_t length =
-        bytes.size() < 2 ? 0
-                         : (static_cast<uint8_t>(bytes[0]) << 8) | static_cast<uint8_t>(bytes[1]);
-    if (length != kLeafBytes || bytes.size() < 2 + kLeafBytes) {
+  ByteReader reader(bytes);
+  while (!reader.done()) {
+    const size_t length = reader.U16();
+    const std::string_view leaf = reader.Bytes(length);
+    if (!reader.ok() || length != kLeafBytes) {
       return Damaged(path, "leaf " + std::to_string(leaves.size()) + " of it does not have " +
                                std::to_string(kLeafBytes) + " bytes");
     }
-    leaves.emplace_back(bytes.substr(2, kLeafBytes));
-    bytes.remove_prefix(2 + kLeafBytes);
+    leaves.emplace_back(leaf);
   }
   if (leaves.size() == width) return leaves;
   return Damaged(
@@ -96,41 +91,69 @@ absl::StatusOr<Checkpoint> ReadPublished(const std::string& folder, const NoteVe
   return checkpoint;
 }
 
-// The tree that is built while leaves are read, told of every whole tile.
-class TileBuilder {
- public:
-  using Filled = std::function<absl::Status(size_t level, uint64_t n, const std::string& bytes)>;
-  explicit TileBuilder(Filled filled) : filled_(std::move(filled)) {}
+// The tile level that the roots of complete subtrees of this height are hashes of; nullopt when
+// none is.
+std::optional<size_t> TileLevelOf(int level) {
+  const auto height = static_cast<size_t>(level);
+  return height % kTileHeight == 0 ? std::optional(height / kTileHeight) : std::nullopt;
+}
 
-  absl::Status Append(Digest hash) {
-    for (size_t level = 0;; ++level) {
-      if (open_.size() == level) open_.emplace_back();
-      Open& open = open_[level];
-      open.hashes.push_back(hash);
-      if (open.hashes.size() < kTileHashes) return absl::OkStatus();
-      hash = PerfectRoot(open.hashes);
-      EVIDENT_RETURN_IF_ERROR(filled_(level, open.n++, BytesOf(open.hashes, 0, kTileHashes)));
-      open.hashes.clear();
-    }
+// Builds the tree of a published folder from its leaves and holds it against the tiles.
+class TileReader {
+ public:
+  TileReader(const std::string& folder, TileCheck& check) : folder_(folder), check_(check) {}
+
+  absl::Status Append(std::string_view leaf) {
+    absl::Status status;
+    tree_.Append(LeafHash(leaf), [&](int level, uint64_t, const Digest& hash) {
+      const std::optional<size_t> tile_level = TileLevelOf(level);
+      if (tile_level.has_value() && status.ok()) status = Add(*tile_level, hash);
+    });
+    return status;
   }
 
-  // Tells of the partial ones.
-  absl::Status Finish() const {
+  // The partial ones.
+  absl::Status Finish() {
     for (size_t level = 0; level < open_.size(); ++level) {
-      const Open& open = open_[level];
-      if (open.hashes.empty()) continue;
-      EVIDENT_RETURN_IF_ERROR(filled_(level, open.n, BytesOf(open.hashes, 0, open.hashes.size())));
+      if (!open_[level].hashes.empty()) EVIDENT_RETURN_IF_ERROR(Compare(level));
     }
     return absl::OkStatus();
   }
+
+  Digest Root() const { return tree_.Root(); }
 
  private:
   struct Open {
     uint64_t n = 0;
     std::vector<Digest> hashes;
   };
-  const Filled filled_;
-  std::vector<Open> open_;
+
+  absl::Status Add(size_t level, const Digest& hash) {
+    if (open_.size() == level) open_.emplace_back();
+    Open& open = open_[level];
+    open.hashes.push_back(hash);
+    if (open.hashes.size() < kTileHashes) return absl::OkStatus();
+    EVIDENT_RETURN_IF_ERROR(Compare(level));
+    ++open.n;
+    open.hashes.clear();
+    return absl::OkStatus();
+  }
+
+  absl::Status Compare(size_t level) {
+    const Open& open = open_[level];
+    const size_t width = open.hashes.size();
+    const std::string path = TilePath(static_cast<int>(level), open.n, width);
+    EVIDENT_ASSIGN_OR_RETURN(const std::string stored, ReadPart(folder_, path, kTileBytes));
+    ++check_.tiles;
+    return stored == BytesOf(open.hashes, 0, width)
+               ? absl::OkStatus()
+               : Damaged(path, "it is not the tile of the leaves under it");
+  }
+
+  const std::string& folder_;
+  TileCheck& check_;
+  TreeFrontier tree_;
+  std::vector<Open> open_;  // by level
 };
 
 }  // namespace
@@ -144,28 +167,18 @@ std::string EntryBundlePath(uint64_t n, size_t width) { return PathOf("entries",
 absl::StatusOr<TileCheck> CheckTiles(const std::string& folder, const NoteVerifier& key) {
   EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ReadPublished(folder, key));
   TileCheck check;
-  TileBuilder tiles([&](size_t level, uint64_t n, const std::string& bytes) -> absl::Status {
-    const std::string path = TilePath(static_cast<int>(level), n, bytes.size() / 32);
-    EVIDENT_ASSIGN_OR_RETURN(const std::string stored, ReadPart(folder, path, kTileBytes));
-    ++check.tiles;
-    return stored == bytes ? absl::OkStatus()
-                           : Damaged(path, "it is not the tile of the leaves under it");
-  });
-  TreeFrontier tree;
+  TileReader tiles(folder, check);
   for (uint64_t n = 0; check.entries < checkpoint.size; ++n) {
     const size_t width = WidthOf(n, checkpoint.size);
     const std::string path = EntryBundlePath(n, width);
     EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, ReadPart(folder, path, kBundleBytesMax));
     EVIDENT_ASSIGN_OR_RETURN(const std::vector<std::string> leaves,
                              ParseBundle(path, bytes, width));
-    for (const std::string& leaf : leaves) {
-      tree.Append(LeafHash(leaf));
-      EVIDENT_RETURN_IF_ERROR(tiles.Append(LeafHash(leaf)));
-    }
+    for (const std::string& leaf : leaves) EVIDENT_RETURN_IF_ERROR(tiles.Append(leaf));
     check.entries += width;
   }
   EVIDENT_RETURN_IF_ERROR(tiles.Finish());
-  if (tree.Root() == checkpoint.root) return check;
+  if (tiles.Root() == checkpoint.root) return check;
   return Damaged(kCheckpointFile, "its root is not that of the leaves, though each tile fits them");
 }
 
@@ -242,15 +255,13 @@ absl::Status TileDirectory::Append(std::string_view leaf) {
                    "its leaf does not have " + std::to_string(kLeafBytes) + " bytes");
   }
   leaves_.emplace_back(leaf);
-  Digest hash = LeafHash(leaf);
-  tree_.Append(hash);
-  for (size_t level = 0;; ++level) {
-    if (levels_.size() == level) levels_.emplace_back();
-    std::vector<Digest>& hashes = levels_[level].hashes;
-    hashes.push_back(hash);
-    if (hashes.size() % kTileHashes != 0) return absl::OkStatus();
-    hash = PerfectRoot(std::span(hashes).last(kTileHashes));
-  }
+  tree_.Append(LeafHash(leaf), [this](int level, uint64_t, const Digest& hash) {
+    const std::optional<size_t> tile_level = TileLevelOf(level);
+    if (!tile_level.has_value()) return;
+    if (levels_.size() == *tile_level) levels_.emplace_back();
+    levels_[*tile_level].hashes.push_back(hash);
+  });
+  return absl::OkStatus();
 }
 
 absl::Status TileDirectory::Publish(std::string_view note) {

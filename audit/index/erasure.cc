@@ -1,10 +1,8 @@
 #include "audit/index/erasure.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "audit/log/store.h"
 #include "base/status.h"
 
 namespace evident::audit {
@@ -24,15 +22,9 @@ absl::Status FinishOne(Log& log, Index& index, const std::string& intent,
 
 // Finishes it where an entry says that the key is destroyed, else takes it back.
 absl::Status Settle(Log& log, Index& index, const std::string& intent,
-                    const storage::v1::PendingErasure& erasure) {
-  KeyId id{};
-  if (erasure.key_id().size() != id.size()) {
-    return MakeError(absl::StatusCode::kDataLoss, "KEY_CORRUPT",
-                     "the erasure for " + intent + " names no key");
-  }
-  std::copy(erasure.key_id().begin(), erasure.key_id().end(), id.begin());
-  EVIDENT_ASSIGN_OR_RETURN(const bool said, log.SaysErased(id));
-  return said ? FinishOne(log, index, intent, erasure.index_key()) : log.keys().DropErasure(intent);
+                    const PendingErasure& erasure) {
+  EVIDENT_ASSIGN_OR_RETURN(const bool said, log.SaysErased(erasure.key_id));
+  return said ? FinishOne(log, index, intent, erasure.index_key) : log.keys().DropErasure(intent);
 }
 
 }  // namespace
@@ -44,10 +36,8 @@ absl::StatusOr<Erased> EraseSubject(Log& log, Index& index, const SealScope& sco
     return MakeError(absl::StatusCode::kNotFound, "SUBJECT_UNKNOWN",
                      "nothing is sealed for this subject of the tenant '" + scope.tenant + "'");
   }
-  storage::v1::PendingErasure pending;
-  pending.set_key_id(KeyIdBytes(*key));
-  pending.set_index_key(
-      index.KeyOf({IndexField::kSubject, SubjectText(scope.tenant, scope.subject)}));
+  const PendingErasure pending{
+      *key, index.KeyOf({IndexField::kSubject, SubjectText(scope.tenant, scope.subject)})};
   EVIDENT_RETURN_IF_ERROR(log.keys().NoteErasure(scope, intent, pending));
   entry.kind = LeafKind::kErasure;
   entry.detail = ErasureDetail{*key};
@@ -57,7 +47,7 @@ absl::StatusOr<Erased> EraseSubject(Log& log, Index& index, const SealScope& sco
     if (log.ReadOnlyReason().empty()) EVIDENT_RETURN_IF_ERROR(log.keys().DropErasure(intent));
     return said.status();
   }
-  const absl::Status finished = FinishOne(log, index, intent, pending.index_key());
+  const absl::Status finished = FinishOne(log, index, intent, pending.index_key);
   if (!finished.ok()) return Unfinished(finished);
   return Erased{*key, *std::move(said)};
 }
@@ -71,9 +61,8 @@ absl::Status FinishErasures(Log& log, Index& index) {
 }
 
 absl::Status FinishErasure(Log& log, Index& index, const std::string& intent) {
-  EVIDENT_ASSIGN_OR_RETURN(const auto pending, log.keys().PendingErasures());
-  const auto found = pending.find(intent);
-  return found == pending.end() ? absl::OkStatus() : Settle(log, index, intent, found->second);
+  EVIDENT_ASSIGN_OR_RETURN(const auto pending, log.keys().FindErasure(intent));
+  return pending.has_value() ? Settle(log, index, intent, *pending) : absl::OkStatus();
 }
 
 }  // namespace evident::audit

@@ -180,7 +180,6 @@ absl::Status Index::ReadState(const std::string& path) {
     return stale("it has more entries than the log, or does not know how many");
   }
   MutexLock lock(mutex_);
-  segment_ = segments;
   size_ = segments * segment_entries_;
   return absl::OkStatus();
 }
@@ -216,23 +215,22 @@ absl::Status Index::AddNext(uint64_t index) {
   MutexLock lock(mutex_);
   const auto place = static_cast<uint32_t>(index % segment_entries_);
   for (const Key& key : *keys) open_[key].Add(place);
+  // Where the rows cannot be written, the entry counts as not there yet, and is added again when
+  // somebody asks: what is in memory is whole.
+  if (place + 1 == segment_entries_) EVIDENT_RETURN_IF_ERROR(CloseSegment());
   ++size_;
-  return size_ % segment_entries_ == 0 ? CloseSegment() : absl::OkStatus();
+  return absl::OkStatus();
 }
 
+// Writes the rows of the open segment, which is full but for the count.
 absl::Status Index::CloseSegment() {
+  const uint64_t segment = FullSegments();
   kv::WriteBatch batch;
   for (const auto& [key, posting] : open_) {
-    batch.Put(kIndexPostings, PostingKey(key, segment_), posting.bytes());
+    batch.Put(kIndexPostings, PostingKey(key, segment), posting.bytes());
   }
-  batch.Put(kIndexDefault, kSegmentsRow, BytesOf(segment_ + 1));
-  const absl::Status written = store_->Write(batch, kv::Durability::kSync);
-  if (!written.ok()) {
-    // Told again when somebody asks: what is in memory is whole.
-    --size_;
-    return written;
-  }
-  ++segment_;
+  batch.Put(kIndexDefault, kSegmentsRow, BytesOf(segment + 1));
+  EVIDENT_RETURN_IF_ERROR(store_->Write(batch, kv::Durability::kSync));
   open_.clear();
   return absl::OkStatus();
 }
@@ -262,19 +260,23 @@ absl::StatusOr<std::vector<uint64_t>> Index::Find(const IndexQuery& query, size_
                                                   IndexProgress* progress) {
   EVIDENT_RETURN_IF_ERROR(CatchUp());
   IndexProgress cost;
+  std::vector<std::vector<Key>> keys;
+  for (const std::vector<IndexTerm>& terms : query.groups) {
+    std::vector<Key>& group = keys.emplace_back();
+    for (const IndexTerm& term : terms) group.push_back(KeyOf(term));
+  }
   std::vector<GroupCursor> groups;
   uint64_t end = query.end;
   {
     // Rows on disk and in memory of one moment.
     MutexLock lock(mutex_);
     end = std::min(end, size_);
-    for (const std::vector<IndexTerm>& terms : query.groups) {
+    for (std::vector<Key>& group_keys : keys) {
       GroupCursor& group = groups.emplace_back();
-      for (const IndexTerm& term : terms) {
-        const Key key = KeyOf(term);
+      for (Key& key : group_keys) {
         const auto open = open_.find(key);
-        group.Add(TermCursor(*store_, key, segment_,
-                             open == open_.end() ? std::string() : open->second.bytes(), cost));
+        std::string row = open == open_.end() ? std::string() : open->second.bytes();
+        group.Add(TermCursor(*store_, std::move(key), FullSegments(), std::move(row), cost));
       }
     }
   }
@@ -368,7 +370,7 @@ absl::StatusOr<IndexCheck> Index::Check() {
   uint64_t segments = 0;
   {
     MutexLock lock(mutex_);
-    segments = segment_;
+    segments = FullSegments();
   }
   IndexCheck check;
   std::vector<bool> erased;

@@ -105,6 +105,7 @@ class Index {
   absl::StatusOr<EntryKeys> ReadKeys(uint64_t index) const;
   absl::Status CatchUpTo(uint64_t released) EVIDENT_REQUIRES(following_);
   absl::Status AddNext(uint64_t index) EVIDENT_REQUIRES(following_);
+  uint64_t FullSegments() const EVIDENT_REQUIRES(mutex_) { return size_ / segment_entries_; }
   absl::Status CloseSegment() EVIDENT_REQUIRES(mutex_);
   absl::Status CheckSegment(uint64_t segment, std::vector<bool>& erased, uint64_t& pairs) const;
   absl::Status CheckRows(uint64_t segments, const std::vector<bool>& erased, uint64_t pairs,
@@ -120,8 +121,8 @@ class Index {
 
   mutable Mutex mutex_;
   uint64_t size_ EVIDENT_GUARDED_BY(mutex_) = 0;
-  uint64_t segment_ EVIDENT_GUARDED_BY(mutex_) = 0;                   // the open one
-  std::unordered_map<Key, Posting> open_ EVIDENT_GUARDED_BY(mutex_);  // its rows
+  std::unordered_map<Key, Posting> open_
+      EVIDENT_GUARDED_BY(mutex_);  // rows of the segment that is not full
 
   const std::shared_ptr<Intake> intake_;
   bool closed_ = false;

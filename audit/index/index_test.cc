@@ -59,6 +59,20 @@ class IndexTest : public TestLog {
     return found.value_or(std::vector<uint64_t>());
   }
 
+  // What a test does to the rows of the index, which is closed meanwhile.
+  void WithRows(const std::function<void(kv::Database&)>& use) {
+    index_.reset();
+    kv::OpenOptions open;
+    open.path = Where().path;
+    open.kind = "audit-index";
+    open.families = {{"default"}, {"postings"}};
+    auto store = kv::Database::Open(open);
+    ASSERT_THAT(store, IsOk());
+    use(**store);
+    ASSERT_THAT((*store)->Close(), IsOk());
+    OpenIndex();
+  }
+
   std::unique_ptr<Log> log_;
   std::unique_ptr<Index> index_;
   IndexProgress progress_;
@@ -174,20 +188,11 @@ TEST_F(IndexTest, IsBuiltAnewWhereItIsGoneOrAnothers) {
   EXPECT_EQ(Find({{Reference("r2")}}), before);
 
   // One that is ahead of its log, as after a log was put back from an older copy.
-  index_.reset();
-  {
-    kv::OpenOptions open;
-    open.path = Where().path;
-    open.kind = "audit-index";
-    open.families = {{"default"}, {"postings"}};
-    auto store = kv::Database::Open(open);
-    ASSERT_THAT(store, IsOk());
+  WithRows([](kv::Database& store) {
     kv::WriteBatch batch;
     batch.Put(kIndexDefault, "segments", std::string("\0\0\0\0\0\0\0\x09", 8));
-    ASSERT_THAT((*store)->Write(batch, kv::Durability::kSync), IsOk());
-    ASSERT_THAT((*store)->Close(), IsOk());
-  }
-  OpenIndex();
+    ASSERT_THAT(store.Write(batch, kv::Durability::kSync), IsOk());
+  });
   EXPECT_EQ(Find({{Reference("r2")}}), before);
   EXPECT_THAT(index_->Check(), IsOk());
 }
@@ -196,26 +201,14 @@ TEST_F(IndexTest, IsBuiltAnewWhereItIsGoneOrAnothers) {
 TEST_F(IndexTest, CheckTellsOfEveryDifference) {
   for (int i = 0; i < 30; ++i) Append("c" + std::to_string(i % 3), "r" + std::to_string(i % 5));
   ASSERT_THAT(index_->Check(), IsOk());
-  const auto rows_of = [this](const std::function<void(kv::Database&)>& use) {
-    index_.reset();
-    kv::OpenOptions open;
-    open.path = Where().path;
-    open.kind = "audit-index";
-    open.families = {{"default"}, {"postings"}};
-    auto store = kv::Database::Open(open);
-    ASSERT_THAT(store, IsOk());
-    use(**store);
-    ASSERT_THAT((*store)->Close(), IsOk());
-    OpenIndex();
-  };
   std::vector<std::pair<std::string, std::string>> rows;
-  rows_of([&](kv::Database& store) {
+  WithRows([&](kv::Database& store) {
     const auto all = store.NewIterator(kIndexPostings);
     for (all->SeekToFirst(); all->Valid(); all->Next()) rows.emplace_back(all->key(), all->value());
   });
   ASSERT_GT(rows.size(), 30u);
   const auto put = [&](const std::string& key, const std::optional<std::string>& value) {
-    rows_of([&](kv::Database& store) {
+    WithRows([&](kv::Database& store) {
       kv::WriteBatch batch;
       if (value) {
         batch.Put(kIndexPostings, key, *value);

@@ -52,6 +52,12 @@ struct KeyRingOptions {
 // (KEK_MALFORMED); ReadFile's errors.
 absl::StatusOr<std::string> ReadKeyEncryptionKey(const std::string& path);
 
+// An erasure that was begun: from before the entry that says so until the key is destroyed.
+struct PendingErasure {
+  KeyId key_id{};
+  std::string index_key;  // of the subject's rows in the index of the log
+};
+
 // Thread safe.
 class KeyRing {
  public:
@@ -78,14 +84,16 @@ class KeyRing {
   // Notes that the key is about to be destroyed, for `intent`. FAILED_PRECONDITION (LEGAL_HOLD)
   // naming the entry of the hold; kv's errors.
   absl::Status NoteErasure(const SealScope& scope, const std::string& intent,
-                           const storage::v1::PendingErasure& erasure);
+                           const PendingErasure& erasure);
   // Takes the note away: nothing was destroyed.
   absl::Status DropErasure(const std::string& intent);
   // Destroys the key that was noted, and the note: when it returns the wrapped key is in no file of
   // the ring. NOT_FOUND (ERASURE_UNKNOWN): no such note.
   absl::Status Destroy(const std::string& intent);
-  // By intent.
-  absl::StatusOr<std::map<std::string, storage::v1::PendingErasure>> PendingErasures() const;
+  // By intent. DATA_LOSS (KEY_CORRUPT).
+  absl::StatusOr<std::map<std::string, PendingErasure>> PendingErasures() const;
+  // Of this intent; nullopt: none is under way. DATA_LOSS (KEY_CORRUPT).
+  absl::StatusOr<std::optional<PendingErasure>> FindErasure(const std::string& intent) const;
 
   // ALREADY_EXISTS (LEGAL_HOLD) naming the entry that placed it; kv's errors.
   absl::Status PlaceHold(const SealScope& scope, const std::string& intent, int64_t now_ns);

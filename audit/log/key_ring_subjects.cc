@@ -29,6 +29,12 @@ absl::StatusOr<Message> Parse(std::string_view row, std::string_view bytes) {
   return KeyCorrupt("the row " + HexEncode(row) + " does not parse");
 }
 
+absl::StatusOr<PendingErasure> ParseErasure(std::string_view row, std::string_view bytes) {
+  EVIDENT_ASSIGN_OR_RETURN(auto stored, Parse<storage::v1::PendingErasure>(row, bytes));
+  EVIDENT_ASSIGN_OR_RETURN(const KeyId id, ToKeyId(stored.key_id()));
+  return PendingErasure{id, std::move(*stored.mutable_index_key())};
+}
+
 }  // namespace
 
 absl::StatusOr<std::optional<KeyId>> KeyRing::FindKeyId(const SealScope& scope) const {
@@ -39,12 +45,15 @@ absl::StatusOr<std::optional<KeyId>> KeyRing::FindKeyId(const SealScope& scope) 
 }
 
 absl::Status KeyRing::NoteErasure(const SealScope& scope, const std::string& intent,
-                                  const storage::v1::PendingErasure& erasure) {
+                                  const PendingErasure& erasure) {
   MutexLock lock(subjects_mutex_);
   EVIDENT_ASSIGN_OR_RETURN(const auto hold, ReadHold(Term(scope)));
   if (hold.has_value()) return Held(absl::StatusCode::kFailedPrecondition, *hold);
+  storage::v1::PendingErasure stored;
+  stored.set_key_id(std::string(KeyIdView(erasure.key_id)));
+  stored.set_index_key(erasure.index_key);
   kv::WriteBatch batch;
-  batch.Put(kKeysDefault, RowOf(kErasing, intent), erasure.SerializeAsString());
+  batch.Put(kKeysDefault, RowOf(kErasing, intent), stored.SerializeAsString());
   return store_->Write(batch, kv::Durability::kSync);
 }
 
@@ -57,14 +66,12 @@ absl::Status KeyRing::DropErasure(const std::string& intent) {
 
 absl::Status KeyRing::Destroy(const std::string& intent) {
   MutexLock one_at_a_time(subjects_mutex_);
-  const std::string row = RowOf(kErasing, intent);
-  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kKeysDefault, row));
-  if (!bytes.has_value()) {
+  EVIDENT_ASSIGN_OR_RETURN(const std::optional<PendingErasure> erasure, FindErasure(intent));
+  if (!erasure.has_value()) {
     return MakeError(absl::StatusCode::kNotFound, "ERASURE_UNKNOWN",
                      "no erasure was begun for " + intent);
   }
-  EVIDENT_ASSIGN_OR_RETURN(const auto erasure, Parse<storage::v1::PendingErasure>(row, *bytes));
-  EVIDENT_ASSIGN_OR_RETURN(const KeyId id, ToKeyId(erasure.key_id()));
+  const KeyId id = erasure->key_id;
   const absl::StatusOr<storage::v1::WrappedKey> wrapped = ReadKey(id);
   // Gone where the files were about to be written anew when the process ended.
   if (!wrapped.ok() && !absl::IsNotFound(wrapped.status())) return wrapped.status();
@@ -87,18 +94,25 @@ absl::Status KeyRing::Destroy(const std::string& intent) {
   EVIDENT_RETURN_IF_ERROR(status);
   EVIDENT_RETURN_IF_ERROR(store_->Scrub(kKeysKeys, KeyIdView(id)));
   kv::WriteBatch done;
-  done.Delete(kKeysDefault, row);
+  done.Delete(kKeysDefault, RowOf(kErasing, intent));
   done.Put(kKeysDefault, RowOf(kDone, intent), "");
   return store_->Write(done, kv::Durability::kSync);
 }
 
-absl::StatusOr<std::map<std::string, storage::v1::PendingErasure>> KeyRing::PendingErasures()
-    const {
-  std::map<std::string, storage::v1::PendingErasure> pending;
+absl::StatusOr<std::optional<PendingErasure>> KeyRing::FindErasure(
+    const std::string& intent) const {
+  const std::string row = RowOf(kErasing, intent);
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kKeysDefault, row));
+  if (!bytes.has_value()) return std::optional<PendingErasure>();
+  EVIDENT_ASSIGN_OR_RETURN(PendingErasure erasure, ParseErasure(row, *bytes));
+  return std::optional(std::move(erasure));
+}
+
+absl::StatusOr<std::map<std::string, PendingErasure>> KeyRing::PendingErasures() const {
+  std::map<std::string, PendingErasure> pending;
   const auto rows = store_->NewIterator(kKeysDefault);
   for (rows->Seek(kErasing); rows->Valid() && rows->key().starts_with(kErasing); rows->Next()) {
-    EVIDENT_ASSIGN_OR_RETURN(auto erasure,
-                             Parse<storage::v1::PendingErasure>(rows->key(), rows->value()));
+    EVIDENT_ASSIGN_OR_RETURN(PendingErasure erasure, ParseErasure(rows->key(), rows->value()));
     pending.emplace(rows->key().substr(kErasing.size()), std::move(erasure));
   }
   EVIDENT_RETURN_IF_ERROR(rows->status());

@@ -16,6 +16,7 @@
 #include "base/unicode.h"
 #include "client/cli/commands.h"
 #include "client/cli/entry_line.h"
+#include "client/cli/entry_proof.h"
 #include "client/cli/receipt_check.h"
 #include "graph/model/enum_words.h"
 
@@ -53,16 +54,6 @@ absl::Status ShowEntry(const std::string& name, Session& session) {
   }
   if (body.has_decision()) std::cout << body.decision().DebugString();
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<Digest>> Hashes(
-    const google::protobuf::RepeatedPtrField<std::string>& bytes) {
-  std::vector<Digest> hashes;
-  for (const std::string& one : bytes) {
-    EVIDENT_ASSIGN_OR_RETURN(const Digest hash, Digest::FromBytes(one));
-    hashes.push_back(hash);
-  }
-  return hashes;
 }
 
 void PrintJson(const nlohmann::ordered_json& json) {
@@ -103,16 +94,9 @@ absl::Status ProveInclusion(uint64_t index, Session& session) {
   v1::GetInclusionProofRequest request;
   request.set_index(index);
   EVIDENT_ASSIGN_OR_RETURN(const auto response, client->GetInclusionProof(request));
-  absl::Status status;
-  const auto checkpoint = audit::OpenCheckpoint(response.checkpoint(), key);
-  const auto hashes = Hashes(response.hashes());
-  status = checkpoint.ok() ? hashes.status() : checkpoint.status();
-  if (status.ok()) {
-    status = audit::VerifyInclusion(audit::LeafHash(response.leaf()), index, checkpoint->size,
-                                    *hashes, checkpoint->root);
-  }
-  if (!status.ok()) {
-    session.FailVerification(status);
+  const auto checkpoint = VerifyEntry(response, index, response.leaf(), key);
+  if (!checkpoint.ok()) {
+    session.FailVerification(checkpoint.status());
   } else if (session.json()) {
     PrintJson({{"verified", true},
                {"index", index},
@@ -143,7 +127,7 @@ absl::Status ProveConsistency(const std::string& file, Session& session) {
   if (!proof.ok()) return proof.status();
   const v1::GetConsistencyProofResponse& response = *proof;
   const auto newest = audit::OpenCheckpoint(response.checkpoint(), key);
-  const auto hashes = Hashes(response.hashes());
+  const auto hashes = ReadHashes(response.hashes());
   absl::Status status = newest.ok() ? hashes.status() : newest.status();
   if (status.ok()) {
     status = audit::VerifyConsistency(old.size, old.root, newest->size, newest->root, *hashes);

@@ -21,28 +21,13 @@ namespace {
 struct ListOptions {
   uint64_t begin = 0;
   std::optional<uint64_t> end;
-  std::string from;
-  std::string to;
+  CommitTimes times;
   int limit = 100;
   v1::EntryFilter filter;
   std::string kind;
   std::string outcome;
   std::vector<std::string> roles;
 };
-
-// Times as given, put into a request that has bounds of time.
-template <typename Request>
-absl::Status SetTimes(const std::string& from, const std::string& to, Request& request) {
-  if (!from.empty()) {
-    EVIDENT_ASSIGN_OR_RETURN(const int64_t time, ParseTimeArgument(from));
-    request.set_begin_time_ns(time);
-  }
-  if (!to.empty()) {
-    EVIDENT_ASSIGN_OR_RETURN(const int64_t time, ParseTimeArgument(to));
-    request.set_end_time_ns(time);
-  }
-  return absl::OkStatus();
-}
 
 // Asks for page after page until `limit` items are there or the last page is. `items` gives those
 // of a page, `take` is given each page.
@@ -63,7 +48,7 @@ absl::Status ListEntries(const ListOptions& options, Session& session) {
   v1::ListEntriesRequest request;
   request.set_begin(options.begin);
   if (options.end.has_value()) request.set_end(*options.end);
-  EVIDENT_RETURN_IF_ERROR(SetTimes(options.from, options.to, request));
+  EVIDENT_RETURN_IF_ERROR(SetCommitTimes(options.times, request));
   v1::EntryFilter filter = options.filter;
   filter.set_kind(graph::EnumOf<v1::EntryKind>(options.kind));
   filter.set_outcome(graph::EnumOf<v1::Outcome>(options.outcome));
@@ -88,8 +73,7 @@ absl::Status ListEntries(const ListOptions& options, Session& session) {
 struct AffectedOptions {
   std::string node;
   std::vector<std::string> roles;
-  std::string from;
-  std::string to;
+  CommitTimes times;
   int limit = 1000;
 };
 
@@ -112,7 +96,7 @@ absl::Status FindAffected(const AffectedOptions& options, Session& session) {
   for (const std::string& role : options.roles) {
     request.add_statement_roles(graph::EnumOf<v1::StatementRole>(role));
   }
-  EVIDENT_RETURN_IF_ERROR(SetTimes(options.from, options.to, request));
+  EVIDENT_RETURN_IF_ERROR(SetCommitTimes(options.times, request));
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
   v1::FindAffectedDecisionsResponse all;
   EVIDENT_RETURN_IF_ERROR(TakePages(
@@ -140,12 +124,6 @@ absl::Status FindAffected(const AffectedOptions& options, Session& session) {
   return absl::OkStatus();
 }
 
-void AddTimes(CLI::App& command, std::string& from, std::string& to) {
-  command.add_option("--from", from, "Committed at or after: a UTC day or RFC 3339")
-      ->check(TimeArgument());
-  command.add_option("--to", to, "Committed before")->check(TimeArgument());
-}
-
 void AddRoles(CLI::App& command, std::vector<std::string>& roles, const std::string& what) {
   command.add_option("--role", roles, what)
       ->check(CLI::IsMember(graph::EnumWords<v1::StatementRole>()));
@@ -162,7 +140,7 @@ void AddListCommand(CLI::App& audit, Session& session) {
   CLI::App* const list = audit.add_subcommand("list", "Entries, oldest first");
   list->add_option("--begin", options->begin, "First index");
   list->add_option("--end", options->end, "One past the last index");
-  AddTimes(*list, options->from, options->to);
+  AddCommitTimes(*list, options->times);
   list->add_option("--limit", options->limit, "At most so many")->check(CLI::Range(1, 1'000'000));
   v1::EntryFilter& filter = options->filter;
   AddText(*list, "--caller", filter.mutable_caller(), "Identity of the caller");
@@ -194,7 +172,7 @@ void AddAffectedCommand(CLI::App& audit, Session& session) {
   affected->add_option("node", options->node, "Its full name")->required();
   AddRoles(*affected, options->roles,
            "How the statement was used; else returned or in conflict. May be given again");
-  AddTimes(*affected, options->from, options->to);
+  AddCommitTimes(*affected, options->times);
   affected->add_option("--limit", options->limit, "At most so many")
       ->check(CLI::Range(1, 1'000'000));
   affected->callback([options, &session] {

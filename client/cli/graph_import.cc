@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/encoding.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/status.h"
@@ -34,9 +35,7 @@ struct ImportOptions {
 std::vector<std::pair<std::string, std::string>> PiecesOf(const std::string& bytes) {
   std::vector<std::pair<std::string, std::string>> pieces;
   for (size_t at = 0; at < bytes.size(); at += kPieceBytes) {
-    std::string number = std::to_string(pieces.size());
-    pieces.emplace_back("piece-" + std::string(8 - number.size(), '0') + number,
-                        bytes.substr(at, kPieceBytes));
+    pieces.emplace_back("piece-" + ZeroPadded(pieces.size(), 8), bytes.substr(at, kPieceBytes));
   }
   return pieces;
 }

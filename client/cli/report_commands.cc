@@ -10,13 +10,15 @@
 
 #include "audit/proof/checkpoint.h"
 #include "audit/proof/entry_name.h"
-#include "audit/proof/merkle.h"
 #include "audit/proof/receipt.h"
 #include "base/clock.h"
+#include "base/encoding.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "client/cli/call_and_print.h"
 #include "client/cli/commands.h"
+#include "client/cli/entry_proof.h"
 #include "client/cli/progress.h"
 #include "client/cli/receipt_check.h"
 #include "client/cli/report.h"
@@ -34,8 +36,7 @@ constexpr unsigned kPrivateFolder = 0700;
 struct ReportOptions {
   std::string ids;
   std::string by = "reference";
-  std::string from;
-  std::string to;
+  CommitTimes times;
   std::string zone = "UTC";
   std::string out;
 };
@@ -49,8 +50,8 @@ class ReportRun {
   absl::StatusOr<Report> Run(const std::vector<std::string>& ids) {
     report_.log = key_.name();
     report_.made_ns = Clock::System().NowNs();
-    report_.from = options_.from;
-    report_.to = options_.to;
+    report_.from = options_.times.from;
+    report_.to = options_.times.to;
     if (!absl::LoadTimeZone(options_.zone, &report_.zone)) {
       return MakeError(absl::StatusCode::kInvalidArgument, "TIME_ZONE_UNKNOWN",
                        "--tz: there is no time zone '" + options_.zone + "' here");
@@ -105,21 +106,16 @@ class ReportRun {
     v1::ListEntriesRequest request;
     *request.mutable_filter() = filter;
     request.set_page_size(static_cast<int>(kPageSizeMax));
-    if (within_period && !options_.from.empty()) {
-      EVIDENT_ASSIGN_OR_RETURN(const int64_t time, ParseTimeArgument(options_.from));
-      request.set_begin_time_ns(time);
-    }
-    if (within_period && !options_.to.empty()) {
-      EVIDENT_ASSIGN_OR_RETURN(const int64_t time, ParseTimeArgument(options_.to));
-      request.set_end_time_ns(time);
-    }
-    std::vector<v1::Entry> entries;
-    do {
-      EVIDENT_ASSIGN_OR_RETURN(const v1::ListEntriesResponse page, client_.ListEntries(request));
-      entries.insert(entries.end(), page.entries().begin(), page.entries().end());
-      request.set_page_token(page.next_page_token());
-    } while (!request.page_token().empty());
-    return entries;
+    if (within_period) EVIDENT_RETURN_IF_ERROR(SetCommitTimes(options_.times, request));
+    EVIDENT_ASSIGN_OR_RETURN(
+        const auto all,
+        AllPages<v1::ListEntriesResponse>(
+            std::move(request),
+            [&](const v1::ListEntriesRequest& page) { return client_.ListEntries(page); },
+            [](const v1::ListEntriesResponse& page, v1::ListEntriesResponse& whole) {
+              whole.MergeFrom(page);
+            }));
+    return std::vector<v1::Entry>(all.entries().begin(), all.entries().end());
   }
 
   absl::Status Fill(const v1::Entry& entry, ReportItem& item) {
@@ -166,8 +162,7 @@ class ReportRun {
   }
 
   absl::Status Save(const std::string& answer, const std::string& receipt, ReportItem& item) {
-    const std::string number = std::to_string(report_.items.size() + 1);
-    item.file = std::string(number.size() < 3 ? 3 - number.size() : 0, '0') + number;
+    item.file = ZeroPadded(report_.items.size() + 1, 3);
     const std::string path = options_.out + "/receipts/" + item.file;
     EVIDENT_RETURN_IF_ERROR(WriteFileAtomically(path + ".answer", answer, kPrivateFile));
     return WriteFileAtomically(path + ".receipt", receipt, kPrivateFile);
@@ -196,7 +191,7 @@ class ReportRun {
     v1::GetInclusionProofRequest request;
     request.set_index(entry.index());
     EVIDENT_ASSIGN_OR_RETURN(const auto proof, client_.GetInclusionProof(request));
-    const absl::Status status = VerifyLeaf(entry, proof);
+    const absl::Status status = VerifyEntry(proof, entry.index(), entry.leaf(), key_).status();
     if (status.ok()) {
       item.verified =
           "Verified. The entry is in the log, unchanged, at its place; what it held "
@@ -209,19 +204,6 @@ class ReportRun {
     const auto erased = erasures_->find(key_id);
     if (erased != erasures_->end()) item.erased_ns = erased->second;
     return absl::OkStatus();
-  }
-
-  absl::Status VerifyLeaf(const v1::Entry& entry,
-                          const v1::GetInclusionProofResponse& proof) const {
-    EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint checkpoint,
-                             audit::OpenCheckpoint(proof.checkpoint(), key_));
-    std::vector<Digest> hashes;
-    for (const std::string& bytes : proof.hashes()) {
-      EVIDENT_ASSIGN_OR_RETURN(const Digest hash, Digest::FromBytes(bytes));
-      hashes.push_back(hash);
-    }
-    return audit::VerifyInclusion(audit::LeafHash(entry.leaf()), entry.index(), checkpoint.size,
-                                  hashes, checkpoint.root);
   }
 
   // Of the key that an entry is sealed with: the first row of the tables from there on has it.
@@ -301,9 +283,7 @@ void AddReportCommand(CLI::App& audit, Session& session) {
   report->add_option("--ids", options->ids, "CSV file whose first column has the ids")->required();
   report->add_option("--by", options->by, "What the ids are, unless they are names of decisions")
       ->check(CLI::IsMember({"reference", "subject"}));
-  report->add_option("--from", options->from, "Committed at or after: a UTC day or RFC 3339")
-      ->check(TimeArgument());
-  report->add_option("--to", options->to, "Committed before")->check(TimeArgument());
+  AddCommitTimes(*report, options->times);
   report->add_option("--tz", options->zone, "Time zone of the times shown, e.g. Europe/Berlin");
   report->add_option("--out", options->out, "Folder to write")->required();
   report->callback([options, &session] {

@@ -11,8 +11,8 @@
 namespace evident::cli {
 namespace {
 
-// One stream from where the folder has come to. True: it came to the end of the log.
-absl::StatusOr<bool> OneStream(client::Client& client, TableFolder& tables) {
+// One stream from where the folder has come to, to the end of the log.
+absl::Status OneStream(client::Client& client, TableFolder& tables) {
   v1::ExportTablesRequest request;
   request.set_begin(tables.next());
   absl::Status failed;
@@ -32,8 +32,7 @@ absl::StatusOr<bool> OneStream(client::Client& client, TableFolder& tables) {
     return MakeError(absl::StatusCode::kDataLoss, "TABLES_GAP",
                      "the rows ended without a checkpoint");
   }
-  EVIDENT_RETURN_IF_ERROR(tables.Finish(checkpoint));
-  return true;
+  return tables.Finish(checkpoint);
 }
 
 absl::Status ExportTables(const std::string& folder, Session& session) {
@@ -43,10 +42,10 @@ absl::Status ExportTables(const std::string& folder, Session& session) {
   const uint64_t before = tables.size();
   for (bool whole = false; !whole;) {
     const uint64_t begin = tables.next();
-    const absl::StatusOr<bool> end = OneStream(*client, tables);
+    const absl::Status end = OneStream(*client, tables);
     // A stream ends at its deadline; another goes on from there.
-    const bool late = absl::IsDeadlineExceeded(end.status()) && tables.next() > begin;
-    if (!end.ok() && !late) return end.status();
+    const bool late = absl::IsDeadlineExceeded(end) && tables.next() > begin;
+    if (!end.ok() && !late) return end;
     whole = end.ok();
   }
   if (session.json()) {
@@ -72,8 +71,7 @@ void AddTableCommands(CLI::App& audit, Session& session) {
   tables->add_option("folder", *folder, "Where; made when it is missing")->required();
   tables->callback([folder, &session] {
     const absl::Status status = ExportTables(*folder, session);
-    // A log that is shorter than what it has given is not the same log.
-    if (absl::IsDataLoss(status) || ErrorReason(status) == "ENTRY_UNKNOWN") {
+    if (IsAnotherLog(status)) {
       session.FailVerification(status);
     } else if (!status.ok()) {
       session.Fail(status);

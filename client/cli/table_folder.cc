@@ -141,11 +141,8 @@ void AddFeedback(const v1::EntryRow& row, std::vector<TableRows>& tables) {
 
 std::string PartPath(const std::string& table, const std::string& day, uint64_t begin,
                      uint64_t end) {
-  const auto padded = [](uint64_t number) {
-    const std::string digits = std::to_string(number);
-    return std::string(20 - digits.size(), '0') + digits;
-  };
-  return table + "/day=" + day + "/" + padded(begin) + "-" + padded(end) + ".ndjson";
+  return table + "/day=" + day + "/" + ZeroPadded(begin, 20) + "-" + ZeroPadded(end, 20) +
+         ".ndjson";
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -23,7 +22,7 @@ class TileExport {
   // One stream, which its deadline may end. Those of the call and of TileDirectory.
   absl::Status Stream(client::Client& client) {
     v1::ExportEntriesRequest request;
-    request.set_begin(tiles_->size());
+    request.set_begin(tiles_.size());
     absl::Status failed;
     const absl::Status ended =
         client.ExportEntries(request, [&](const v1::ExportEntriesResponse& part) {
@@ -33,18 +32,18 @@ class TileExport {
     return failed.ok() ? ended : failed;
   }
 
-  uint64_t size() const { return tiles_->size(); }
+  uint64_t size() const { return tiles_.size(); }
 
  private:
   absl::Status Take(const v1::ExportEntriesResponse& part) {
-    if (!part.has_leaves()) return tiles_->Publish(part.checkpoint());
+    if (!part.has_leaves()) return tiles_.Publish(part.checkpoint());
     for (const std::string& leaf : part.leaves().leaves()) {
-      EVIDENT_RETURN_IF_ERROR(tiles_->Append(leaf));
+      EVIDENT_RETURN_IF_ERROR(tiles_.Append(leaf));
     }
     return absl::OkStatus();
   }
 
-  std::optional<audit::TileDirectory> tiles_;
+  audit::TileDirectory tiles_;
 };
 
 absl::Status ExportTiles(const std::string& folder, Session& session) {
@@ -65,8 +64,7 @@ absl::Status ExportTiles(const std::string& folder, Session& session) {
     const absl::Status status = run.Stream(*client);
     size = run.size();
     if (status.ok()) break;
-    // A log that is shorter than what it has published is not the same log.
-    if (absl::IsDataLoss(status) || ErrorReason(status) == "ENTRY_UNKNOWN") {
+    if (IsAnotherLog(status)) {
       session.FailVerification(status);
       return absl::OkStatus();
     }

@@ -30,4 +30,10 @@ CLI::Validator TimeArgument() {
       "TIME");
 }
 
+void AddCommitTimes(CLI::App& command, CommitTimes& times) {
+  command.add_option("--from", times.from, "Committed at or after: a UTC day or RFC 3339")
+      ->check(TimeArgument());
+  command.add_option("--to", times.to, "Committed before")->check(TimeArgument());
+}
+
 }  // namespace evident::cli

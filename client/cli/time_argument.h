@@ -7,6 +7,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
+#include "base/status.h"
 
 namespace evident::cli {
 
@@ -16,6 +17,29 @@ absl::StatusOr<int64_t> ParseTimeArgument(const std::string& text);
 
 // Refuses, before a command runs, what ParseTimeArgument does.
 CLI::Validator TimeArgument();
+
+// When entries were committed, as given; empty: no bound.
+struct CommitTimes {
+  std::string from;
+  std::string to;
+};
+
+// --from and --to.
+void AddCommitTimes(CLI::App& command, CommitTimes& times);
+
+// Puts them into a request that has bounds of time.
+template <typename Request>
+absl::Status SetCommitTimes(const CommitTimes& times, Request& request) {
+  if (!times.from.empty()) {
+    EVIDENT_ASSIGN_OR_RETURN(const int64_t time, ParseTimeArgument(times.from));
+    request.set_begin_time_ns(time);
+  }
+  if (!times.to.empty()) {
+    EVIDENT_ASSIGN_OR_RETURN(const int64_t time, ParseTimeArgument(times.to));
+    request.set_end_time_ns(time);
+  }
+  return absl::OkStatus();
+}
 
 }  // namespace evident::cli
 

@@ -76,6 +76,14 @@ v1::NodeRecord StatementNode(const std::string& name, uint32_t order) {
   return node;
 }
 
+v1::NodeRecord EvidenceNode(const std::string& name, const std::string& pack) {
+  v1::NodeRecord node;
+  node.set_name(name);
+  node.set_pack(pack);
+  node.mutable_evidence()->set_headline("Result");
+  return node;
+}
+
 v1::NodeRecord ReferenceNode(const std::string& name, const std::string& pack) {
   v1::NodeRecord node;
   node.set_name(name);

@@ -19,6 +19,7 @@ GraphDraft ExampleGraph();
 v1::NodeRecord ConceptNode(const std::string& name, const std::string& display);
 v1::NodeRecord StatementNode(const std::string& name, uint32_t order);
 v1::NodeRecord ReferenceNode(const std::string& name, const std::string& pack);
+v1::NodeRecord EvidenceNode(const std::string& name, const std::string& pack);
 
 // One pack of a graph that changes at random from one step to the next: nodes come, change, go and
 // come back; edges too, some of them parallel. Every step passes CheckGraph. Packs other than

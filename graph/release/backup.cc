@@ -162,11 +162,6 @@ absl::Status Tidy(const std::string& directory, size_t keep) {
   return absl::OkStatus();
 }
 
-std::string Padded(uint64_t number, size_t digits) {
-  const std::string text = std::to_string(number);
-  return std::string(digits - std::min(digits, text.size()), '0') + text;
-}
-
 absl::Status SyncFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = file >= 0 && fsync(file) == 0;
@@ -227,8 +222,8 @@ absl::StatusOr<Backup> WriteBackup(ReleaseManager& releases, const BackupRequest
   EVIDENT_RETURN_IF_ERROR(MakeDirectories(partial.path(), kFolderMode));
   Backup backup;
   EVIDENT_ASSIGN_OR_RETURN(backup.manifest, CopyAndCheck(releases, request, partial.path(), alive));
-  backup.name = kBackupPrefix + Padded(backup.manifest.release, 10) + "-" +
-                Padded(static_cast<uint64_t>(request.now_ns), 19);
+  backup.name = kBackupPrefix + ZeroPadded(backup.manifest.release, 10) + "-" +
+                ZeroPadded(static_cast<uint64_t>(request.now_ns), 19);
   const std::string target = request.directory + "/" + backup.name;
   if (fs::exists(target)) {
     return MakeError(absl::StatusCode::kAlreadyExists, "BACKUP_EXISTS", target + " exists already");

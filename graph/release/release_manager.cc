@@ -177,17 +177,27 @@ absl::StatusOr<std::vector<storage::v1::ReleaseRecord>> ReleaseManager::List(Rel
   return records;
 }
 
-absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> ReleaseManager::FindByIntent(
-    const std::string& intent) const {
-  if (intent.empty()) return std::optional<storage::v1::ReleaseRecord>();
-  // Asked on start for the few intents without an outcome, whose releases are the newest.
+absl::Status ReleaseManager::VisitRecords(
+    const std::function<bool(const storage::v1::ReleaseRecord&)>& visit) const {
   for (uint32_t number = Head()->release().number(); number > 0;) {
-    EVIDENT_ASSIGN_OR_RETURN(storage::v1::ReleaseRecord record,
+    EVIDENT_ASSIGN_OR_RETURN(const storage::v1::ReleaseRecord record,
                              ReadRelease(*database_, ReleaseNumber(number)));
-    if (record.intent() == intent) return std::optional(std::move(record));
+    if (!visit(record)) return absl::OkStatus();
     number = record.parent();
   }
-  return std::optional<storage::v1::ReleaseRecord>();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> ReleaseManager::FindByIntent(
+    const std::string& intent) const {
+  std::optional<storage::v1::ReleaseRecord> found;
+  if (intent.empty()) return found;
+  // Asked on start for the few intents without an outcome, whose releases are the newest.
+  EVIDENT_RETURN_IF_ERROR(VisitRecords([&](const storage::v1::ReleaseRecord& record) {
+    if (record.intent() == intent) found = record;
+    return !found.has_value();
+  }));
+  return found;
 }
 
 absl::StatusOr<ReleaseNumber> ReleaseManager::LastChange(const NodeId& id, ChangeOf what) const {

@@ -130,6 +130,11 @@ class ReleaseManager {
   absl::StatusOr<PublishResult> PublishBulk(const BulkRelease& bulk, const PublishRequest& request,
                                             const CheckAlive& alive);
 
+  // Gives `visit` the record of one release after another, newest first, until it returns false.
+  // ReadRelease's errors.
+  absl::Status VisitRecords(
+      const std::function<bool(const storage::v1::ReleaseRecord&)>& visit) const;
+
   // The release that this audit entry announced; nullopt when there is none. Reads one record after
   // another from the head on.
   absl::StatusOr<std::optional<storage::v1::ReleaseRecord>> FindByIntent(

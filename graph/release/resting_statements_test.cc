@@ -21,14 +21,6 @@ constexpr v1::NodeKind kStatement = v1::NODE_KIND_STATEMENT;
 constexpr v1::NodeKind kEvidence = v1::NODE_KIND_EVIDENCE;
 constexpr v1::NodeKind kReference = v1::NODE_KIND_REFERENCE;
 
-v1::NodeRecord EvidenceNode(const std::string& name) {
-  v1::NodeRecord node;
-  node.set_name(name);
-  node.set_pack("p");
-  node.mutable_evidence()->set_headline("Result");
-  return node;
-}
-
 class RestingStatementsTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -36,8 +28,8 @@ class RestingStatementsTest : public testing::Test {
     ASSERT_THAT(releases, IsOk());
     releases_ = *std::move(releases);
     draft_.nodes = {StatementNode("p/one", 1),    StatementNode("p/two", 2),
-                    StatementNode("p/three", 3),  EvidenceNode("p/e1"),
-                    EvidenceNode("p/e2"),         ReferenceNode("p/paper", "p"),
+                    StatementNode("p/three", 3),  EvidenceNode("p/e1", "p"),
+                    EvidenceNode("p/e2", "p"),    ReferenceNode("p/paper", "p"),
                     ReferenceNode("p/other", "p")};
   }
 

@@ -32,12 +32,6 @@ v1::NodeRecord NodeOf(const std::string& name) {
   return node;
 }
 
-v1::NodeRecord EvidenceNode(const std::string& name) {
-  v1::NodeRecord node = NodeOf(name);
-  node.mutable_evidence()->set_headline("Result");
-  return node;
-}
-
 EdgeDraft Supports(const std::string& evidence, v1::Support how) {
   EdgeDraft edge{kStatement, "example/advice", v1::EDGE_KIND_SUPPORTED_BY, kEvidence, evidence, {}};
   edge.record.mutable_supported_by()->set_support(how);
@@ -62,7 +56,7 @@ EdgeDraft CitesNothingKnown(const std::string& mark) {
 GraphDraft Example() {
   GraphDraft draft;
   draft.nodes = {StatementNode("example/advice", 1),
-                 EvidenceNode("example/result"),
+                 EvidenceNode("example/result", "example"),
                  NodeOf("example/trial"),
                  ReferenceNode("example/paper", "example"),
                  ReferenceNode("example/review", "example"),
@@ -142,7 +136,7 @@ TEST(ProvenanceTest, EachNodeIsListedOnceWithItsStudyBeside) {
 
 TEST(ProvenanceTest, EvidenceIsInKeyOrderHoweverItIsGiven) {
   GraphDraft draft = Example();
-  draft.nodes.push_back(EvidenceNode("example/other"));
+  draft.nodes.push_back(EvidenceNode("example/other", "example"));
   draft.edges.push_back(Supports("example/other", v1::SUPPORT_WEAKENS));
   draft.edges.push_back(Supports("example/result", v1::SUPPORT_WEAKENS));
   const ProvenanceWalk walk = WalkOf(draft);

@@ -13,6 +13,7 @@
 #include "server/handlers/act_fields.h"
 #include "server/handlers/entry_search.h"
 #include "server/handlers/entry_view.h"
+#include "server/handlers/log_range.h"
 #include "server/handlers/node_view.h"
 #include "server/page_token.h"
 
@@ -21,8 +22,6 @@ namespace {
 
 using audit::IndexField;
 using audit::IndexTerm;
-
-constexpr size_t kReleasesEach = 256;
 
 std::vector<v1::StatementRole> RolesAsked(const v1::FindAffectedDecisionsRequest& request) {
   std::vector<v1::StatementRole> roles;
@@ -49,10 +48,7 @@ absl::Status CheckRequest(const v1::FindAffectedDecisionsRequest& request) {
   ActFields fields;
   fields.NeedName("node", request.node());
   CheckStatementRoles(request.statement_roles(), fields);
-  if (request.has_begin_time_ns() && request.has_end_time_ns() &&
-      request.end_time_ns() < request.begin_time_ns()) {
-    fields.Refuse("end_time_ns", "must not be below begin_time_ns");
-  }
+  if (EndsBeforeItBegins(request)) fields.Refuse("end_time_ns", "must not be below begin_time_ns");
   return fields.Status();
 }
 
@@ -62,16 +58,14 @@ class ReleaseNumbers {
   static absl::StatusOr<ReleaseNumbers> Read(const graph::ReleaseManager& releases,
                                              const Call& call) {
     ReleaseNumbers numbers;
-    for (ReleaseNumber before(0);;) {
-      EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
-      EVIDENT_ASSIGN_OR_RETURN(const std::vector<storage::v1::ReleaseRecord> records,
-                               releases.List(before, kReleasesEach));
-      for (const storage::v1::ReleaseRecord& record : records) {
-        numbers.by_digest_.emplace(record.release_digest(), record.number());
-      }
-      if (records.size() < kReleasesEach) return numbers;
-      before = ReleaseNumber(records.back().number());
-    }
+    absl::Status alive;
+    EVIDENT_RETURN_IF_ERROR(releases.VisitRecords([&](const storage::v1::ReleaseRecord& record) {
+      numbers.by_digest_.emplace(record.release_digest(), record.number());
+      alive = call.CheckAlive();
+      return alive.ok();
+    }));
+    EVIDENT_RETURN_IF_ERROR(alive);
+    return numbers;
   }
 
   // 0: not of this database.
@@ -163,26 +157,6 @@ class Search {
   const std::vector<v1::StatementRole> roles_;
 };
 
-absl::StatusOr<PagePosition> FirstPosition(const audit::Log& log,
-                                           const v1::FindAffectedDecisionsRequest& request) {
-  PagePosition position{0, log.Size()};
-  if (request.has_begin_time_ns()) {
-    EVIDENT_ASSIGN_OR_RETURN(position.next, log.FindTime(request.begin_time_ns()));
-  }
-  if (request.has_end_time_ns()) {
-    EVIDENT_ASSIGN_OR_RETURN(const uint64_t end, log.FindTime(request.end_time_ns()));
-    position.bound = std::min(position.bound, end);
-  }
-  return position;
-}
-
-std::string ScopeOf(const audit::Log& log, const Call& call,
-                    v1::FindAffectedDecisionsRequest request) {
-  request.clear_page_size();
-  request.clear_page_token();
-  return call.method() + "\n" + log.id().Origin() + "\n" + request.SerializeAsString();
-}
-
 }  // namespace
 
 absl::StatusOr<v1::FindAffectedDecisionsResponse> FindAffectedDecisions(
@@ -193,10 +167,12 @@ absl::StatusOr<v1::FindAffectedDecisionsResponse> FindAffectedDecisions(
   if (!node.has_value()) {
     return NoSuchNode(*sources.releases.Head(), request.node(), std::nullopt);
   }
-  const std::string scope = ScopeOf(sources.log, call, request);
-  EVIDENT_ASSIGN_OR_RETURN(PagePosition position, request.page_token().empty()
-                                                      ? FirstPosition(sources.log, request)
-                                                      : ReadPageToken(scope, request.page_token()));
+  const std::string scope = LogScope(sources.log, call, request);
+  EVIDENT_ASSIGN_OR_RETURN(
+      PagePosition position,
+      request.page_token().empty()
+          ? WithinTimes(sources.log, request, PagePosition{0, sources.log.Size()})
+          : ReadPageToken(scope, request.page_token()));
   EVIDENT_ASSIGN_OR_RETURN(graph::RestingStatements resting,
                            graph::RestingStatements::Find(sources.releases, *node));
   EVIDENT_ASSIGN_OR_RETURN(ReleaseNumbers numbers, ReleaseNumbers::Read(sources.releases, call));

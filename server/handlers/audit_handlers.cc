@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "audit/proof/checkpoint.h"
 #include "base/status.h"
 #include "server/handlers/entry_search.h"
 #include "server/handlers/entry_view.h"
+#include "server/handlers/log_range.h"
 #include "server/handlers/opened_decision.h"
 #include "server/page_token.h"
 
@@ -33,33 +33,16 @@ bool IsOwnDecision(const Call& call, const v1::Entry& entry) {
          entry.body_state() == v1::BODY_STATE_OPENED && IsCallersOwn(call, entry.body());
 }
 
-// A size of the log with its checkpoint: `size`, or for 0 the newest checkpoint's.
-struct ProvenSize {
-  uint64_t size = 0;
-  std::string checkpoint;  // empty when none was kept for it
-};
-
-absl::StatusOr<ProvenSize> SizeToProve(const audit::Log& log, uint64_t size) {
-  if (size == 0) {
-    const std::string newest = log.LatestCheckpoint();
-    EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint checkpoint,
-                             audit::OpenCheckpoint(newest, log.verifier()));
-    return ProvenSize{checkpoint.size, newest};
-  }
+// `size` with its checkpoint, or for 0 the newest checkpoint's.
+absl::StatusOr<CoveredSize> SizeToProve(const audit::Log& log, uint64_t size) {
+  if (size == 0) return CoveredByNewest(log);
   EVIDENT_ASSIGN_OR_RETURN(std::string checkpoint, log.CheckpointAt(size));
-  return ProvenSize{size, std::move(checkpoint)};
+  return CoveredSize{size, std::move(checkpoint)};
 }
 
 template <typename Response>
 void AddHashes(const std::vector<Digest>& hashes, Response& response) {
   for (const Digest& hash : hashes) response.add_hashes(std::string(hash.view()));
-}
-
-// What a page token of a listing is bound to.
-std::string ScopeOf(const audit::Log& log, const Call& call, v1::ListEntriesRequest filter) {
-  filter.clear_page_size();
-  filter.clear_page_token();
-  return call.method() + "\n" + log.id().Origin() + "\n" + filter.SerializeAsString();
 }
 
 // Where a listing begins and ends: the bounds of index and time together.
@@ -69,23 +52,14 @@ absl::StatusOr<PagePosition> FirstPosition(const audit::Log& log,
     return MakeError(absl::StatusCode::kInvalidArgument, "BOUNDS_INVALID",
                      "the listing ends before it begins", {{"end", "must not be below begin"}});
   }
-  if (request.has_begin_time_ns() && request.has_end_time_ns() &&
-      request.end_time_ns() < request.begin_time_ns()) {
+  if (EndsBeforeItBegins(request)) {
     return MakeError(absl::StatusCode::kInvalidArgument, "BOUNDS_INVALID",
                      "the listing ends before it begins",
                      {{"end_time_ns", "must not be below begin_time_ns"}});
   }
   PagePosition position{request.begin(), log.Size()};
   if (request.has_end()) position.bound = std::min(position.bound, request.end());
-  if (request.has_begin_time_ns()) {
-    EVIDENT_ASSIGN_OR_RETURN(const uint64_t first, log.FindTime(request.begin_time_ns()));
-    position.next = std::max(position.next, first);
-  }
-  if (request.has_end_time_ns()) {
-    EVIDENT_ASSIGN_OR_RETURN(const uint64_t end, log.FindTime(request.end_time_ns()));
-    position.bound = std::min(position.bound, end);
-  }
-  return position;
+  return WithinTimes(log, request, position);
 }
 
 // The next page of all entries; `position` moves behind it.
@@ -141,7 +115,7 @@ absl::StatusOr<v1::ListEntriesResponse> ListEntries(const AuditSources& sources,
   const audit::Log& log = sources.log;
   EVIDENT_ASSIGN_OR_RETURN(const int page_size, PageSize(request.page_size()));
   EVIDENT_ASSIGN_OR_RETURN(const auto groups, SearchGroups(call, request.filter()));
-  const std::string scope = ScopeOf(log, call, request);
+  const std::string scope = LogScope(log, call, request);
   EVIDENT_ASSIGN_OR_RETURN(PagePosition position, request.page_token().empty()
                                                       ? FirstPosition(log, request)
                                                       : ReadPageToken(scope, request.page_token()));
@@ -169,7 +143,7 @@ absl::StatusOr<v1::GetCheckpointResponse> GetCheckpoint(const audit::Log& log, C
 
 absl::StatusOr<v1::GetInclusionProofResponse> GetInclusionProof(
     const audit::Log& log, Call&, const v1::GetInclusionProofRequest& request) {
-  EVIDENT_ASSIGN_OR_RETURN(ProvenSize proven, SizeToProve(log, request.size()));
+  EVIDENT_ASSIGN_OR_RETURN(CoveredSize proven, SizeToProve(log, request.size()));
   EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes,
                            log.ProveInclusion(request.index(), proven.size));
   v1::GetInclusionProofResponse response;
@@ -182,7 +156,7 @@ absl::StatusOr<v1::GetInclusionProofResponse> GetInclusionProof(
 
 absl::StatusOr<v1::GetConsistencyProofResponse> GetConsistencyProof(
     const audit::Log& log, Call&, const v1::GetConsistencyProofRequest& request) {
-  EVIDENT_ASSIGN_OR_RETURN(ProvenSize proven, SizeToProve(log, request.second()));
+  EVIDENT_ASSIGN_OR_RETURN(CoveredSize proven, SizeToProve(log, request.second()));
   EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes,
                            log.ProveConsistency(request.first(), proven.size));
   v1::GetConsistencyProofResponse response;

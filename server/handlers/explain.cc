@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "audit/proof/entry_name.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "base/suggest.h"
@@ -147,9 +146,8 @@ absl::StatusOr<std::string> Explain(const DecisionSources& sources, Call& call,
     *explanation.mutable_answer() = std::move(found.replayed.decision.answer);
   }
   *explanation.mutable_replay() = std::move(found.replayed.replay);
-  EVIDENT_ASSIGN_OR_RETURN(const audit::EntryName name, audit::ParseEntryName(found.opened.name));
   EVIDENT_ASSIGN_OR_RETURN(*explanation.mutable_receipt(),
-                           sources.log.ReceiptOf(name.index, found.opened.sealed));
+                           sources.log.ReceiptOf(found.opened.index, found.opened.sealed));
   *explanation.mutable_body() = std::move(*found.opened.sealed.mutable_body());
   explanation.set_head(head->release().number());
   return explanation.SerializeAsString();

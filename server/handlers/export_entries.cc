@@ -5,38 +5,27 @@
 #include <utility>
 #include <vector>
 
-#include "audit/proof/checkpoint.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "server/handlers/log_range.h"
 
 namespace evident::server {
 namespace {
 
-struct Covered {
-  uint64_t size = 0;
-  std::string note;
-};
-
-absl::StatusOr<Covered> Cover(const audit::Log& log, std::string note) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint checkpoint,
-                           audit::OpenCheckpoint(note, log.verifier()));
-  return Covered{checkpoint.size, std::move(note)};
-}
-
 class EntrySource final : public MessageSource {
  public:
-  EntrySource(const audit::Log& log, uint64_t begin, Covered newest)
+  EntrySource(const audit::Log& log, uint64_t begin, CoveredSize newest)
       : log_(log), next_(begin), newest_(std::move(newest)) {}
 
   absl::StatusOr<Next> Take(Call& call) override {
     EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
     v1::ExportEntriesResponse response;
-    if (stretch_.note.empty()) {
+    if (stretch_.checkpoint.empty()) {
       if (next_ == newest_.size) return Next();
       EVIDENT_RETURN_IF_ERROR(ChooseStretch());
     }
     if (next_ == stretch_.size) {
-      response.set_checkpoint(std::exchange(stretch_.note, {}));
+      response.set_checkpoint(std::exchange(stretch_.checkpoint, {}));
       return Next{response.SerializeAsString(), false};
     }
     const uint64_t end = std::min<uint64_t>(stretch_.size, next_ + kExportLeavesEach);
@@ -56,28 +45,23 @@ class EntrySource final : public MessageSource {
     EVIDENT_ASSIGN_OR_RETURN(std::string note,
                              log_.CheckpointAtMost(next_ + kExportStretchEntries));
     if (note.empty()) return absl::OkStatus();
-    EVIDENT_ASSIGN_OR_RETURN(Covered covered, Cover(log_, std::move(note)));
+    EVIDENT_ASSIGN_OR_RETURN(CoveredSize covered, CoveredBy(log_, std::move(note)));
     if (covered.size > next_) stretch_ = std::move(covered);
     return absl::OkStatus();
   }
 
   const audit::Log& log_;
   uint64_t next_;
-  const Covered newest_;
-  Covered stretch_;  // whose leaves are under way; without a note: none
+  const CoveredSize newest_;
+  CoveredSize stretch_;  // whose leaves are under way; without a note: none
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<MessageSource>> ExportEntries(
     const audit::Log& log, Call&, const v1::ExportEntriesRequest& request) {
-  EVIDENT_ASSIGN_OR_RETURN(Covered newest, Cover(log, log.LatestCheckpoint()));
-  if (request.begin() > newest.size) {
-    return MakeError(absl::StatusCode::kOutOfRange, "ENTRY_UNKNOWN",
-                     "there is no entry " + std::to_string(request.begin()) + ": the log has " +
-                         std::to_string(newest.size),
-                     {{"begin", "must be at most " + std::to_string(newest.size)}});
-  }
+  EVIDENT_ASSIGN_OR_RETURN(CoveredSize newest, CoveredByNewest(log));
+  EVIDENT_RETURN_IF_ERROR(CheckBegin(request.begin(), newest.size));
   return std::unique_ptr<MessageSource>(new EntrySource(log, request.begin(), std::move(newest)));
 }
 

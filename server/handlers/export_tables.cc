@@ -7,12 +7,12 @@
 
 #include "audit/log/store.h"
 #include "audit/proof/body_envelope.h"
-#include "audit/proof/checkpoint.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "criteria/value.h"
 #include "graph/model/criterion_codec.h"
 #include "server/handlers/entry_view.h"
+#include "server/handlers/log_range.h"
 
 namespace evident::server {
 namespace {
@@ -50,8 +50,8 @@ void AddStatements(const v1::DecisionRecord& record, v1::DecisionRow& row) {
 
 class TableSource final : public MessageSource {
  public:
-  TableSource(const TableSources& sources, uint64_t begin, uint64_t end, std::string checkpoint)
-      : sources_(sources), next_(begin), end_(end), checkpoint_(std::move(checkpoint)) {}
+  TableSource(const TableSources& sources, uint64_t begin, CoveredSize newest)
+      : sources_(sources), next_(begin), newest_(std::move(newest)) {}
 
   absl::StatusOr<Next> Take(Call& call) override {
     EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
@@ -59,11 +59,11 @@ class TableSource final : public MessageSource {
     v1::ExportTablesResponse response;
     // As the policy stands now: it may change while the stream runs.
     const auto policy = sources_.policy.Current();
-    for (size_t i = 0; i < kTableRowsEach && next_ < end_; ++i, ++next_) {
+    for (size_t i = 0; i < kTableRowsEach && next_ < newest_.size; ++i, ++next_) {
       EVIDENT_ASSIGN_OR_RETURN(*response.add_rows(), RowOf(EntryIndex(next_), *policy));
     }
-    if (next_ == end_) {
-      response.set_checkpoint(checkpoint_);
+    if (next_ == newest_.size) {
+      response.set_checkpoint(newest_.checkpoint);
       done_ = true;
     }
     return Next{response.SerializeAsString(), false};
@@ -158,8 +158,7 @@ class TableSource final : public MessageSource {
 
   const TableSources sources_;
   uint64_t next_;
-  const uint64_t end_;
-  const std::string checkpoint_;
+  const CoveredSize newest_;
   bool done_ = false;
 };
 
@@ -167,19 +166,12 @@ class TableSource final : public MessageSource {
 
 absl::StatusOr<std::unique_ptr<MessageSource>> ExportTables(
     const TableSources& sources, Call& call, const v1::ExportTablesRequest& request) {
-  std::string note = sources.log.LatestCheckpoint();
-  EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint checkpoint,
-                           audit::OpenCheckpoint(note, sources.log.verifier()));
-  if (request.begin() > checkpoint.size) {
-    return MakeError(absl::StatusCode::kOutOfRange, "ENTRY_UNKNOWN",
-                     "there is no entry " + std::to_string(request.begin()) + ": the log has " +
-                         std::to_string(checkpoint.size),
-                     {{"begin", "must be at most " + std::to_string(checkpoint.size)}});
-  }
+  EVIDENT_ASSIGN_OR_RETURN(CoveredSize newest, CoveredByNewest(sources.log));
+  EVIDENT_RETURN_IF_ERROR(CheckBegin(request.begin(), newest.size));
   call.notes().effect = "read rows of the entries from " + std::to_string(request.begin()) +
-                        " to before " + std::to_string(checkpoint.size);
+                        " to before " + std::to_string(newest.size);
   return std::unique_ptr<MessageSource>(
-      new TableSource(sources, request.begin(), checkpoint.size, std::move(note)));
+      new TableSource(sources, request.begin(), std::move(newest)));
 }
 
 }  // namespace evident::server

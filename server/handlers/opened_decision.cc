@@ -33,7 +33,7 @@ absl::StatusOr<OpenedDecision> OpenDecision(const audit::Log& log, Call& call,
                      "deciders may read decisions of their own; " + shown + " is none");
   }
   if (auditor) call.notes().effect = "opened the body of " + shown;
-  return OpenedDecision{name, found.leaf, *std::move(sealed)};
+  return OpenedDecision{name, found.index, found.leaf, *std::move(sealed)};
 }
 
 }  // namespace evident::server

@@ -16,6 +16,7 @@ namespace evident::server {
 
 struct OpenedDecision {
   std::string name;
+  EntryIndex index;
   audit::Leaf leaf;
   storage::v1::SealedBody sealed;
 
