@@ -50,6 +50,19 @@ std::optional<TlsConfig> ReadTls(YamlReader& reader, const YAML::Node& root,
   return tls;
 }
 
+std::optional<RestoredFrom> ReadRestoredFrom(YamlReader& reader, const YAML::Node& audit,
+                                             const PathResolver& resolve) {
+  const YAML::Node node = audit["restored_from"];
+  if (!node) return std::nullopt;
+  if (!reader.CheckMap(node, "restored_from", {"checkpoint_file", "verifier_key_file"})) {
+    return std::nullopt;
+  }
+  RestoredFrom from;
+  from.checkpoint_file = resolve(reader.Text(node, "checkpoint_file", true));
+  from.verifier_key_file = resolve(reader.Text(node, "verifier_key_file", true));
+  return from;
+}
+
 AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathResolver& resolve) {
   AuditConfig audit;
   const YAML::Node node = root["audit"];
@@ -57,9 +70,10 @@ AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathReso
     reader.Report(root, "the key 'audit' is missing");
     return audit;
   }
-  if (!reader.CheckMap(node, "audit",
-                       {"name", "incarnation", "signer_key_file", "kek_file", "keys_dir",
-                        "guard_file", "disk_reserve_mb"})) {
+  if (!reader.CheckMap(
+          node, "audit",
+          {"name", "incarnation", "signer_key_file", "previous_signer_key_file", "restored_from",
+           "kek_file", "keys_dir", "guard_file", "disk_reserve_mb"})) {
     return audit;
   }
   audit.name = reader.Text(node, "name", true);
@@ -69,6 +83,11 @@ AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathReso
   audit.incarnation = static_cast<uint32_t>(
       reader.Number(node, "incarnation", 1, 1, std::numeric_limits<uint32_t>::max()));
   audit.signer_key_file = resolve(reader.Text(node, "signer_key_file", true));
+  audit.previous_signer_key_file = resolve(reader.Text(node, "previous_signer_key_file", false));
+  audit.restored_from = ReadRestoredFrom(reader, node, resolve);
+  if (audit.restored_from && audit.incarnation == 1) {
+    reader.Report(node["restored_from"], "'restored_from' is for a later 'incarnation' than 1");
+  }
   audit.kek_file = resolve(reader.Text(node, "kek_file", true));
   audit.keys_dir = resolve(reader.Text(node, "keys_dir", true));
   audit.guard_file = resolve(reader.Text(node, "guard_file", true));
@@ -163,9 +182,11 @@ bool IsInside(const std::string& path, const std::string& folder) {
 void CheckOutsideOfCopies(YamlReader& reader, const YAML::Node& root, const ServerConfig& config) {
   const TlsConfig tls = config.tls.value_or(TlsConfig());
   const AuditConfig& audit = config.audit;
+  const RestoredFrom restored = audit.restored_from.value_or(RestoredFrom());
   for (const std::string* path :
        {&tls.certificate_file, &tls.key_file, &tls.client_ca_file, &config.policy_file,
-        &config.site_mapping_file, &audit.signer_key_file, &audit.kek_file, &audit.keys_dir,
+        &config.site_mapping_file, &audit.signer_key_file, &audit.previous_signer_key_file,
+        &restored.checkpoint_file, &restored.verifier_key_file, &audit.kek_file, &audit.keys_dir,
         &audit.guard_file}) {
     if (path->empty() || !IsInside(*path, config.ServingTlsDir())) continue;
     reader.Report(root, "'" + *path + "' is inside '" + config.ServingTlsDir() +

@@ -22,10 +22,19 @@ struct TlsConfig {
   std::string client_ca_file;
 };
 
+// What a later incarnation of the log goes on from.
+struct RestoredFrom {
+  std::string checkpoint_file;    // the last checkpoint that is known of the earlier one
+  std::string verifier_key_file;  // that one's verifier keys
+};
+
 struct AuditConfig {
   std::string name;
   uint32_t incarnation = 1;
   std::string signer_key_file;
+  std::string
+      previous_signer_key_file;  // what signer_key_file may take over from; empty: from none
+  std::optional<RestoredFrom> restored_from;
   std::string kek_file;
   std::string keys_dir;
   std::string guard_file;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -19,15 +20,19 @@ namespace evident::server {
 // The keys of the audit log, read and checked.
 struct LogSecrets {
   std::string signer_key;
+  std::string previous_signer_key;  // empty: none
   std::string key_encryption_key;
+  std::optional<audit::Predecessor> restored_from;
 };
 
-// ReadFile's errors; INVALID_ARGUMENT (SIGNER_KEY_MALFORMED, KEK_MALFORMED); FAILED_PRECONDITION
-// (SIGNER_MISMATCH) when the signer key is another log's. Messages name the file, never its text.
+// ReadFile's errors; INVALID_ARGUMENT (SIGNER_KEY_MALFORMED, KEK_MALFORMED,
+// VERIFIER_KEY_MALFORMED); FAILED_PRECONDITION (SIGNER_MISMATCH) when a signer key is another
+// log's. Messages name the file, never its text.
 absl::StatusOr<LogSecrets> ReadLogSecrets(const AuditConfig& config);
 
 // Opens the log, or begins it. Log::Open's errors; FAILED_PRECONDITION (LOG_MISSING), before
-// anything is made, when there is knowledge but neither log nor guard: that log was lost.
+// anything is made, when there is knowledge but neither log nor guard, and no restore is declared:
+// that log was lost.
 absl::StatusOr<std::unique_ptr<audit::Log>> OpenLog(
     const ServerConfig& config, LogSecrets secrets, const Environment& environment,
     std::function<void(const absl::Status&)> on_read_only);

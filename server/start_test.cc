@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <optional>
 
 #include "audit/log/log.h"
+#include "audit/proof/checkpoint.h"
+#include "audit/proof/leaf.h"
 #include "base/log.h"
 #include "base/status_matchers.h"
 #include "evident/v1/admin_service.pb.h"
@@ -33,6 +36,11 @@ class StartTest : public testing::Test {
     if (!service.empty()) request = "\x0A" + std::string(1, char(service.size())) + service;
     const RawReply reply = client.Call("/grpc.health.v1.Health/Check", request);
     return reply.response.size() == 2 ? reply.response[1] : 0;
+  }
+
+  static std::optional<audit::LeafKind> KindAt(const TestServer& server, uint64_t index) {
+    const absl::StatusOr<audit::Leaf> leaf = audit::DecodeLeaf(server.EntryAt(index).leaf());
+    return leaf.ok() ? std::optional(leaf->kind) : std::nullopt;
   }
 
   TestSite site_{false};
@@ -91,8 +99,8 @@ TEST_F(StartTest, KnowledgeWithoutItsLogIsALoss) {
   EXPECT_FALSE(std::filesystem::exists(site_.config.LogDir()));
 }
 
-// docs/formats/config.md: no other number than 1, whatever is moved away first.
-TEST_F(StartTest, NothingBeginsAsALaterIncarnation) {
+// docs/formats/config.md: another number than 1 alone begins nothing, whatever is moved away first.
+TEST_F(StartTest, NothingBeginsAsALaterIncarnationUndeclared) {
   {
     TestServer server(site_);
     ASSERT_TRUE(server.Import(TestPackFiles()).status.ok());
@@ -112,6 +120,68 @@ TEST_F(StartTest, NothingBeginsAsALaterIncarnation) {
   std::filesystem::remove_all(site_.config.data_dir);
   std::filesystem::remove_all(audit.keys_dir);
   EXPECT_THAT(Start(), HasReason("INCARNATION_UNDECLARED"));
+}
+
+// The log is lost, the knowledge is not: a new incarnation says what it goes on from and serves it.
+TEST_F(StartTest, ADeclaredRestoreGoesOnWithTheKnowledge) {
+  AuditConfig& audit = site_.config.audit;
+  const std::string lost = site_.config.data_dir + "-lost";
+  const std::string checkpoint = lost + "-checkpoint";
+  const std::string verifier = lost + "-verifier";
+  const audit::NoteVerifier first = site_.verifier();
+  {
+    TestServer server(site_);
+    ASSERT_TRUE(server.Import(TestPackFiles()).status.ok());
+    const RawReply reply = server.As("admin").Call(kCheckpoint, "");
+    v1::GetCheckpointResponse response;
+    ASSERT_TRUE(response.ParseFromString(reply.response));
+    EVIDENT_ASSERT_OK(WriteFileAtomically(checkpoint, response.checkpoint(), 0600));
+    EVIDENT_ASSERT_OK(WriteFileAtomically(verifier, response.verifier_key() + "\n", 0600));
+    EVIDENT_ASSERT_OK(server.Stop());
+  }
+  std::filesystem::rename(site_.config.LogDir(), lost);
+  std::filesystem::remove(audit.guard_file);
+  audit.incarnation = 2;
+  EVIDENT_ASSERT_OK_AND_ASSIGN(
+      const audit::NoteSigner signer,
+      audit::NoteSigner::FromSeed(audit.name + "/2", std::string(32, 'n')));
+  EVIDENT_ASSERT_OK(WriteFileAtomically(audit.signer_key_file, signer.ToText() + "\n", 0600));
+  EXPECT_THAT(Start(), HasReason("LOG_MISSING"));
+  audit.restored_from = RestoredFrom{checkpoint, verifier};
+  EVIDENT_ASSERT_OK(WriteFileAtomically(verifier, signer.verifier().ToText() + "\n", 0600));
+  EXPECT_THAT(Start(), HasReason("SIGNATURE_MISSING"));
+  EVIDENT_ASSERT_OK(WriteFileAtomically(verifier, "no key\n", 0600));
+  EXPECT_THAT(Start(), HasReason("VERIFIER_KEY_MALFORMED"));
+  EXPECT_EQ(stage_, StartStage::kSecrets);
+  EVIDENT_ASSERT_OK(WriteFileAtomically(verifier, first.ToText() + "\n", 0600));
+  TestServer server(site_);
+  EXPECT_EQ(KindAt(server, 0), audit::LeafKind::kIncarnation);
+  EXPECT_EQ(KindAt(server, 1), audit::LeafKind::kKey);
+  const RawReply reply = server.As("admin").Call(kStatus, "");
+  v1::GetStatusResponse status;
+  ASSERT_TRUE(status.ParseFromString(reply.response));
+  EXPECT_EQ(status.head().number(), 1u);
+}
+
+TEST_F(StartTest, TheKeyOfTheLogIsReplacedAtAStart) {
+  AuditConfig& audit = site_.config.audit;
+  { TestServer server(site_); }
+  EVIDENT_ASSERT_OK_AND_ASSIGN(
+      const audit::NoteSigner signer,
+      audit::NoteSigner::FromSeed(audit.name + "/1", std::string(32, 'n')));
+  audit.previous_signer_key_file = audit.signer_key_file;
+  audit.signer_key_file += "-new";
+  EXPECT_THAT(Start(), FailsWith(absl::StatusCode::kNotFound, ""));
+  EVIDENT_ASSERT_OK(WriteFileAtomically(audit.signer_key_file, signer.ToText() + "\n", 0600));
+  TestServer server(site_);
+  const RawReply reply = server.As("admin").Call(kCheckpoint, "");
+  v1::GetCheckpointResponse response;
+  ASSERT_TRUE(response.ParseFromString(reply.response));
+  EXPECT_EQ(response.verifier_key(), signer.verifier().ToText());
+  ASSERT_EQ(response.rotations_size(), 1);
+  EXPECT_EQ(response.rotations(0).previous_key(), site_.verifier().ToText());
+  EXPECT_EQ(response.rotations(0).verifier_key(), signer.verifier().ToText());
+  EVIDENT_EXPECT_OK(audit::OpenCheckpoint(response.rotations(0).handover(), site_.verifier()));
 }
 
 TEST_F(StartTest, LogWithoutItsKnowledgeIsALoss) {

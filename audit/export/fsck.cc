@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "audit/export/fsck_findings.h"
 #include "audit/export/key_check.h"
 #include "audit/export/tree_check.h"
 #include "audit/log/guard.h"
+#include "audit/log/key_rotations.h"
 #include "audit/log/store.h"
 #include "audit/proof/leaf.h"
 #include "base/encoding.h"
@@ -22,17 +24,17 @@ constexpr uint64_t kProgressEach = 4096;  // entries
 
 class Checker {
  public:
-  Checker(const kv::Database& store, const NoteVerifier& key, KeyRing* keys,
-          const FsckProgress& progress)
+  Checker(const kv::Database& store, LogKeys log_keys, KeyRing* keys, const FsckProgress& progress)
       : store_(store),
-        key_(key),
+        log_keys_(std::move(log_keys)),
         progress_(progress),
         findings_(report_),
-        tree_(store, key, findings_),
+        tree_(store, log_keys_, findings_),
         keys_(store, keys, report_, findings_) {}
 
   FsckReport Run(const std::string& guard_path) {
     CheckOrigin();
+    ReadLogKeys();
     ReadCheckpoints();
     if (!guard_path.empty()) ReadGuardFile(guard_path);
     CheckEntries();
@@ -51,10 +53,30 @@ class Checker {
   void CheckOrigin() {
     const auto origin = store_.Get(kStoreDefault, kOriginKey);
     if (!origin.ok()) return findings_.Failed(origin.status());
-    if (origin->value_or("") != key_.name()) {
+    if (origin->value_or("") != log_keys_.name()) {
       findings_.Problem("the origin: it is '" + origin->value_or("") + "', the key that of '" +
-                        key_.name() + "'");
+                        log_keys_.name() + "'");
     }
+  }
+
+  // From a key that is trusted to the next by a hand-over, which the leaves must meet; and back to
+  // those that the leaves name, since a trusted one has signed the leaves.
+  void ReadLogKeys() {
+    auto rotations = ReadRotations(store_);
+    if (!rotations.ok()) return findings_.Failed(rotations.status());
+    rotations_ = *std::move(rotations);
+    for (const KeyRotation& rotation : rotations_) {
+      if (!log_keys_.Has(rotation.previous.ToText())) continue;
+      const std::string what = "the hand-over at entry " + std::to_string(rotation.entry.value);
+      if (tree_.Want(rotation.handover, what) != 0) Trust(rotation.key);
+    }
+    for (size_t i = rotations_.size(); i > 0; --i) {
+      if (log_keys_.Has(rotations_[i - 1].key.ToText())) Trust(rotations_[i - 1].previous);
+    }
+  }
+
+  void Trust(const NoteVerifier& key) {
+    if (!log_keys_.Has(key.ToText())) findings_.Failed(log_keys_.Add(key));
   }
 
   void ReadCheckpoints() {
@@ -129,13 +151,7 @@ class Checker {
     if (leaf.commit_time_ns < last_time_ns_) findings_.EntryProblem(index, "its time goes back");
     // Not the latest so far: one time in the far future would hide everything behind it.
     last_time_ns_ = leaf.commit_time_ns;
-    if (index == 0) {
-      const auto* const named = std::get_if<KeyDetail>(&leaf.detail);
-      if (leaf.kind != LeafKind::kIncarnation &&
-          (named == nullptr || named->verifier_key != Sha256(key_.ToText()))) {
-        findings_.EntryProblem(0, "it does not name the verifier key");
-      }
-    }
+    CheckNamedKey(index, leaf);
     if (leaf.kind == LeafKind::kIntent) intents_.insert(index);
     if (const auto* const erasure = std::get_if<ErasureDetail>(&leaf.detail)) {
       keys_.CheckErasure(index, *erasure);
@@ -145,6 +161,37 @@ class Checker {
       findings_.EntryProblem(index, "it cites entry " + std::to_string(outcome->intent.value) +
                                         ", which is no open intent");
     }
+  }
+
+  // The first entry names a key, or the second one where the first says what the log goes on from;
+  // others do so at a rotation only, whose row was held against its entry.
+  void CheckNamedKey(uint64_t index, const Leaf& leaf) {
+    if (leaf.kind == LeafKind::kIncarnation) {
+      if (index != 0) findings_.EntryProblem(index, "it begins a log, and is not its first");
+      goes_on_ = index == 0;
+      return;
+    }
+    const auto* const named = std::get_if<KeyDetail>(&leaf.detail);
+    if (index == (goes_on_ ? 1u : 0u)) {
+      if (named == nullptr || !IsFirstKey(named->verifier_key)) {
+        findings_.EntryProblem(index, "it does not name the verifier key");
+      }
+    } else if (named != nullptr && !IsRotation(index)) {
+      findings_.EntryProblem(index, "it names a key that no rotation is known of");
+    }
+  }
+
+  bool IsFirstKey(const Digest& hash) const {
+    if (!rotations_.empty()) return Sha256(rotations_.front().previous.ToText()) == hash;
+    const auto& keys = log_keys_.all();
+    return std::any_of(keys.begin(), keys.end(),
+                       [&hash](const NoteVerifier& key) { return Sha256(key.ToText()) == hash; });
+  }
+
+  bool IsRotation(uint64_t index) const {
+    return std::any_of(rotations_.begin(), rotations_.end(), [index](const KeyRotation& rotation) {
+      return rotation.entry.value == index;
+    });
   }
 
   // `leaf` is null when it does not decode.
@@ -207,7 +254,9 @@ class Checker {
   }
 
   const kv::Database& store_;
-  const NoteVerifier& key_;
+  LogKeys log_keys_;  // that are trusted
+  std::vector<KeyRotation> rotations_;
+  bool goes_on_ = false;  // the log is a later incarnation
   const FsckProgress& progress_;
   FsckReport report_;
   FsckFindings findings_;
@@ -222,13 +271,13 @@ class Checker {
 }  // namespace
 
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
-                                    const NoteVerifier& key, KeyRing* keys,
+                                    const LogKeys& log_keys, KeyRing* keys,
                                     const FsckProgress& progress) {
   StoreOptions options;
   options.path = log_path;
   options.read_only = true;
   EVIDENT_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
-  return Checker(*store, key, keys, progress).Run(guard_path);
+  return Checker(*store, log_keys, keys, progress).Run(guard_path);
 }
 
 }  // namespace evident::audit

@@ -11,7 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "audit/log/key_ring.h"
-#include "audit/proof/note.h"
+#include "audit/proof/log_keys.h"
 
 namespace evident::audit {
 
@@ -33,7 +33,8 @@ struct FsckReport {
 
 using FsckProgress = std::function<void(uint64_t done, uint64_t all)>;
 
-// Opens the log's database read-only and checks: the origin and the key that entry 0 names, indexes
+// Opens the log's database read-only and checks: the origin, the keys that its entries name and how
+// each was handed over to (of `log_keys` one will do, since it leads to the others), indexes
 // without gaps, leaves that decode, times that do not go back, outcomes that cite an open intent,
 // each body against its leaf's hash, tiles against the leaves, every stored checkpoint's signature
 // and root, the newest one's size, open intents, erasures and request marks against the leaves, and
@@ -46,7 +47,7 @@ using FsckProgress = std::function<void(uint64_t done, uint64_t all)>;
 // `progress` is told now and then how many entries are done, and of how many the newest checkpoint
 // speaks; last when all are.
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
-                                    const NoteVerifier& key, KeyRing* keys = nullptr,
+                                    const LogKeys& log_keys, KeyRing* keys = nullptr,
                                     const FsckProgress& progress = nullptr);
 
 }  // namespace evident::audit

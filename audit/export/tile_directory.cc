@@ -83,10 +83,10 @@ absl::StatusOr<std::string> ReadPart(const std::string& folder, const std::strin
   return Damaged(path, std::string(bytes.status().message()));
 }
 
-absl::StatusOr<Checkpoint> ReadPublished(const std::string& folder, const NoteVerifier& key) {
+absl::StatusOr<Checkpoint> ReadPublished(const std::string& folder, const LogKeys& keys) {
   const std::string path = folder + "/" + kCheckpointFile;
   EVIDENT_ASSIGN_OR_RETURN(const std::string note, ReadFile(path, kNoteBytesMax));
-  auto checkpoint = OpenCheckpoint(note, key);
+  auto checkpoint = OpenCheckpoint(note, keys);
   if (!checkpoint.ok()) return Annotate(checkpoint.status(), path);
   return checkpoint;
 }
@@ -164,8 +164,8 @@ std::string TilePath(int tile_level, uint64_t n, size_t width) {
 
 std::string EntryBundlePath(uint64_t n, size_t width) { return PathOf("entries", n, width); }
 
-absl::StatusOr<TileCheck> CheckTiles(const std::string& folder, const NoteVerifier& key) {
-  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ReadPublished(folder, key));
+absl::StatusOr<TileCheck> CheckTiles(const std::string& folder, const LogKeys& keys) {
+  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ReadPublished(folder, keys));
   TileCheck check;
   TileReader tiles(folder, check);
   for (uint64_t n = 0; check.entries < checkpoint.size; ++n) {
@@ -199,9 +199,8 @@ class TileDirectory::EdgeHashes final : public HashSource {
   const std::vector<Level>& levels_;
 };
 
-absl::StatusOr<TileDirectory> TileDirectory::Open(const std::string& folder,
-                                                  const NoteVerifier& key) {
-  TileDirectory tiles(folder, key);
+absl::StatusOr<TileDirectory> TileDirectory::Open(const std::string& folder, const LogKeys& keys) {
+  TileDirectory tiles(folder, keys);
   std::error_code ignored;
   if (!std::filesystem::exists(folder + "/" + kCheckpointFile, ignored)) {
     EVIDENT_RETURN_IF_ERROR(MakeDirectories(folder, kPublicFolder));
@@ -213,7 +212,7 @@ absl::StatusOr<TileDirectory> TileDirectory::Open(const std::string& folder,
 
 // The tiles and the bundle that are not full, and of full levels nothing: their root stands above.
 absl::Status TileDirectory::ReadEdge() {
-  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ReadPublished(folder_, key_));
+  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ReadPublished(folder_, keys_));
   published_ = checkpoint.size;
   for (size_t level = 0; HashesAt(level, published_) > 0; ++level) {
     Level& here = levels_.emplace_back();
@@ -265,7 +264,7 @@ absl::Status TileDirectory::Append(std::string_view leaf) {
 }
 
 absl::Status TileDirectory::Publish(std::string_view note) {
-  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenCheckpoint(note, key_));
+  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, OpenCheckpoint(note, keys_));
   const uint64_t old_size = published_;
   if (checkpoint.size != tree_.size() || checkpoint.root != tree_.Root()) {
     return MakeError(absl::StatusCode::kDataLoss, "TILES_FORKED",

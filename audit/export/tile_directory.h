@@ -11,8 +11,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "audit/proof/log_keys.h"
 #include "audit/proof/merkle.h"
-#include "audit/proof/note.h"
 #include "base/digest.h"
 
 namespace evident::audit {
@@ -28,16 +28,17 @@ struct TileCheck {
 };
 
 // Reads every leaf of a published folder, builds the tree from them, and holds it against each tile
-// and the checkpoint, whose signature must verify under `key`. DATA_LOSS (TILES_DAMAGED) naming the
-// first file that is wrong or missing; NOT_FOUND: no checkpoint; OpenCheckpoint's errors.
-absl::StatusOr<TileCheck> CheckTiles(const std::string& folder, const NoteVerifier& key);
+// and the checkpoint, whose signature must verify under one of `keys`. DATA_LOSS (TILES_DAMAGED)
+// naming the first file that is wrong or missing; NOT_FOUND: no checkpoint; OpenCheckpoint's
+// errors.
+absl::StatusOr<TileCheck> CheckTiles(const std::string& folder, const LogKeys& keys);
 
 // Extends a published folder. Not thread safe; one at a time for a folder.
 class TileDirectory {
  public:
   // The folder as it is published, or a new one, which is made. Its right edge is read and must
   // lead to its checkpoint. CheckTiles' errors.
-  static absl::StatusOr<TileDirectory> Open(const std::string& folder, const NoteVerifier& key);
+  static absl::StatusOr<TileDirectory> Open(const std::string& folder, const LogKeys& keys);
 
   // Entries that are published.
   uint64_t size() const { return published_; }
@@ -55,8 +56,8 @@ class TileDirectory {
   absl::Status Publish(std::string_view note);
 
  private:
-  TileDirectory(std::string folder, NoteVerifier key)
-      : folder_(std::move(folder)), key_(std::move(key)) {}
+  TileDirectory(std::string folder, LogKeys keys)
+      : folder_(std::move(folder)), keys_(std::move(keys)) {}
 
   struct Level {
     uint64_t published = 0;      // hashes in files
@@ -73,7 +74,7 @@ class TileDirectory {
   void Settle(uint64_t size);
 
   const std::string folder_;
-  const NoteVerifier key_;
+  const LogKeys keys_;
   uint64_t published_ = 0;
   std::vector<std::string> leaves_;  // from the beginning of the bundle that is not full
   std::vector<Level> levels_;

@@ -17,7 +17,7 @@ std::string TileName(int level, uint64_t n) {
 }  // namespace
 
 uint64_t TreeCheck::Want(std::string_view note, const std::string& what) {
-  const auto checkpoint = OpenCheckpoint(note, key_);
+  const auto checkpoint = OpenCheckpoint(note, keys_);
   if (!checkpoint.ok()) {
     findings_.Problem(what + ": " + std::string(checkpoint.status().message()));
     return 0;

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "audit/export/fsck_findings.h"
+#include "audit/proof/log_keys.h"
 #include "audit/proof/merkle.h"
-#include "audit/proof/note.h"
 #include "kv/database.h"
 
 namespace evident::audit {
@@ -20,8 +20,8 @@ namespace evident::audit {
 // Not thread safe. What it is given must outlive it.
 class TreeCheck {
  public:
-  TreeCheck(const kv::Database& store, const NoteVerifier& key, FsckFindings& findings)
-      : store_(store), key_(key), findings_(findings) {}
+  TreeCheck(const kv::Database& store, const LogKeys& keys, FsckFindings& findings)
+      : store_(store), keys_(keys), findings_(findings) {}
 
   // A signed checkpoint, named `what`, to be met when the tree has its size. Its size; 0 when it
   // does not verify.
@@ -42,7 +42,7 @@ class TreeCheck {
   void NameStretch();
 
   const kv::Database& store_;
-  const NoteVerifier& key_;
+  const LogKeys& keys_;
   FsckFindings& findings_;
   TreeFrontier tree_;
   std::map<int, std::vector<Digest>> open_tiles_;  // by level: hashes since the last full tile

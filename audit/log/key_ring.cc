@@ -5,6 +5,7 @@
 
 #include "audit/log/key_ring_rows.h"
 #include "audit/log/key_wrap.h"
+#include "audit/proof/entry_name.h"
 #include "base/digest.h"
 #include "base/encoding.h"
 #include "base/file.h"
@@ -26,6 +27,19 @@ constexpr char kIndexKeyId[] = "evident/indexkey";
 void AppendText(std::string& out, const std::string& text) {
   AppendU32(out, static_cast<uint32_t>(text.size()));
   out += text;
+}
+
+// Tells one key-encryption key from another.
+std::string CheckOf(const std::string& kek) {
+  return std::string(HmacSha256(kek, {"evident/v1/kek-check"}).view());
+}
+
+// Whether both are origins of one log, and `before` is of an earlier incarnation.
+bool IsEarlier(const std::string& before, const std::string& after) {
+  const absl::StatusOr<LogId> first = ParseOrigin(before);
+  const absl::StatusOr<LogId> second = ParseOrigin(after);
+  return first.ok() && second.ok() && first->name == second->name &&
+         first->incarnation < second->incarnation;
 }
 
 }  // namespace
@@ -62,7 +76,7 @@ absl::StatusOr<std::unique_ptr<KeyRing>> KeyRing::Open(const KeyRingOptions& opt
 }
 
 absl::Status KeyRing::OpenIndexKey(const KeyRingOptions& options) {
-  const std::string check(HmacSha256(kek_, {"evident/v1/kek-check"}).view());
+  const std::string check = CheckOf(kek_);
   EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kKeysDefault, kCheckKey));
   if (!stored.has_value() && options.create) return MakeIndexKey(check, options.origin);
   if (!stored.has_value()) {
@@ -74,7 +88,7 @@ absl::Status KeyRing::OpenIndexKey(const KeyRingOptions& options) {
     return MakeError(absl::StatusCode::kPermissionDenied, "KEK_WRONG",
                      "the keys of bodies are wrapped by another key-encryption key");
   }
-  EVIDENT_RETURN_IF_ERROR(CheckOrigin(options.origin));
+  EVIDENT_RETURN_IF_ERROR(CheckOrigin(options));
   EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kKeysDefault, kIndexKey));
   storage::v1::WrappedKey wrapped;
   if (!bytes.has_value() || !wrapped.ParseFromString(*bytes) || wrapped.key_id() != kIndexKeyId) {
@@ -84,15 +98,29 @@ absl::Status KeyRing::OpenIndexKey(const KeyRingOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status KeyRing::CheckOrigin(const std::string& origin) const {
+absl::Status KeyRing::CheckOrigin(const KeyRingOptions& options) {
   EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kKeysDefault, kOriginRow));
-  if (stored == origin) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kFailedPrecondition, "KEYS_MISMATCH",
-                   "the keys of bodies are those of the log '" + stored.value_or("") + "', not '" +
-                       origin + "'");
+  origin_ = stored.value_or("");
+  if (origin_ == options.origin || (options.take_over && IsEarlier(origin_, options.origin)) ||
+      (options.read_only && IsEarlier(options.origin, origin_))) {
+    return absl::OkStatus();
+  }
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "KEYS_MISMATCH",
+      "the keys of bodies are those of the log '" + origin_ + "', not '" + options.origin + "'");
+}
+
+absl::Status KeyRing::TakeOver(const std::string& origin) {
+  if (origin_ == origin) return absl::OkStatus();
+  kv::WriteBatch batch;
+  batch.Put(kKeysDefault, kOriginRow, origin);
+  EVIDENT_RETURN_IF_ERROR(store_->Write(batch, kv::Durability::kSync));
+  origin_ = origin;
+  return absl::OkStatus();
 }
 
 absl::Status KeyRing::MakeIndexKey(const std::string& kek_check, const std::string& origin) {
+  origin_ = origin;
   index_key_ = random_.Bytes(kBodyKeyBytes);
   storage::v1::WrappedKey record;
   record.set_key_id(kIndexKeyId);
@@ -181,6 +209,58 @@ absl::StatusOr<storage::v1::WrappedKey> KeyRing::ReadKey(const KeyId& id) const 
   storage::v1::WrappedKey wrapped;
   if (wrapped.ParseFromString(*bytes) && wrapped.key_id() == KeyIdView(id)) return wrapped;
   return KeyCorrupt("the wrapped key " + HexEncode(KeyIdView(id)) + " is damaged");
+}
+
+// A wrapped key as stored, wrapped by another key-encryption key.
+absl::StatusOr<std::string> KeyRing::Rewrapped(std::string_view bytes,
+                                               const std::string& kek) const {
+  storage::v1::WrappedKey record;
+  if (!record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return KeyCorrupt("a wrapped key is damaged");
+  }
+  EVIDENT_ASSIGN_OR_RETURN(const std::string key, UnwrapKey(kek_, record));
+  EVIDENT_ASSIGN_OR_RETURN(record, WrapKey(kek, random_, std::move(record), key));
+  return record.SerializeAsString();
+}
+
+// Every row that depends on the key-encryption key, by another one.
+absl::Status KeyRing::WrapBy(const std::string& kek) {
+  kv::WriteBatch batch;
+  EVIDENT_ASSIGN_OR_RETURN(const auto index_key, store_->Get(kKeysDefault, kIndexKey));
+  EVIDENT_ASSIGN_OR_RETURN(const std::string index_row, Rewrapped(index_key.value_or(""), kek));
+  batch.Put(kKeysDefault, kCheckKey, CheckOf(kek));
+  batch.Put(kKeysDefault, kIndexKey, index_row);
+  const auto rows = store_->NewIterator(kKeysKeys);
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    const absl::StatusOr<std::string> row = Rewrapped(rows->value(), kek);
+    if (!row.ok()) return Annotate(row.status(), "key " + HexEncode(rows->key()));
+    batch.Put(kKeysKeys, rows->key(), *row);
+  }
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  return store_->Write(batch, kv::Durability::kSync);
+}
+
+absl::StatusOr<uint64_t> RewrapKeys(const KeyRingOptions& options,
+                                    const std::string& key_encryption_key) {
+  KeyRingOptions rewrapped = options;
+  rewrapped.key_encryption_key = key_encryption_key;
+  absl::StatusOr<std::unique_ptr<KeyRing>> ring = KeyRing::Open(rewrapped);
+  if (ErrorReason(ring.status()) == "KEK_WRONG") {
+    ring = KeyRing::Open(options);
+    if (ring.ok()) EVIDENT_RETURN_IF_ERROR((*ring)->WrapBy(key_encryption_key));
+  }
+  EVIDENT_RETURN_IF_ERROR(ring.status());
+  kv::Database& store = *(*ring)->store_;
+  EVIDENT_RETURN_IF_ERROR(store.Scrub(kKeysDefault, ""));
+  EVIDENT_RETURN_IF_ERROR(store.Scrub(kKeysKeys, ""));
+  uint64_t keys = 0;
+  {
+    const auto rows = store.NewIterator(kKeysKeys);
+    for (rows->SeekToFirst(); rows->Valid(); rows->Next()) ++keys;
+    EVIDENT_RETURN_IF_ERROR(rows->status());
+  }
+  EVIDENT_RETURN_IF_ERROR((*ring)->Close());
+  return keys;
 }
 
 absl::StatusOr<std::string> KeyRing::FindKey(const KeyId& id) const {

@@ -40,9 +40,11 @@ struct SealScope {
 
 struct KeyRingOptions {
   std::string path;
-  std::string origin;              // of the log whose bodies the keys seal
-  bool create = false;             // makes what is missing; only for a log that has yet to begin
-  bool read_only = false;          // to find keys of a log that is not running, changing nothing
+  std::string origin;      // of the log whose bodies the keys seal
+  bool create = false;     // makes what is missing; only for a log that has yet to begin
+  bool take_over = false;  // keys of an earlier incarnation of the log are these as well
+  bool read_only = false;  // to find keys of a log that is not running, changing nothing; the log
+                           // may be an earlier incarnation than the one that has the keys now
   std::string key_encryption_key;  // 32 bytes
   Random* random = nullptr;
   std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only
@@ -51,6 +53,14 @@ struct KeyRingOptions {
 // The key-encryption key from a file of 64 hex digits and a newline. INVALID_ARGUMENT
 // (KEK_MALFORMED); ReadFile's errors.
 absl::StatusOr<std::string> ReadKeyEncryptionKey(const std::string& path);
+
+// Wraps the keys by `key_encryption_key` (32 bytes) instead of the options' one: durably, all of
+// them or none; and then leaves nothing that the earlier one wrapped in any file. Where a run was
+// cut off after the first, the next one does the second. How many keys of bodies there are. The
+// server must not be running. INVALID_ARGUMENT (KEK_MALFORMED); KeyRing::Open's errors; DATA_LOSS
+// (KEY_CORRUPT).
+absl::StatusOr<uint64_t> RewrapKeys(const KeyRingOptions& options,
+                                    const std::string& key_encryption_key);
 
 // An erasure that was begun: from before the entry that says so until the key is destroyed.
 struct PendingErasure {
@@ -107,6 +117,13 @@ class KeyRing {
   // HMAC-SHA256 under the index key, 32 bytes; apart from what scopes are hashed to.
   std::string HashForIndex(std::string_view text) const;
 
+  // The log that has the keys. With `take_over` an earlier incarnation until TakeOver.
+  const std::string& origin() const { return origin_; }
+
+  // From now on, durably, the keys are those of the log `origin`: of the bodies of its earlier
+  // incarnations, too, so that an erasure reaches them.
+  absl::Status TakeOver(const std::string& origin);
+
   // Whether any body's key was ever made here and is still here.
   absl::StatusOr<bool> HasBodyKeys() const;
 
@@ -118,23 +135,28 @@ class KeyRing {
   absl::Status Close() { return store_->Close(); }
 
  private:
+  friend absl::StatusOr<uint64_t> RewrapKeys(const KeyRingOptions& options,
+                                             const std::string& key_encryption_key);
   explicit KeyRing(const KeyRingOptions& options)
       : kek_(options.key_encryption_key), random_(*options.random) {}
 
   absl::Status OpenIndexKey(const KeyRingOptions& options);
-  absl::Status CheckOrigin(const std::string& origin) const;
+  absl::Status CheckOrigin(const KeyRingOptions& options);
   absl::Status MakeIndexKey(const std::string& kek_check, const std::string& origin);
   std::string Term(const SealScope& scope) const;
   absl::StatusOr<std::optional<storage::v1::LegalHold>> ReadHold(const std::string& term) const;
   absl::StatusOr<storage::v1::WrappedKey> ReadKey(const KeyId& id) const;
   absl::StatusOr<BodyKey> FindOrMakeKey(const std::string& term, const SealScope& scope);
   absl::StatusOr<BodyKey> MakeKey(const std::string& term, const SealScope& scope);
+  absl::StatusOr<std::string> Rewrapped(std::string_view bytes, const std::string& kek) const;
+  absl::Status WrapBy(const std::string& kek);
 
   const std::string kek_;
   Random& random_;
   // Hashes scopes. Random and wrapped, so that another key-encryption key can take over without
   // losing the way from a subject to its key. Set once, by Open.
   std::string index_key_;
+  std::string origin_;  // set by Open and TakeOver
   std::unique_ptr<kv::Database> store_;
   Mutex subjects_mutex_;  // one hold or erasure at a time
   Mutex mutex_;

@@ -16,14 +16,19 @@ namespace {
 
 class KeyRingTest : public testing::Test {
  protected:
-  absl::StatusOr<std::unique_ptr<KeyRing>> Open(char kek = 'k', bool create = true,
-                                                const std::string& origin = "test.example/1") {
+  KeyRingOptions Options(char kek) {
     KeyRingOptions options;
     options.path = dir_.path() + "/keys";
-    options.origin = origin;
-    options.create = create;
+    options.origin = "test.example/1";
     options.key_encryption_key = std::string(32, kek);
     options.random = &random_;
+    return options;
+  }
+  absl::StatusOr<std::unique_ptr<KeyRing>> Open(char kek = 'k', bool create = true,
+                                                const std::string& origin = "test.example/1") {
+    KeyRingOptions options = Options(kek);
+    options.origin = origin;
+    options.create = create;
     return KeyRing::Open(options);
   }
   // Everything that the ring's folder holds.
@@ -286,6 +291,47 @@ TEST_F(KeyRingTest, ReadsTheKekFromHexAlone) {
     EVIDENT_ASSERT_OK(WriteFileAtomically(path, bad, 0600));
     EXPECT_THAT(ReadKeyEncryptionKey(path), HasReason("KEK_MALFORMED"));
   }
+}
+
+// What is wrapped by another key opens as before; what the earlier one wrapped is in no file.
+TEST_F(KeyRingTest, KeysAreWrappedByAnotherKeyAndNoLongerByTheFirst) {
+  BodyKey made;
+  {
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto ring, Open('k'));
+    for (int i = 0; i < 20; ++i) {
+      EVIDENT_ASSERT_OK_AND_ASSIGN(made, ring->KeyFor({"ward", "p" + std::to_string(i), ""}));
+    }
+  }
+  storage::v1::WrappedKey before;
+  ASSERT_TRUE(before.ParseFromString(
+      Row(std::string(reinterpret_cast<const char*>(made.id.data()), made.id.size()), {1})));
+  ASSERT_NE(AllBytes().find(before.wrapped()), std::string::npos);
+  EXPECT_THAT(RewrapKeys(Options('k'), "short"), HasReason("KEK_MALFORMED"));
+  EXPECT_THAT(RewrapKeys(Options('x'), std::string(32, 'n')), HasReason("KEK_WRONG"));
+  for (int run = 0; run < 2; ++run) {
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const uint64_t keys, RewrapKeys(Options('k'), std::string(32, 'n')));
+    EXPECT_EQ(keys, 20u);
+  }
+  EXPECT_EQ(AllBytes().find(before.wrapped()), std::string::npos);
+  EXPECT_THAT(Open('k'), HasReason("KEK_WRONG"));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const auto ring, Open('n'));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const BodyKey found, ring->KeyFor({"ward", "p19", ""}));
+  EXPECT_EQ(found.id, made.id);
+  EXPECT_EQ(found.key, made.key);
+}
+
+TEST_F(KeyRingTest, ADamagedKeyStopsTheWrappingBeforeAnythingIsChanged) {
+  BodyKey made;
+  {
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const auto ring, Open('k'));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(made, ring->KeyFor({"ward", "ann", ""}));
+  }
+  const std::string id(reinterpret_cast<const char*>(made.id.data()), made.id.size());
+  SetRow(id, "damaged", {1});
+  const auto refused = RewrapKeys(Options('k'), std::string(32, 'n'));
+  EXPECT_THAT(refused, HasReason("KEY_CORRUPT"));
+  EXPECT_NE(refused.status().message().find(HexEncode(id)), std::string::npos);
+  EVIDENT_EXPECT_OK(Open('k'));
 }
 
 }  // namespace

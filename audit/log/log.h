@@ -25,11 +25,13 @@
 #include "audit/log/follower.h"
 #include "audit/log/guard.h"
 #include "audit/log/key_ring.h"
+#include "audit/log/key_rotations.h"
 #include "audit/log/sealer.h"
 #include "audit/log/store.h"
 #include "audit/log/stored_tree.h"
 #include "audit/proof/checkpoint.h"
 #include "audit/proof/entry_name.h"
+#include "audit/proof/log_keys.h"
 #include "audit/proof/note.h"
 #include "base/clock.h"
 #include "base/mutex.h"
@@ -47,12 +49,21 @@ struct Mutants {
   bool skip_tree_update = false;
 };
 
+// The log that this one goes on from, after a restore that was declared.
+struct Predecessor {
+  std::string checkpoint;  // the last one that is known of it: a signed note
+  LogKeys keys;            // of that log
+};
+
 struct LogOptions {
   std::string path;        // the log's database
   std::string keys_path;   // the wrapped keys' database
   std::string guard_path;  // best on another volume
   LogId id;
   std::string signer_key;           // as NoteSigner reads it; its name must be id.Origin()
+  std::string previous_signer_key;  // what `signer_key` may take over from; empty: from none
+  std::optional<Predecessor>
+      restored_from;                // an earlier incarnation; for later ones than the first
   std::string key_encryption_key;   // 32 bytes
   uint64_t disk_reserve_bytes = 0;  // below so much free space nothing is appended
   Clock* clock = &Clock::System();
@@ -70,14 +81,18 @@ class Log {
   using Done = absl::AnyInvocable<void(absl::StatusOr<Committed>)>;
 
   // Opens the log, or begins it where neither database nor guard exists: its entry 0 then names its
-  // verifier key. FAILED_PRECONDITION: LOG_MISMATCH (another log's name or incarnation),
-  // SIGNER_MISMATCH (not the key that this log names), INCARNATION_UNDECLARED (a log begins as its
-  // first incarnation; later ones only by a declared restore), LOG_MISSING (neither database nor
-  // guard, but keys of bodies: there was a log, and its origin must not sign another history).
-  // DATA_LOSS: LOG_BEHIND_GUARD, LOG_FORKED (another root at the guard's size), LOG_CORRUPT (the
-  // root is not the newest checkpoint's), KEY_MISSING (of the first or last body, or the one made
-  // last, and no erasure names it), GUARD_INVALID. NOT_FOUND: GUARD_MISSING. kv's and KeyRing's
-  // errors.
+  // verifier key; in a later incarnation entry 0 cites the checkpoint that it goes on from, and
+  // entry 1 names the key. Where the log names `previous_signer_key`, an entry names the new key,
+  // and a checkpoint of the log up to there is signed by the previous one.
+  // FAILED_PRECONDITION: LOG_MISMATCH (another log's name or incarnation), SIGNER_MISMATCH (neither
+  // the key that this log names, nor one that takes over from it), INCARNATION_UNDECLARED (a log
+  // begins as its first incarnation; later ones need `restored_from`), RESTORE_MISMATCH
+  // (`restored_from` is no earlier incarnation, or not the one that the log goes on from),
+  // LOG_MISSING (neither database nor guard, but keys of bodies: there was a log, and its origin
+  // must not sign another history). DATA_LOSS: LOG_BEHIND_GUARD, LOG_FORKED (another root at the
+  // guard's size), LOG_CORRUPT (the root is not the newest checkpoint's), KEY_MISSING (of the first
+  // or last body, or the one made last, and no erasure names it), GUARD_INVALID. NOT_FOUND:
+  // GUARD_MISSING. kv's and KeyRing's errors.
   static absl::StatusOr<std::unique_ptr<Log>> Open(LogOptions options);
   ~Log();
 
@@ -148,6 +163,9 @@ class Log {
 
   const LogId& id() const { return options_.id; }
   const NoteVerifier& verifier() const { return signer_.verifier(); }
+
+  // How the keys before that one gave way; in order. DATA_LOSS.
+  absl::StatusOr<std::vector<KeyRotation>> Rotations() const { return ReadRotations(*store_); }
   absl::StatusOr<uint64_t> FreeBytes() const { return kv::FreeBytes(options_.path); }
 
   // Commits what is queued, waits for every `done`, writes the guard, closes. Idempotent. Not from
@@ -164,18 +182,24 @@ class Log {
   using Batch = std::vector<Pending>;
 
   Log(LogOptions options, NoteSigner signer)
-      : options_(std::move(options)), signer_(std::move(signer)) {}
+      : options_(std::move(options)),
+        signer_(std::move(signer)),
+        verifier_keys_(signer_.verifier()) {}
 
   // log_open.cc
   absl::Status OpenParts();
   absl::Status OpenKeys(bool begins);
   absl::StatusOr<std::unique_ptr<Guard>> OpenGuard(uint64_t size);
   absl::Status CheckOrigin();
-  absl::Status CheckSigner() const;
+  absl::Status ReadPredecessor();
+  absl::Status CheckPredecessor(uint64_t size) const;
+  absl::Status CheckSigner();
   absl::Status CheckTree(uint64_t size);
   absl::Status CheckGuard();
   absl::Status CheckKeys(uint64_t size) const;
-  absl::Status RecordKey();
+  absl::Status Begin(uint64_t size);
+  absl::Status RecordPredecessor();
+  absl::Status RecordKey(const std::string& effect);
 
   // log_append.cc
   absl::Status Admit();
@@ -197,6 +221,7 @@ class Log {
   absl::Status ForgetMarks(size_t most, kv::WriteBatch& writes) const;
   absl::StatusOr<std::string> SignCheckpointOf(uint64_t first, uint64_t size,
                                                kv::WriteBatch& writes);
+  absl::Status HandOver(const Checkpoint& checkpoint, kv::WriteBatch& writes);
   absl::Status MakeDurable(const kv::WriteBatch& writes, const std::string& checkpoint);
   void Release(Batch batch, uint64_t first, const std::string& checkpoint);
   void GoReadOnly(const absl::Status& status);
@@ -209,6 +234,10 @@ class Log {
 
   const LogOptions options_;
   const NoteSigner signer_;
+  // Set by Open. The one that still is to give way, while it does; no other entry is taken then.
+  std::optional<NoteSigner> gives_way_;
+  LogKeys verifier_keys_;
+  std::optional<Checkpoint> predecessor_;
   std::unique_ptr<kv::Database> store_;
   std::unique_ptr<KeyRing> keys_;
   std::unique_ptr<Guard> guard_;

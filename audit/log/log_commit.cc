@@ -130,7 +130,17 @@ absl::StatusOr<std::string> Log::SignCheckpointOf(uint64_t first, uint64_t size,
   EVIDENT_ASSIGN_OR_RETURN(std::string note, SignCheckpoint(checkpoint, signer_));
   EVIDENT_RETURN_IF_ERROR(ThinCheckpoints(*store_, first, size, writes));
   writes.Put(kStoreCheckpoints, SizeKey(size), note);
+  if (gives_way_.has_value()) EVIDENT_RETURN_IF_ERROR(HandOver(checkpoint, writes));
   return note;
+}
+
+// The batch is the one entry that names the new key.
+absl::Status Log::HandOver(const Checkpoint& checkpoint, kv::WriteBatch& writes) {
+  EVIDENT_ASSIGN_OR_RETURN(std::string note, SignCheckpoint(checkpoint, *gives_way_));
+  PutRotation(
+      {EntryIndex(checkpoint.size - 1), gives_way_->verifier(), verifier(), std::move(note)},
+      writes);
+  return absl::OkStatus();
 }
 
 // The one place that makes a batch durable.

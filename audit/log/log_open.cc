@@ -38,17 +38,68 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(LogOptions options) {
                       options.id.Origin() + "'");
   }
   std::unique_ptr<Log> log(new Log(std::move(options), std::move(signer)));
+  EVIDENT_RETURN_IF_ERROR(log->ReadPredecessor());
   EVIDENT_RETURN_IF_ERROR(log->OpenParts());
   EVIDENT_ASSIGN_OR_RETURN(const uint64_t size, ReadSize(*log->store_));
-  if (size > 0) EVIDENT_RETURN_IF_ERROR(log->CheckSigner());
+  EVIDENT_RETURN_IF_ERROR(log->CheckPredecessor(size));
+  if (size > log->id().FirstKeyEntry().value) EVIDENT_RETURN_IF_ERROR(log->CheckSigner());
   EVIDENT_RETURN_IF_ERROR(log->CheckTree(size));
   EVIDENT_ASSIGN_OR_RETURN(log->guard_, log->OpenGuard(size));
   EVIDENT_RETURN_IF_ERROR(log->CheckGuard());
   if (size > 0) EVIDENT_RETURN_IF_ERROR(log->CheckKeys(size));
   log->completions_ = std::make_unique<WorkerPool>("audit-done", kCompletionThreads, SIZE_MAX);
   log->committer_ = std::thread([raw = log.get()] { raw->CommitLoop(); });
-  if (size == 0) EVIDENT_RETURN_IF_ERROR(log->RecordKey());
+  EVIDENT_RETURN_IF_ERROR(log->Begin(size));
   return log;
+}
+
+// What an opened log writes before anybody else does.
+absl::Status Log::Begin(uint64_t size) {
+  if (size == 0 && predecessor_.has_value()) EVIDENT_RETURN_IF_ERROR(RecordPredecessor());
+  if (size <= id().FirstKeyEntry().value) {
+    EVIDENT_RETURN_IF_ERROR(RecordKey("the log begins; its verifier key is "));
+  }
+  if (gives_way_.has_value()) {
+    EVIDENT_RETURN_IF_ERROR(RecordKey("the log's key is replaced; its verifier key is now "));
+    gives_way_.reset();
+  }
+  return keys_->TakeOver(id().Origin());
+}
+
+absl::Status Log::ReadPredecessor() {
+  const std::optional<Predecessor>& from = options_.restored_from;
+  if (!from.has_value()) return absl::OkStatus();
+  const auto checkpoint = OpenCheckpoint(from->checkpoint, from->keys);
+  if (!checkpoint.ok()) {
+    return Annotate(checkpoint.status(), "the checkpoint that " + id().Origin() + " goes on from");
+  }
+  EVIDENT_ASSIGN_OR_RETURN(const LogId before, ParseOrigin(checkpoint->origin));
+  if (before.name != id().name || before.incarnation >= id().incarnation) {
+    return Refuse(absl::StatusCode::kFailedPrecondition, "RESTORE_MISMATCH", options_.path,
+                  "'" + id().Origin() + "' cannot go on from '" + checkpoint->origin + "'");
+  }
+  predecessor_ = *checkpoint;
+  return absl::OkStatus();
+}
+
+// A later incarnation begins only where it is declared; and what it was declared to go on from is
+// what it says that it goes on from.
+absl::Status Log::CheckPredecessor(uint64_t size) const {
+  if (size == 0 && id().incarnation != 1 && !predecessor_.has_value()) {
+    return Refuse(absl::StatusCode::kFailedPrecondition, "INCARNATION_UNDECLARED", options_.path,
+                  "a log begins as incarnation 1, not " + std::to_string(id().incarnation) +
+                      ", unless it is told what it goes on from");
+  }
+  if (size == 0 || !predecessor_.has_value()) return absl::OkStatus();
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kStoreLeaves, IndexKey(EntryIndex(0))));
+  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes.value_or("")));
+  const auto* const from = std::get_if<IncarnationDetail>(&leaf.detail);
+  if (from != nullptr && *from == IncarnationDetail{predecessor_->size, predecessor_->root}) {
+    return absl::OkStatus();
+  }
+  return Refuse(absl::StatusCode::kFailedPrecondition, "RESTORE_MISMATCH", options_.path,
+                "its first entry does not cite the checkpoint of " + predecessor_->origin +
+                    " of size " + std::to_string(predecessor_->size));
 }
 
 absl::Status Log::OpenParts() {
@@ -59,10 +110,7 @@ absl::Status Log::OpenParts() {
   store.create = !HasGuard(options_);
   store.wal_recovery = options_.wal_recovery;
   store.fault_file_system = options_.fault_file_system;
-  if (fresh && options_.id.incarnation != 1) {
-    return Refuse(absl::StatusCode::kFailedPrecondition, "INCARNATION_UNDECLARED", options_.path,
-                  "a log begins as incarnation 1, not " + std::to_string(options_.id.incarnation));
-  }
+  if (fresh) EVIDENT_RETURN_IF_ERROR(CheckPredecessor(0));
   // The keys first, so that a log that must not begin leaves no trace.
   if (fresh) EVIDENT_RETURN_IF_ERROR(OpenKeys(true));
   EVIDENT_ASSIGN_OR_RETURN(store_, OpenStore(store));
@@ -79,13 +127,14 @@ absl::Status Log::OpenKeys(bool begins) {
   keys.path = options_.keys_path;
   keys.origin = options_.id.Origin();
   keys.create = begins;
+  keys.take_over = predecessor_.has_value();
   keys.key_encryption_key = options_.key_encryption_key;
   keys.random = options_.random;
   keys.fault_file_system = options_.fault_file_system;
   EVIDENT_ASSIGN_OR_RETURN(keys_, KeyRing::Open(keys));
   if (!begins) return absl::OkStatus();
   EVIDENT_ASSIGN_OR_RETURN(const bool used, keys_->HasBodyKeys());
-  if (!used) return absl::OkStatus();
+  if (!used || keys_->origin() != id().Origin()) return absl::OkStatus();
   return Refuse(absl::StatusCode::kFailedPrecondition, "LOG_MISSING", options_.path,
                 "the log and its guard are gone, but " + options_.keys_path +
                     " has keys of its bodies: it cannot begin again as " + options_.id.Origin());
@@ -117,13 +166,26 @@ absl::Status Log::CheckOrigin() {
 }
 
 // Said here rather than by a signature that does not verify.
-absl::Status Log::CheckSigner() const {
-  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kStoreLeaves, IndexKey(EntryIndex(0))));
-  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes.value_or("")));
-  const auto* const key = std::get_if<KeyDetail>(&leaf.detail);
-  if (key != nullptr && key->verifier_key == Sha256(verifier().ToText())) return absl::OkStatus();
+absl::Status Log::CheckSigner() {
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<KeyRotation> rotations, Rotations());
+  const EntryIndex named = rotations.empty() ? id().FirstKeyEntry() : rotations.back().entry;
+  if (CheckNamesKey(*store_, named, verifier()).ok()) {
+    EVIDENT_ASSIGN_OR_RETURN(verifier_keys_, KeysOf(rotations, verifier()));
+    return absl::OkStatus();
+  }
+  if (!options_.previous_signer_key.empty()) {
+    EVIDENT_ASSIGN_OR_RETURN(NoteSigner previous, NoteSigner::Parse(options_.previous_signer_key));
+    EVIDENT_ASSIGN_OR_RETURN(LogKeys keys, KeysOf(rotations, previous.verifier()));
+    // A key that gave way does not come back.
+    if (CheckNamesKey(*store_, named, previous.verifier()).ok() && keys.Add(verifier()).ok()) {
+      verifier_keys_ = std::move(keys);
+      gives_way_ = std::move(previous);
+      return absl::OkStatus();
+    }
+  }
   return Refuse(absl::StatusCode::kFailedPrecondition, "SIGNER_MISMATCH", options_.path,
-                "the signer key is not the one that its first entry names");
+                "the signer key is not the one that its entry " + std::to_string(named.value) +
+                    " names, nor is a previous one given that is");
 }
 
 absl::Status Log::CheckTree(uint64_t size) {
@@ -131,7 +193,7 @@ absl::Status Log::CheckTree(uint64_t size) {
   EVIDENT_ASSIGN_OR_RETURN(const Digest root, tree_->Root());
   EVIDENT_ASSIGN_OR_RETURN(const std::string note, ReadCheckpointAtMost(*store_, UINT64_MAX));
   if (size > 0 || !note.empty()) {
-    EVIDENT_ASSIGN_OR_RETURN(const Checkpoint newest, OpenCheckpoint(note, signer_.verifier()));
+    EVIDENT_ASSIGN_OR_RETURN(const Checkpoint newest, OpenCheckpoint(note, verifier_keys_));
     if (newest.size != size || newest.root != root) {
       return Refuse(absl::StatusCode::kDataLoss, "LOG_CORRUPT", options_.path,
                     "its " + std::to_string(size) +
@@ -153,7 +215,7 @@ absl::Status Log::CheckTree(uint64_t size) {
 absl::Status Log::CheckGuard() {
   const uint64_t size = Size();
   if (guard_->newest().empty()) return absl::OkStatus();
-  const auto opened = OpenCheckpoint(guard_->newest(), signer_.verifier());
+  const auto opened = OpenCheckpoint(guard_->newest(), verifier_keys_);
   if (!opened.ok()) return Annotate(opened.status(), "reading the guard " + options_.guard_path);
   const Checkpoint& guarded = *opened;
   if (guarded.size > size) {
@@ -191,12 +253,22 @@ absl::Status Log::CheckKeys(uint64_t size) const {
   return check(FindKey(id).status());
 }
 
-absl::Status Log::RecordKey() {
+absl::Status Log::RecordPredecessor() {
+  EntryDraft draft;
+  draft.kind = LeafKind::kIncarnation;
+  draft.detail = IncarnationDetail{predecessor_->size, predecessor_->root};
+  draft.body.set_received_time_ns(options_.clock->NowNs());
+  draft.body.set_effect("the log goes on after a restore, from this checkpoint:\n" +
+                        options_.restored_from->checkpoint);
+  return AppendAndWait(std::move(draft)).status();
+}
+
+absl::Status Log::RecordKey(const std::string& effect) {
   EntryDraft draft;
   draft.kind = LeafKind::kKey;
   draft.detail = KeyDetail{Sha256(verifier().ToText())};
   draft.body.set_received_time_ns(options_.clock->NowNs());
-  draft.body.set_effect("the log begins; its verifier key is " + verifier().ToText());
+  draft.body.set_effect(effect + verifier().ToText());
   return AppendAndWait(std::move(draft)).status();
 }
 

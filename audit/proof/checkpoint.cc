@@ -61,13 +61,13 @@ absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const N
   return signer.Sign(checkpoint.ToText());
 }
 
-absl::StatusOr<Checkpoint> OpenCheckpoint(std::string_view note, const NoteVerifier& key) {
-  EVIDENT_ASSIGN_OR_RETURN(const OpenedNote opened, OpenNote(note, {&key, 1}));
+absl::StatusOr<Checkpoint> OpenCheckpoint(std::string_view note, const LogKeys& keys) {
+  EVIDENT_ASSIGN_OR_RETURN(const OpenedNote opened, OpenNote(note, keys.all()));
   EVIDENT_ASSIGN_OR_RETURN(Checkpoint checkpoint, ParseCheckpoint(opened.text));
-  if (checkpoint.origin != key.name()) {
+  if (checkpoint.origin != keys.name()) {
     return MakeError(
         absl::StatusCode::kDataLoss, "ORIGIN_MISMATCH",
-        "a checkpoint of " + checkpoint.origin + " is signed by the key of " + key.name());
+        "a checkpoint of " + checkpoint.origin + " is signed by the key of " + keys.name());
   }
   return checkpoint;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "audit/proof/log_keys.h"
 #include "audit/proof/note.h"
 #include "base/digest.h"
 
@@ -29,9 +30,9 @@ absl::StatusOr<Checkpoint> ParseCheckpoint(std::string_view text);
 // its origin.
 absl::StatusOr<std::string> SignCheckpoint(const Checkpoint& checkpoint, const NoteSigner& signer);
 
-// Verifies the note by the log's key and parses its text. OpenNote's and ParseCheckpoint's errors;
-// DATA_LOSS (ORIGIN_MISMATCH) when the key's name is not the origin.
-absl::StatusOr<Checkpoint> OpenCheckpoint(std::string_view note, const NoteVerifier& key);
+// Verifies the note by one of the log's keys and parses its text. OpenNote's and ParseCheckpoint's
+// errors; DATA_LOSS (ORIGIN_MISMATCH) when the keys' name is not the origin.
+absl::StatusOr<Checkpoint> OpenCheckpoint(std::string_view note, const LogKeys& keys);
 
 }  // namespace evident::audit
 

@@ -23,6 +23,10 @@ struct LogId {
   bool operator==(const LogId&) const = default;
 
   std::string Origin() const;  // "name/incarnation": a checkpoint's first line and its key's name
+
+  // The entry that names the log's first key: in a later incarnation the first one says what it
+  // goes on from.
+  EntryIndex FirstKeyEntry() const { return EntryIndex(incarnation == 1 ? 0 : 1); }
 };
 
 // INVALID_ARGUMENT (LOG_NAME_INVALID) unless the one spelling: decimal without leading zeros.

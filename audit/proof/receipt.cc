@@ -99,18 +99,23 @@ absl::Status CheckBytes(bool matches, const char* reason, const char* whose) {
                    std::string("the ") + whose + " is not the one that the entry commits to");
 }
 
-// One line, by the key: nothing would notice a changed byte in a line that is skipped.
-absl::StatusOr<Checkpoint> ReadCheckpoint(const std::string& note, const NoteVerifier& key) {
+bool IsBy(const NoteSignature& line, const NoteVerifier& key) {
+  return line.name == key.name() && line.key_id == key.key_id();
+}
+
+// One line, by one of the keys: nothing would notice a changed byte in a line that is skipped.
+absl::StatusOr<Checkpoint> ReadCheckpoint(const std::string& note, const LogKeys& keys) {
   EVIDENT_ASSIGN_OR_RETURN(const Note parsed, ParseNote(note));
   for (const NoteSignature& line : parsed.signatures) {
-    if (line.name != key.name() || line.key_id != key.key_id()) {
+    if (std::none_of(keys.all().begin(), keys.all().end(),
+                     [&line](const NoteVerifier& key) { return IsBy(line, key); })) {
       return MakeError(
           absl::StatusCode::kDataLoss, "SIGNATURE_UNKNOWN",
           "the checkpoint has a signature by '" + line.name + "' with a key that was not given");
     }
   }
   if (parsed.signatures.size() > 1) return Malformed("has a checkpoint that is signed twice");
-  return OpenCheckpoint(note, key);
+  return OpenCheckpoint(note, keys);
 }
 
 }  // namespace
@@ -148,11 +153,11 @@ std::string SerializeReceipt(const v1::Receipt& receipt) { return receipt.Serial
 absl::StatusOr<VerifiedReceipt> VerifyReceipt(std::string_view receipt_bytes,
                                               std::optional<std::string_view> answer,
                                               std::optional<std::string_view> request,
-                                              const NoteVerifier& key) {
+                                              const LogKeys& keys) {
   EVIDENT_ASSIGN_OR_RETURN(const v1::Receipt receipt, ParseReceipt(receipt_bytes));
   VerifiedReceipt verified;
   EVIDENT_ASSIGN_OR_RETURN(verified.leaf, DecodeLeaf(receipt.leaf()));
-  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ReadCheckpoint(receipt.checkpoint(), key));
+  EVIDENT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ReadCheckpoint(receipt.checkpoint(), keys));
   EVIDENT_ASSIGN_OR_RETURN(verified.entry, ParseEntryName(receipt.entry()));
   EVIDENT_RETURN_IF_ERROR(CheckNames(verified.entry, verified.leaf, checkpoint.origin));
   EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> proof, ReadProof(receipt));

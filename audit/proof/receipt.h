@@ -1,5 +1,5 @@
 // A receipt ties one answer to its entry in the log; it is verified offline with the log's
-// verifier key alone. docs/formats/receipt.md.
+// verifier keys alone. docs/formats/receipt.md.
 #ifndef EVIDENT_AUDIT_PROOF_RECEIPT_H_
 #define EVIDENT_AUDIT_PROOF_RECEIPT_H_
 
@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "audit/proof/entry_name.h"
 #include "audit/proof/leaf.h"
-#include "audit/proof/note.h"
+#include "audit/proof/log_keys.h"
 #include "base/digest.h"
 #include "base/ids.h"
 #include "evident/v1/audit.pb.h"
@@ -46,19 +46,19 @@ struct VerifiedReceipt {
   Leaf leaf;
   EntryName entry;
   uint64_t checkpoint_size = 0;
-  std::string origin;            // of the log; the verifier key's name
+  std::string origin;            // of the log; the verifier keys' name
   int64_t commit_time_ns = 0;    // the leaf's
   bool request_checked = false;  // the request was given and is the one committed to
 };
 
-// Verifies that the log of `key` holds an entry that commits to exactly `answer` (nullopt: the
+// Verifies that the log of `keys` holds an entry that commits to exactly `answer` (nullopt: the
 // call got no response) and, when given, to `request`. Reasons, each for one kind of failure:
 // RECEIPT_MALFORMED not the one spelling of a receipt: above kReceiptBytesMax, unknown or repeated
 //                   fields, wrong sizes, trailing bytes, a checkpoint signed twice, a salt that
 //                   does not match its check
 // LEAF_MALFORMED    the leaf's bytes are not a leaf
 // NOTE_MALFORMED, CHECKPOINT_MALFORMED, SIGNATURE_INVALID, SIGNATURE_MISSING the checkpoint
-// SIGNATURE_UNKNOWN the checkpoint has a line by a key other than `key`; nothing vouches for it
+// SIGNATURE_UNKNOWN the checkpoint has a line by a key other than `keys`; nothing vouches for it
 // ORIGIN_MISMATCH   checkpoint, entry name and key do not name the same log
 // ENTRY_NAME_INVALID, ENTRY_NAME_MISMATCH the name is broken, or not the leaf's kind's
 // PROOF_INVALID     the proof does not lead from leaf and index to the checkpoint's root
@@ -67,7 +67,7 @@ struct VerifiedReceipt {
 absl::StatusOr<VerifiedReceipt> VerifyReceipt(std::string_view receipt,
                                               std::optional<std::string_view> answer,
                                               std::optional<std::string_view> request,
-                                              const NoteVerifier& key);
+                                              const LogKeys& keys);
 
 }  // namespace evident::audit
 

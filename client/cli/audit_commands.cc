@@ -63,9 +63,9 @@ void PrintJson(const nlohmann::ordered_json& json) {
 absl::Status ShowCheckpoint(Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
   EVIDENT_ASSIGN_OR_RETURN(const v1::GetCheckpointResponse response, client->GetCheckpoint());
-  EVIDENT_ASSIGN_OR_RETURN(const auto key, KnownVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const auto keys, KnownKeys(session));
   if (!session.json()) std::cout << response.checkpoint();
-  if (!key.has_value()) {
+  if (!keys.has_value()) {
     if (session.json()) {
       PrintJson({{"verified", false}, {"checkpoint", response.checkpoint()}});
     } else {
@@ -73,7 +73,7 @@ absl::Status ShowCheckpoint(Session& session) {
     }
     return absl::OkStatus();
   }
-  const auto opened = audit::OpenCheckpoint(response.checkpoint(), *key);
+  const auto opened = audit::OpenCheckpoint(response.checkpoint(), *keys);
   if (!opened.ok()) {
     session.FailVerification(opened.status());
   } else if (session.json()) {
@@ -89,12 +89,12 @@ absl::Status ShowCheckpoint(Session& session) {
 }
 
 absl::Status ProveInclusion(uint64_t index, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::LogKeys keys, NeededKeys(session));
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
   v1::GetInclusionProofRequest request;
   request.set_index(index);
   EVIDENT_ASSIGN_OR_RETURN(const auto response, client->GetInclusionProof(request));
-  const auto checkpoint = VerifyEntry(response, index, response.leaf(), key);
+  const auto checkpoint = VerifyEntry(response, index, response.leaf(), keys);
   if (!checkpoint.ok()) {
     session.FailVerification(checkpoint.status());
   } else if (session.json()) {
@@ -110,9 +110,9 @@ absl::Status ProveInclusion(uint64_t index, Session& session) {
 
 // Proves that the log still begins with what a checkpoint in a file covers.
 absl::Status ProveConsistency(const std::string& file, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::LogKeys keys, NeededKeys(session));
   EVIDENT_ASSIGN_OR_RETURN(const std::string note, ReadFile(file, kNoteBytesMax));
-  EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint old, audit::OpenCheckpoint(note, key));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint old, audit::OpenCheckpoint(note, keys));
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
   v1::GetConsistencyProofRequest request;
   request.set_first(old.size);
@@ -126,7 +126,7 @@ absl::Status ProveConsistency(const std::string& file, Session& session) {
   }
   if (!proof.ok()) return proof.status();
   const v1::GetConsistencyProofResponse& response = *proof;
-  const auto newest = audit::OpenCheckpoint(response.checkpoint(), key);
+  const auto newest = audit::OpenCheckpoint(response.checkpoint(), keys);
   const auto hashes = ReadHashes(response.hashes());
   absl::Status status = newest.ok() ? hashes.status() : newest.status();
   if (status.ok()) {
@@ -153,6 +153,7 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   audit->require_subcommand(1);
   AddAuditChecks(*audit, session);
   AddEntrySearches(*audit, session);
+  AddLogKeyCommands(*audit, session);
   AddSubjectActs(*audit, session);
   AddReportCommand(*audit, session);
   AddTableCommands(*audit, session);

@@ -36,7 +36,7 @@ void CheckFiles(const ReceiptFiles& files) {
 }
 
 absl::Status VerifyFiles(const ReceiptFiles& files, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::LogKeys keys, NeededKeys(session));
   std::optional<std::string> answer;
   if (!files.no_answer) {
     EVIDENT_ASSIGN_OR_RETURN(answer, ReadFile(files.files.front(), kTransportMessageBytesMax));
@@ -50,7 +50,7 @@ absl::Status VerifyFiles(const ReceiptFiles& files, Session& session) {
   const auto view = [](const std::optional<std::string>& bytes) {
     return bytes ? std::optional<std::string_view>(*bytes) : std::nullopt;
   };
-  const auto verified = audit::VerifyReceipt(receipt, view(answer), view(request), key);
+  const auto verified = audit::VerifyReceipt(receipt, view(answer), view(request), keys);
   if (!verified.ok()) {
     session.FailVerification(verified.status());
     return absl::OkStatus();
@@ -107,20 +107,20 @@ void PrintReport(const audit::FsckReport& report, const Session& session) {
 }
 
 absl::Status Fsck(const FsckPaths& paths, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
-  std::unique_ptr<audit::KeyRing> keys;
+  EVIDENT_ASSIGN_OR_RETURN(const audit::LogKeys log_keys, NeededKeys(session));
+  std::unique_ptr<audit::KeyRing> body_keys;
   if (!paths.keys.empty()) {
     audit::KeyRingOptions options;
     options.path = paths.keys;
-    options.origin = key.name();
+    options.origin = log_keys.name();
     options.read_only = true;
     EVIDENT_ASSIGN_OR_RETURN(options.key_encryption_key, audit::ReadKeyEncryptionKey(paths.kek));
     options.random = &Random::System();
-    EVIDENT_ASSIGN_OR_RETURN(keys, audit::KeyRing::Open(options));
+    EVIDENT_ASSIGN_OR_RETURN(body_keys, audit::KeyRing::Open(options));
   }
   EVIDENT_ASSIGN_OR_RETURN(
       const audit::FsckReport report,
-      audit::CheckLog(paths.log, paths.guard, key, keys.get(),
+      audit::CheckLog(paths.log, paths.guard, log_keys, body_keys.get(),
                       [](uint64_t done, uint64_t all) { ShowProgress("entries", done, all); }));
   PrintReport(report, session);
   session.Done(report.problems.empty() ? kExitDone : kExitNotVerified);

@@ -36,6 +36,7 @@ void AddReportCommand(CLI::App& audit, Session& session);    // audit report
 void AddTableCommands(CLI::App& audit, Session& session);    // audit export-tables
 void AddTileCommands(CLI::App& audit, Session& session);     // audit export-tiles, check-tiles
 void AddAuditChecks(CLI::App& audit, Session& session);      // audit verify-receipt, audit fsck
+void AddLogKeyCommands(CLI::App& audit, Session& session);   // audit keys, make-key and the like
 
 }  // namespace evident::cli
 

@@ -17,9 +17,9 @@ absl::StatusOr<std::vector<Digest>> ReadHashes(
 
 absl::StatusOr<audit::Checkpoint> VerifyEntry(const v1::GetInclusionProofResponse& proof,
                                               uint64_t index, const std::string& leaf,
-                                              const audit::NoteVerifier& key) {
+                                              const audit::LogKeys& keys) {
   EVIDENT_ASSIGN_OR_RETURN(audit::Checkpoint checkpoint,
-                           audit::OpenCheckpoint(proof.checkpoint(), key));
+                           audit::OpenCheckpoint(proof.checkpoint(), keys));
   EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes, ReadHashes(proof.hashes()));
   EVIDENT_RETURN_IF_ERROR(audit::VerifyInclusion(audit::LeafHash(leaf), index, checkpoint.size,
                                                  hashes, checkpoint.root));

@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "audit/proof/checkpoint.h"
-#include "audit/proof/note.h"
+#include "audit/proof/log_keys.h"
 #include "base/digest.h"
 #include "evident/v1/audit_service.pb.h"
 
@@ -22,7 +22,7 @@ absl::StatusOr<std::vector<Digest>> ReadHashes(
 // VerifyInclusion's.
 absl::StatusOr<audit::Checkpoint> VerifyEntry(const v1::GetInclusionProofResponse& proof,
                                               uint64_t index, const std::string& leaf,
-                                              const audit::NoteVerifier& key);
+                                              const audit::LogKeys& keys);
 
 }  // namespace evident::cli
 

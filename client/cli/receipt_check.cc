@@ -11,29 +11,29 @@ constexpr size_t kKeyFileBytesMax = 4096;
 
 }  // namespace
 
-absl::StatusOr<audit::NoteVerifier> ReadVerifierKey(const std::string& path) {
+absl::StatusOr<audit::LogKeys> ReadVerifierKeys(const std::string& path) {
   EVIDENT_ASSIGN_OR_RETURN(std::string text, ReadFile(path, kKeyFileBytesMax));
   if (!text.empty() && text.back() == '\n') text.pop_back();
-  absl::StatusOr<audit::NoteVerifier> key = audit::NoteVerifier::Parse(text);
-  if (!key.ok()) return Annotate(key.status(), path);
-  return key;
+  absl::StatusOr<audit::LogKeys> keys = audit::LogKeys::Parse(text);
+  if (!keys.ok()) return Annotate(keys.status(), path);
+  return keys;
 }
 
-absl::StatusOr<std::optional<audit::NoteVerifier>> KnownVerifier(const Session& session) {
+absl::StatusOr<std::optional<audit::LogKeys>> KnownKeys(const Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const Context context, session.ResolveContext());
   if (context.verifier_key_file.empty()) return std::nullopt;
-  EVIDENT_ASSIGN_OR_RETURN(audit::NoteVerifier key, ReadVerifierKey(context.verifier_key_file));
-  return std::optional<audit::NoteVerifier>(std::move(key));
+  EVIDENT_ASSIGN_OR_RETURN(audit::LogKeys keys, ReadVerifierKeys(context.verifier_key_file));
+  return std::optional<audit::LogKeys>(std::move(keys));
 }
 
-absl::StatusOr<audit::NoteVerifier> NeededVerifier(const Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(std::optional<audit::NoteVerifier> key, KnownVerifier(session));
-  if (!key) {
+absl::StatusOr<audit::LogKeys> NeededKeys(const Session& session) {
+  EVIDENT_ASSIGN_OR_RETURN(std::optional<audit::LogKeys> keys, KnownKeys(session));
+  if (!keys) {
     return MakeError(absl::StatusCode::kInvalidArgument, "VERIFIER_KEY_UNKNOWN",
                      "the log's verifier key is not known: give --verifier-key, or verifier_key in "
                      "the context");
   }
-  return *std::move(key);
+  return *std::move(keys);
 }
 
 bool IsAnotherLog(const absl::Status& status) {
@@ -50,16 +50,16 @@ std::optional<std::string> CheckReceipt(const std::string& receipt_bytes,
                                         const std::string& answer_bytes,
                                         const std::string& request_bytes, const std::string& entry,
                                         Session& session) {
-  const auto key = KnownVerifier(session);
-  if (!key.ok()) {
-    session.Fail(key.status());
+  const auto keys = KnownKeys(session);
+  if (!keys.ok()) {
+    session.Fail(keys.status());
     return std::nullopt;
   }
-  if (!*key) {
+  if (!*keys) {
     return "receipt not verified: the log's verifier key is not known (--verifier-key); entry " +
            Printable(entry);
   }
-  const auto verified = audit::VerifyReceipt(receipt_bytes, answer_bytes, request_bytes, **key);
+  const auto verified = audit::VerifyReceipt(receipt_bytes, answer_bytes, request_bytes, **keys);
   if (!verified.ok()) {
     session.FailVerification(
         Annotate(verified.status(), "the answer is not shown, since its receipt does not hold"));

@@ -1,4 +1,4 @@
-// Verifying what a server hands over with the log's verifier key.
+// Verifying what a server hands over with the log's verifier keys.
 #ifndef EVIDENT_CLIENT_CLI_RECEIPT_CHECK_H_
 #define EVIDENT_CLIENT_CLI_RECEIPT_CHECK_H_
 
@@ -6,21 +6,21 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "audit/proof/note.h"
+#include "audit/proof/log_keys.h"
 #include "audit/proof/receipt.h"
 #include "client/cli/session.h"
 
 namespace evident::cli {
 
-// A verifier key from a file: one line. ReadFile's errors; INVALID_ARGUMENT
+// A log's verifier keys from a file: one a line, oldest first. ReadFile's errors; INVALID_ARGUMENT
 // (VERIFIER_KEY_MALFORMED).
-absl::StatusOr<audit::NoteVerifier> ReadVerifierKey(const std::string& path);
+absl::StatusOr<audit::LogKeys> ReadVerifierKeys(const std::string& path);
 
-// The session's verifier key; nullopt when the context names none.
-absl::StatusOr<std::optional<audit::NoteVerifier>> KnownVerifier(const Session& session);
+// The session's verifier keys; nullopt when the context names none.
+absl::StatusOr<std::optional<audit::LogKeys>> KnownKeys(const Session& session);
 
 // The same, INVALID_ARGUMENT (VERIFIER_KEY_UNKNOWN) when there is none.
-absl::StatusOr<audit::NoteVerifier> NeededVerifier(const Session& session);
+absl::StatusOr<audit::LogKeys> NeededKeys(const Session& session);
 
 // Whether going on with what a log gave earlier failed because it is not that log: other entries,
 // or fewer than it has given.
@@ -30,7 +30,7 @@ bool IsAnotherLog(const absl::Status& status);
 std::string InWords(const audit::VerifiedReceipt& receipt);
 
 // What to say of a receipt that came with these bytes: that it is verified, or that nobody can
-// tell, as the session knows no verifier key. Where it does not hold, or the key cannot be read,
+// tell, as the session knows no verifier key. Where it does not hold, or the keys cannot be read,
 // the session fails, and nothing is to be shown: nullopt.
 std::optional<std::string> CheckReceipt(const std::string& receipt_bytes,
                                         const std::string& answer_bytes,

@@ -44,11 +44,11 @@ struct ReportOptions {
 // Makes one report; what it finds goes into files as it comes.
 class ReportRun {
  public:
-  ReportRun(const ReportOptions& options, client::Client& client, audit::NoteVerifier key)
-      : options_(options), client_(client), key_(std::move(key)) {}
+  ReportRun(const ReportOptions& options, client::Client& client, audit::LogKeys keys)
+      : options_(options), client_(client), keys_(std::move(keys)) {}
 
   absl::StatusOr<Report> Run(const std::vector<std::string>& ids) {
-    report_.log = key_.name();
+    report_.log = keys_.name();
     report_.made_ns = Clock::System().NowNs();
     report_.from = options_.times.from;
     report_.to = options_.times.to;
@@ -63,7 +63,7 @@ class ReportRun {
     }
     EVIDENT_ASSIGN_OR_RETURN(const v1::GetCheckpointResponse checkpoint, client_.GetCheckpoint());
     EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint opened,
-                             audit::OpenCheckpoint(checkpoint.checkpoint(), key_));
+                             audit::OpenCheckpoint(checkpoint.checkpoint(), keys_));
     report_.log_size = opened.size;
     return std::move(report_);
   }
@@ -125,7 +125,7 @@ class ReportRun {
     if (ErrorReason(reply.status()) == "DECISION_ERASED") return FillErased(entry, item);
     if (!reply.ok()) return reply.status();
     const auto told = audit::VerifyReceipt(reply->receipt_bytes, reply->answer_bytes,
-                                           request.SerializeAsString(), key_);
+                                           request.SerializeAsString(), keys_);
     item.explanation = reply->answer;
     if (!told.ok()) {
       item.failed = "what the server told of this decision does not fit its receipt: " +
@@ -144,7 +144,7 @@ class ReportRun {
       return absl::OkStatus();
     }
     const std::string answer = explanation.answer().SerializeAsString();
-    const auto verified = audit::VerifyReceipt(explanation.receipt(), answer, std::nullopt, key_);
+    const auto verified = audit::VerifyReceipt(explanation.receipt(), answer, std::nullopt, keys_);
     if (!verified.ok()) {
       item.failed = std::string(verified.status().message());
       return absl::OkStatus();
@@ -191,7 +191,7 @@ class ReportRun {
     v1::GetInclusionProofRequest request;
     request.set_index(entry.index());
     EVIDENT_ASSIGN_OR_RETURN(const auto proof, client_.GetInclusionProof(request));
-    const absl::Status status = VerifyEntry(proof, entry.index(), entry.leaf(), key_).status();
+    const absl::Status status = VerifyEntry(proof, entry.index(), entry.leaf(), keys_).status();
     if (status.ok()) {
       item.verified =
           "Verified. The entry is in the log, unchanged, at its place; what it held "
@@ -235,30 +235,30 @@ class ReportRun {
 
   const ReportOptions& options_;
   client::Client& client_;
-  const audit::NoteVerifier key_;
+  const audit::LogKeys keys_;
   Report report_;
   std::optional<std::map<std::string, int64_t>> erasures_;  // by key id
 };
 
-absl::Status WriteReport(const Report& report, const audit::NoteVerifier& key,
+absl::Status WriteReport(const Report& report, const audit::LogKeys& keys,
                          const std::string& folder) {
   for (const auto& [name, text] : {std::pair("report.html", ReportPage(report)),
                                    std::pair("decisions.csv", ReportTable(report)),
                                    std::pair("VERIFY.txt", ReportInstructions(report)),
-                                   std::pair("log.verifier", key.ToText() + "\n")}) {
+                                   std::pair("log.verifier", keys.ToText())}) {
     EVIDENT_RETURN_IF_ERROR(WriteFileAtomically(folder + "/" + name, text, kPrivateFile));
   }
   return absl::OkStatus();
 }
 
 absl::Status MakeReport(const ReportOptions& options, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::LogKeys keys, NeededKeys(session));
   EVIDENT_ASSIGN_OR_RETURN(const std::string text, ReadFile(options.ids, kIdsBytesMax));
   const auto ids = ReadIds(text);
   if (!ids.ok()) return Annotate(ids.status(), options.ids);
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
-  EVIDENT_ASSIGN_OR_RETURN(const Report report, ReportRun(options, *client, key).Run(*ids));
-  EVIDENT_RETURN_IF_ERROR(WriteReport(report, key, options.out));
+  EVIDENT_ASSIGN_OR_RETURN(const Report report, ReportRun(options, *client, keys).Run(*ids));
+  EVIDENT_RETURN_IF_ERROR(WriteReport(report, keys, options.out));
   const bool sound = std::all_of(report.items.begin(), report.items.end(),
                                  [](const ReportItem& item) { return item.failed.empty(); });
   if (session.json()) {

@@ -36,9 +36,9 @@ absl::Status OneStream(client::Client& client, TableFolder& tables) {
 }
 
 absl::Status ExportTables(const std::string& folder, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::LogKeys keys, NeededKeys(session));
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
-  EVIDENT_ASSIGN_OR_RETURN(TableFolder tables, TableFolder::Open(folder, key));
+  EVIDENT_ASSIGN_OR_RETURN(TableFolder tables, TableFolder::Open(folder, keys));
   const uint64_t before = tables.size();
   for (bool whole = false; !whole;) {
     const uint64_t begin = tables.next();

@@ -159,8 +159,8 @@ std::vector<TableRows> RowsOf(const v1::EntryRow& row) {
 }
 
 absl::StatusOr<TableFolder> TableFolder::Open(const std::string& folder,
-                                              const audit::NoteVerifier& key) {
-  TableFolder tables(folder, key);
+                                              const audit::LogKeys& keys) {
+  TableFolder tables(folder, keys);
   EVIDENT_RETURN_IF_ERROR(MakeDirectories(folder, kFolderMode));
   EVIDENT_RETURN_IF_ERROR(tables.ReadManifest());
   EVIDENT_RETURN_IF_ERROR(tables.RemoveStrangers());
@@ -176,7 +176,7 @@ absl::Status TableFolder::ReadManifest() {
   const Json json = Json::parse(text, nullptr, false);
   try {
     if (json.at("format") != kManifestFormat) return Damaged(path + ": it has another format");
-    const auto checkpoint = audit::OpenCheckpoint(json.at("checkpoint").get<std::string>(), key_);
+    const auto checkpoint = audit::OpenCheckpoint(json.at("checkpoint").get<std::string>(), keys_);
     if (!checkpoint.ok()) return Annotate(checkpoint.status(), path);
     size_ = json.at("size").get<uint64_t>();
     if (checkpoint->size != size_) return Damaged(path + ": its checkpoint is of another size");
@@ -296,13 +296,13 @@ absl::Status TableFolder::WriteManifest(std::string_view note, const std::string
                      {"sha256", part.sha256}});
   }
   const Json manifest{
-      {"format", kManifestFormat}, {"log", key_.name()},       {"size", next_}, {"root", root},
+      {"format", kManifestFormat}, {"log", keys_.name()},      {"size", next_}, {"root", root},
       {"checkpoint", note},        {"files", std::move(files)}};
   return WriteFileAtomically(folder_ + "/" + kManifest, manifest.dump(1) + "\n", kFileMode);
 }
 
 absl::Status TableFolder::Finish(std::string_view note) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint checkpoint, audit::OpenCheckpoint(note, key_));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint checkpoint, audit::OpenCheckpoint(note, keys_));
   if (checkpoint.size != next_) {
     return Gap("the checkpoint covers " + std::to_string(checkpoint.size) +
                " entries, but rows of " + std::to_string(next_) + " came");

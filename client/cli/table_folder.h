@@ -13,7 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "audit/proof/note.h"
+#include "audit/proof/log_keys.h"
 #include "evident/v1/audit_service.pb.h"
 
 namespace evident::cli {
@@ -31,9 +31,8 @@ std::vector<TableRows> RowsOf(const v1::EntryRow& row);
 class TableFolder {
  public:
   // What an earlier run left without finishing goes. DATA_LOSS (TABLES_DAMAGED): a manifest that is
-  // not ours, or of another log than `key`'s; base/file.h's errors.
-  static absl::StatusOr<TableFolder> Open(const std::string& folder,
-                                          const audit::NoteVerifier& key);
+  // not ours, or of another log than `keys`'; base/file.h's errors.
+  static absl::StatusOr<TableFolder> Open(const std::string& folder, const audit::LogKeys& keys);
 
   uint64_t size() const { return size_; }  // entries that the manifest covers
   uint64_t next() const { return next_; }  // the entry whose row is to come
@@ -59,8 +58,8 @@ class TableFolder {
     std::string sha256;  // hex
   };
 
-  TableFolder(std::string folder, audit::NoteVerifier key)
-      : folder_(std::move(folder)), key_(std::move(key)) {}
+  TableFolder(std::string folder, audit::LogKeys keys)
+      : folder_(std::move(folder)), keys_(std::move(keys)) {}
 
   absl::Status ReadManifest();
   absl::Status RemoveStrangers() const;
@@ -69,7 +68,7 @@ class TableFolder {
   absl::Status WriteManifest(std::string_view note, const std::string& root);
 
   std::string folder_;
-  audit::NoteVerifier key_;
+  audit::LogKeys keys_;
   uint64_t size_ = 0;
   uint64_t next_ = 0;
   std::vector<Part> parts_;

@@ -47,12 +47,12 @@ class TileExport {
 };
 
 absl::Status ExportTiles(const std::string& folder, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::LogKeys keys, NeededKeys(session));
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
   uint64_t before = 0;
   uint64_t size = 0;
   for (bool first = true;; first = false) {
-    auto tiles = audit::TileDirectory::Open(folder, key);
+    auto tiles = audit::TileDirectory::Open(folder, keys);
     if (!tiles.ok() && absl::IsDataLoss(tiles.status())) {
       session.FailVerification(tiles.status());
       return absl::OkStatus();
@@ -84,8 +84,8 @@ absl::Status ExportTiles(const std::string& folder, Session& session) {
 }
 
 absl::Status CheckFolder(const std::string& folder, Session& session) {
-  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteVerifier key, NeededVerifier(session));
-  const auto check = audit::CheckTiles(folder, key);
+  EVIDENT_ASSIGN_OR_RETURN(const audit::LogKeys keys, NeededKeys(session));
+  const auto check = audit::CheckTiles(folder, keys);
   if (!check.ok() && absl::IsDataLoss(check.status())) {
     session.FailVerification(check.status());
     return absl::OkStatus();

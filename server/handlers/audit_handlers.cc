@@ -138,6 +138,14 @@ absl::StatusOr<v1::GetCheckpointResponse> GetCheckpoint(const audit::Log& log, C
   v1::GetCheckpointResponse response;
   response.set_checkpoint(log.LatestCheckpoint());
   response.set_verifier_key(log.verifier().ToText());
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<audit::KeyRotation> rotations, log.Rotations());
+  for (const audit::KeyRotation& rotation : rotations) {
+    v1::KeyRotation& shown = *response.add_rotations();
+    shown.set_entry(rotation.entry.value);
+    shown.set_previous_key(rotation.previous.ToText());
+    shown.set_verifier_key(rotation.key.ToText());
+    shown.set_handover(rotation.handover);
+  }
   return response;
 }
 

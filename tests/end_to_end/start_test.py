@@ -88,7 +88,7 @@ class Start(Case):
     def test_signing_key_of_another_log(self):
         shutil.copy(self.foreign.path / "log.key", self.path / "log.key")
         before = self.log_in_words()
-        self.refuses(DATA, "data/log", "signer key is not the one that its first entry names",
+        self.refuses(DATA, "data/log", "signer key is not the one that its entry 0 names",
                      untouched="data/knowledge")
         self.assertEqual(self.log_in_words(), before)
 
