@@ -39,13 +39,35 @@ func decodeBase64(text string) ([]byte, bool) {
 	return data, err == nil && base64.StdEncoding.EncodeToString(data) == text
 }
 
-// readKey reads a verifier key's file: one line, name+key id+base64. Only the one spelling of a key is taken.
-func readKey(path string) (note.Verifier, error) {
+// logKeys are the keys of one log: the one that signs, and those that signed before it.
+type logKeys []note.Verifier
+
+func (keys logKeys) name() string { return keys[0].Name() }
+
+// readKeys reads a verifier key's file: a key a line, all of one log, none twice.
+func readKeys(path string) (logKeys, error) {
 	file, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	text := strings.TrimSuffix(string(file), "\n")
+	var keys logKeys
+	for _, line := range strings.Split(strings.TrimSuffix(string(file), "\n"), "\n") {
+		key, err := readKey(line)
+		if err != nil {
+			return nil, err
+		}
+		for _, known := range keys {
+			if known.Name() != key.Name() || known.KeyHash() == key.KeyHash() {
+				return nil, refuse("VERIFIER_KEY_MALFORMED", "a verifier key is there twice, or of another log than the first")
+			}
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// readKey reads name+key id+base64. Only the one spelling of a key is taken.
+func readKey(text string) (note.Verifier, error) {
 	key, err := note.NewVerifier(text)
 	if err != nil {
 		return nil, refuse("VERIFIER_KEY_MALFORMED", "%v", err)
@@ -57,9 +79,9 @@ func readKey(path string) (note.Verifier, error) {
 	return key, nil
 }
 
-// openNote verifies what the key signed. A note without any line by the key is not refused: it has no Sigs then.
-func openNote(message []byte, key note.Verifier) (*note.Note, error) {
-	opened, err := note.Open(message, note.VerifierList(key))
+// openNote verifies what the keys signed. A note without any line by one of them is not refused: it has no Sigs then.
+func openNote(message []byte, keys logKeys) (*note.Note, error) {
+	opened, err := note.Open(message, note.VerifierList(keys...))
 	var unverified *note.UnverifiedNoteError
 	var invalid *note.InvalidSignatureError
 	switch {

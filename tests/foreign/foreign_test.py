@@ -26,13 +26,13 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import verify_receipt
 key, answer, receipt = (open(path, "rb").read() for path in sys.argv[2:])
-key = verify_receipt.VerifierKey(key.decode())
-verify_receipt.verify(key, receipt, answer)
+keys = verify_receipt.LogKeys(key.decode())
+verify_receipt.verify(keys, receipt, answer)
 passed = 0
 for at in range(len(receipt)):
     changed = receipt[:at] + bytes([receipt[at] ^ 1]) + receipt[at + 1:]
     try:
-        verify_receipt.verify(key, changed, answer)
+        verify_receipt.verify(keys, changed, answer)
         passed += 1
     except verify_receipt.Refused:
         pass

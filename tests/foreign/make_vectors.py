@@ -150,18 +150,24 @@ def add_mixed_up(made):
 
 
 def add_keys(made):
-    """Keys that are not the log's."""
+    """Keys that are not the log's, and several keys in one file."""
     text = made.signer.verifier()
     name, key_id, encoded = text.split("+", 2)
+    namesake = Signer.new(name).verifier()
     other_digit = "1" if key_id[0] == "0" else "0"
     for key, what, content, reason in (
             ("other", "the key of another log", made.other.verifier(), "SIGNATURE_UNKNOWN"),
             ("renamed", "the log's public key under another log's name", made.signer.renamed(OTHER + "/1").verifier(),
              "SIGNATURE_UNKNOWN"),
-            ("namesake", "another public key under the log's name", Signer.new(name).verifier(), "SIGNATURE_UNKNOWN"),
+            ("namesake", "another public key under the log's name", namesake, "SIGNATURE_UNKNOWN"),
             ("misnumbered", "the log's key with another key id", "+".join((name, other_digit + key_id[1:], encoded)),
              "VERIFIER_KEY_MALFORMED"),
-            ("blank_line", "the log's key with an empty line behind it", text + "\n", "VERIFIER_KEY_MALFORMED")):
+            ("blank_line", "the log's key with an empty line behind it", text + "\n", "VERIFIER_KEY_MALFORMED"),
+            ("replaced", "the log's key and the one that took over from it", text + "\n" + namesake, None),
+            ("taking_over", "the log's key behind the one that it took over from", namesake + "\n" + text, None),
+            ("twice", "the log's key twice", text + "\n" + text, "VERIFIER_KEY_MALFORMED"),
+            ("beside_other", "the log's key and that of another log", text + "\n" + made.other.verifier(),
+             "VERIFIER_KEY_MALFORMED")):
         (FOLDER / (key + ".verifier")).write_text(content + "\n")
         made.add("key_" + key, what, made.first, reason, key=key + ".verifier")
     (FOLDER / "log.verifier").write_text(text + "\n")

@@ -23,7 +23,6 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -128,20 +127,20 @@ func checkLeaf(leaf []byte) error {
 	return nil
 }
 
-// openReceiptNote takes a checkpoint that the key signed once and nobody else did: a changed byte in another line would go unnoticed.
-func openReceiptNote(message []byte, key note.Verifier) (tlog.Tree, error) {
-	opened, err := openNote(message, key)
+// openReceiptNote takes a checkpoint that one key signed once and nobody else did: a changed byte in another line would go unnoticed.
+func openReceiptNote(message []byte, keys logKeys) (tlog.Tree, error) {
+	opened, err := openNote(message, keys)
 	if err != nil {
 		return tlog.Tree{}, err
 	}
 	if len(opened.UnverifiedSigs) > 0 {
 		return tlog.Tree{}, refuse("SIGNATURE_UNKNOWN", "the checkpoint is signed by another key")
 	}
-	once := fmt.Sprintf("%s\n\u2014 %s %s\n", opened.Text, key.Name(), opened.Sigs[0].Base64)
+	once := fmt.Sprintf("%s\n\u2014 %s %s\n", opened.Text, keys.name(), opened.Sigs[0].Base64)
 	if once != string(message) {
 		return tlog.Tree{}, malformed("has a checkpoint that is signed twice")
 	}
-	return readCheckpoint(opened.Text, key.Name())
+	return readCheckpoint(opened.Text, keys.name())
 }
 
 var entryForm = regexp.MustCompile(`^(entries|decisions)/([a-z0-9.-]{1,100})\.([1-9][0-9]{0,9})-(0|[1-9][0-9]{0,19})$`)
@@ -210,7 +209,7 @@ func checkCommitments(read *receipt, answer, request []byte) error {
 }
 
 // verify follows the steps of receipt.md. A nil answer stands for a call that got none, a nil request for one that is not at hand.
-func verify(key note.Verifier, data, answer, request []byte) (string, error) {
+func verify(keys logKeys, data, answer, request []byte) (string, error) {
 	read, err := readReceipt(data)
 	if err != nil {
 		return "", err
@@ -219,12 +218,12 @@ func verify(key note.Verifier, data, answer, request []byte) (string, error) {
 	if err := checkLeaf(leaf); err != nil {
 		return "", err
 	}
-	tree, err := openReceiptNote(read.fields[fieldCheckpoint], key)
+	tree, err := openReceiptNote(read.fields[fieldCheckpoint], keys)
 	if err != nil {
 		return "", err
 	}
 	entry := string(read.fields[fieldEntry])
-	index, err := checkEntry(entry, key.Name(), leaf[4] == kindDecision)
+	index, err := checkEntry(entry, keys.name(), leaf[4] == kindDecision)
 	if err != nil {
 		return "", err
 	}
@@ -234,12 +233,12 @@ func verify(key note.Verifier, data, answer, request []byte) (string, error) {
 	if err := checkCommitments(read, answer, request); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("verified: %s, in the log %s of %d entries", entry, key.Name(), tree.N), nil
+	return fmt.Sprintf("verified: %s, in the log %s of %d entries", entry, keys.name(), tree.N), nil
 }
 
 // verifyFiles reads what verify needs; no path, no content.
 func verifyFiles(keyFile string, receiptFile, answerFile, requestFile *string) (string, error) {
-	key, err := readKey(keyFile)
+	keys, err := readKeys(keyFile)
 	if err != nil {
 		return "", err
 	}
@@ -253,7 +252,7 @@ func verifyFiles(keyFile string, receiptFile, answerFile, requestFile *string) (
 			return "", err
 		}
 	}
-	return verify(key, content[0], content[1], content[2])
+	return verify(keys, content[0], content[1], content[2])
 }
 
 func main() {

@@ -125,13 +125,27 @@ class VerifierKey:
     """name+key id+base64(type || public key), of type 1: Ed25519."""
 
     def __init__(self, text):
-        self.name, _, rest = text.removesuffix("\n").partition("+")
+        self.name, _, rest = text.partition("+")
         hex_id, _, encoded = rest.partition("+")
         data = decode_base64(encoded) or b""
         self.key_id = hashlib.sha256(self.name.encode() + b"\n" + data).digest()[:4]
         demand(len(data) == 33 and data[0] == 1 and self.key_id.hex() == hex_id, "VERIFIER_KEY_MALFORMED",
                "the verifier key is none, or its id is not that of its name and bytes")
         self.public = Ed25519PublicKey.from_public_bytes(data[1:])
+
+
+class LogKeys:
+    """The keys of one log, one a line: the one that signs, and those that signed before it."""
+
+    def __init__(self, text):
+        keys = [VerifierKey(line) for line in text.removesuffix("\n").split("\n")]
+        self.name = keys[0].name
+        self.by_id = {key.key_id: key for key in keys}
+        demand(len(self.by_id) == len(keys) and all(key.name == self.name for key in keys), "VERIFIER_KEY_MALFORMED",
+               "a verifier key is there twice, or of another log than the first")
+
+    def find(self, name, key_id):
+        return self.by_id.get(key_id) if name == self.name else None
 
 
 def read_note(note):
@@ -156,14 +170,14 @@ def read_note(note):
     return body + "\n", signatures
 
 
-def read_checkpoint(note, key):
-    """Size and root that the key signed, once and with nobody else."""
+def read_checkpoint(note, keys):
+    """Size and root that one of the keys signed, once and with nobody else."""
     text, signatures = read_note(note)
     for name, key_id, _ in signatures:
-        demand((name, key_id) == (key.name, key.key_id), "SIGNATURE_UNKNOWN", "the checkpoint is signed by another key")
+        demand(keys.find(name, key_id), "SIGNATURE_UNKNOWN", "the checkpoint is signed by another key")
     malformed(len(signatures) == 1, "has a checkpoint that is signed twice")
     try:
-        key.public.verify(signatures[0][2], text.encode())
+        keys.find(*signatures[0][:2]).public.verify(signatures[0][2], text.encode())
     except InvalidSignature:
         raise Refused("SIGNATURE_INVALID", "the checkpoint's signature does not verify") from None
     lines = text.split("\n")
@@ -172,7 +186,7 @@ def read_checkpoint(note, key):
     demand(origin and int(origin.group(2)) < 2 ** 32, "CHECKPOINT_MALFORMED", "the checkpoint has no valid origin")
     demand(SIZE.fullmatch(size) and int(size) < 2 ** 64, "CHECKPOINT_MALFORMED", "the checkpoint has no valid size")
     demand(root and len(root) == 32, "CHECKPOINT_MALFORMED", "the checkpoint has no valid root")
-    demand(lines[0] == key.name, "ORIGIN_MISMATCH", "the checkpoint is of another log than the key")
+    demand(lines[0] == keys.name, "ORIGIN_MISMATCH", "the checkpoint is of another log than the key")
     return int(size), root
 
 
@@ -218,12 +232,12 @@ def commit(salt, domain, content):
     return NONE if content is None else hmac.digest(salt, domain + b"\0" + content, "sha256")
 
 
-def verify(key, receipt, answer, request=None):
+def verify(keys, receipt, answer, request=None):
     """Entry name, origin and checkpoint size. `answer` is None for a call without one, `request` when it is not at hand."""
     found = read_receipt(receipt)
     kind, request_commitment, answer_commitment = check_leaf(found["leaf"])
-    size, root = read_checkpoint(found["checkpoint"], key)
-    index = check_entry(found["entry"], key.name, kind == DECISION)
+    size, root = read_checkpoint(found["checkpoint"], keys)
+    index = check_entry(found["entry"], keys.name, kind == DECISION)
     demand(index < size, "PROOF_INVALID", "the entry is beyond the checkpoint")
     demand(root_over(found["leaf"], index, size, found["inclusion_proof"]) == root, "PROOF_INVALID",
            "the proof does not lead from the leaf to the checkpoint's root")
@@ -233,7 +247,7 @@ def verify(key, receipt, answer, request=None):
            "the answer is not the one that the entry commits to")
     demand(request is None or commit(request_salt, b"evident/v1/request", request) == request_commitment,
            "REQUEST_MISMATCH", "the request is not the one that the entry commits to")
-    return found["entry"], key.name, size
+    return found["entry"], keys.name, size
 
 
 def main():
@@ -245,10 +259,10 @@ def main():
     if len(given.files) != (2 if given.no_answer else 3):
         words.error("give VERIFIER_KEY_FILE ANSWER RECEIPT, or --no-answer VERIFIER_KEY_FILE RECEIPT")
     try:
-        key = VerifierKey(given.files[0].read_bytes().decode("utf-8", "replace"))
+        keys = LogKeys(given.files[0].read_bytes().decode("utf-8", "replace"))
         answer = None if given.no_answer else given.files[1].read_bytes()
         request = given.request.read_bytes() if given.request else None
-        verified = verify(key, given.files[-1].read_bytes(), answer, request)
+        verified = verify(keys, given.files[-1].read_bytes(), answer, request)
     except (Refused, OSError) as why:
         sys.exit("verify_receipt: %s" % why)
     print("verified: %s, in the log %s of %d entries" % verified)

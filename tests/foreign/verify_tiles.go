@@ -19,7 +19,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -88,19 +87,19 @@ func splitBundle(data []byte) ([][]byte, error) {
 func damaged(what string, err error) error { return refuse("TILES_DAMAGED", "%s: %v", what, err) }
 
 // checkpoint opens a checkpoint's file. Lines by other keys are no matter: witnesses may sign what is published.
-func checkpoint(path string, key note.Verifier) (tlog.Tree, error) {
+func checkpoint(path string, keys logKeys) (tlog.Tree, error) {
 	message, err := os.ReadFile(path)
 	if err != nil {
 		return tlog.Tree{}, err
 	}
-	opened, err := openNote(message, key)
+	opened, err := openNote(message, keys)
 	if err != nil {
 		return tlog.Tree{}, err
 	}
 	if len(opened.Sigs) == 0 {
-		return tlog.Tree{}, refuse("SIGNATURE_MISSING", "%s is not signed by the key", path)
+		return tlog.Tree{}, refuse("SIGNATURE_MISSING", "%s is not signed by the log's key", path)
 	}
-	return readCheckpoint(opened.Text, key.Name())
+	return readCheckpoint(opened.Text, keys.name())
 }
 
 // bundle reads the records under a tile of level 0.
@@ -165,17 +164,17 @@ func checkGrowth(tree, earlier tlog.Tree, hashes tlog.HashReader) error {
 }
 
 // earlierTree is what was signed earlier, or half of the tree as its own tiles have it.
-func earlierTree(tree tlog.Tree, hashes tlog.HashReader, path string, key note.Verifier) (tlog.Tree, error) {
+func earlierTree(tree tlog.Tree, hashes tlog.HashReader, path string, keys logKeys) (tlog.Tree, error) {
 	if path != "" {
-		return checkpoint(path, key)
+		return checkpoint(path, keys)
 	}
 	half := (tree.N + 1) / 2
 	root, err := tlog.TreeHash(half, hashes)
 	return tlog.Tree{N: half, Hash: root}, err
 }
 
-func verify(key note.Verifier, folder, earlierPath string) (string, error) {
-	tree, err := checkpoint(filepath.Join(folder, "checkpoint"), key)
+func verify(keys logKeys, folder, earlierPath string) (string, error) {
+	tree, err := checkpoint(filepath.Join(folder, "checkpoint"), keys)
 	if err != nil {
 		return "", err
 	}
@@ -203,7 +202,7 @@ func verify(key note.Verifier, folder, earlierPath string) (string, error) {
 		}
 		proven += more
 	}
-	earlier, err := earlierTree(tree, hashes, earlierPath, key)
+	earlier, err := earlierTree(tree, hashes, earlierPath, keys)
 	if err != nil {
 		return "", err
 	}
@@ -213,7 +212,7 @@ func verify(key note.Verifier, folder, earlierPath string) (string, error) {
 		}
 	}
 	return fmt.Sprintf("verified: the log %s of %d entries, %d tiles, proofs of %d records, and that it begins with the log of %d entries",
-		key.Name(), tree.N, len(tiles.kept), proven, earlier.N), nil
+		keys.name(), tree.N, len(tiles.kept), proven, earlier.N), nil
 }
 
 func main() {
@@ -225,10 +224,10 @@ func main() {
 	if len(os.Args) == 4 {
 		earlier = os.Args[3]
 	}
-	key, err := readKey(os.Args[1])
+	keys, err := readKeys(os.Args[1])
 	verified := ""
 	if err == nil {
-		verified, err = verify(key, os.Args[2], earlier)
+		verified, err = verify(keys, os.Args[2], earlier)
 	}
 	finish("verify_tiles", verified, err)
 }
