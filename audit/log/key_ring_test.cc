@@ -309,7 +309,8 @@ TEST_F(KeyRingTest, KeysAreWrappedByAnotherKeyAndNoLongerByTheFirst) {
   EXPECT_THAT(RewrapKeys(Options('k'), "short"), HasReason("KEK_MALFORMED"));
   EXPECT_THAT(RewrapKeys(Options('x'), std::string(32, 'n')), HasReason("KEK_WRONG"));
   for (int run = 0; run < 2; ++run) {
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const uint64_t keys, RewrapKeys(Options('k'), std::string(32, 'n')));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const uint64_t keys,
+                                 RewrapKeys(Options('k'), std::string(32, 'n')));
     EXPECT_EQ(keys, 20u);
   }
   EXPECT_EQ(AllBytes().find(before.wrapped()), std::string::npos);

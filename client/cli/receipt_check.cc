@@ -12,8 +12,7 @@ constexpr size_t kKeyFileBytesMax = 4096;
 }  // namespace
 
 absl::StatusOr<audit::LogKeys> ReadVerifierKeys(const std::string& path) {
-  EVIDENT_ASSIGN_OR_RETURN(std::string text, ReadFile(path, kKeyFileBytesMax));
-  if (!text.empty() && text.back() == '\n') text.pop_back();
+  EVIDENT_ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kKeyFileBytesMax));
   absl::StatusOr<audit::LogKeys> keys = audit::LogKeys::Parse(text);
   if (!keys.ok()) return Annotate(keys.status(), path);
   return keys;
