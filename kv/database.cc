@@ -19,13 +19,18 @@ WriteBatch::WriteBatch(WriteBatch&&) noexcept = default;
 WriteBatch& WriteBatch::operator=(WriteBatch&&) noexcept = default;
 
 void WriteBatch::Put(Family family, std::string_view key, std::string_view value) {
-  list_.push_back({family, std::string(key), std::string(value)});
+  list_.push_back({family, std::string(key), std::string(value), std::nullopt});
   bytes_ += key.size() + value.size();
 }
 
 void WriteBatch::Delete(Family family, std::string_view key) {
-  list_.push_back({family, std::string(key), std::nullopt});
+  list_.push_back({family, std::string(key), std::nullopt, std::nullopt});
   bytes_ += key.size();
+}
+
+void WriteBatch::DeleteRange(Family family, std::string_view begin, std::string_view end) {
+  list_.push_back({family, std::string(begin), std::nullopt, std::string(end)});
+  bytes_ += begin.size() + end.size();
 }
 
 const std::vector<WriteBatch::Operation>& Database::Operations(const WriteBatch& batch) {

@@ -72,6 +72,8 @@ class WriteBatch {
 
   void Put(Family family, std::string_view key, std::string_view value);
   void Delete(Family family, std::string_view key);
+  // The keys from `begin` to before `end`, which must not be less.
+  void DeleteRange(Family family, std::string_view begin, std::string_view end);
   size_t Bytes() const { return bytes_; }
 
  private:
@@ -155,6 +157,12 @@ class Database {
   // write-ahead log. UNAVAILABLE (DATABASE_IO).
   virtual absl::Status Scrub(Family family, std::string_view prefix) = 0;
 
+  // The same of the keys from `begin` to before `end`, blob files included, and gives back the space
+  // that they took. For families whose keys are written in order and never again: what follows the
+  // range is written anew as far as it may share a blob file with it, about 256 MiB
+  // at most. UNAVAILABLE (DATABASE_IO).
+  virtual absl::Status ScrubRange(Family family, std::string_view begin, std::string_view end) = 0;
+
   // Syncs and closes. Later calls fail with FAILED_PRECONDITION (DATABASE_CLOSED). Idempotent. No
   // other call may be under way, and iterators and ingestions must be gone.
   virtual absl::Status Close() = 0;
@@ -167,6 +175,7 @@ struct WriteBatch::Operation {
   Family family;
   std::string key;
   std::optional<std::string> value;  // nullopt: delete
+  std::optional<std::string> end;    // delete from `key` to before it
 };
 
 // Bytes that an ordinary user can still write on the volume that holds `path`.

@@ -21,6 +21,7 @@ namespace evident::kv {
 namespace {
 
 constexpr uint64_t kBlobBytesMin = 512;
+constexpr uint64_t kBlobFileBytesMax = uint64_t{256} << 20;  // then another one is begun
 constexpr size_t kScrubKeyBytesMax = 64;  // behind a prefix
 
 // Bounds what a start has to replay: without it a family that fills slowly keeps every log alive.
@@ -85,6 +86,7 @@ absl::Status RocksDatabase::OpenRocks() {
     rocksdb::ColumnFamilyOptions column(rocks_);
     column.enable_blob_files = family.blob_files;
     column.min_blob_size = kBlobBytesMin;
+    column.blob_file_size = kBlobFileBytesMax;
     descriptors.emplace_back(family.name, column);
   }
   rocksdb::DB* db = nullptr;
@@ -179,10 +181,11 @@ absl::Status RocksDatabase::Write(const WriteBatch& batch, Durability durability
   rocksdb::WriteBatch rocks;
   for (const auto& operation : Operations(batch)) {
     EVIDENT_ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle* const handle, Handle(operation.family));
+    const rocksdb::Slice key = ToSlice(operation.key);
     const rocksdb::Status status =
-        operation.value.has_value()
-            ? rocks.Put(handle, ToSlice(operation.key), ToSlice(*operation.value))
-            : rocks.Delete(handle, ToSlice(operation.key));
+        operation.value.has_value() ? rocks.Put(handle, key, ToSlice(*operation.value))
+        : operation.end.has_value() ? rocks.DeleteRange(handle, key, ToSlice(*operation.end))
+                                    : rocks.Delete(handle, key);
     EVIDENT_RETURN_IF_ERROR(FromRocks(status, "filling a batch for " + options_.path));
   }
   rocksdb::WriteOptions options;
@@ -232,6 +235,37 @@ absl::Status RocksDatabase::Scrub(Family family, std::string_view prefix) {
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   return FromRocks(db_->CompactRange(options, handle, &begin, &end), "scrubbing " + options_.path);
+}
+
+// A blob file holds neighbouring keys, and goes when none of its values is wanted any more. So what
+// may lie in one file with the range is compacted with it, all values moved to new files.
+absl::StatusOr<std::string> RocksDatabase::EndOfSharedBlobs(Family family,
+                                                            std::string_view end) const {
+  uint64_t bytes = 0;
+  std::string last(end);
+  const auto rows = NewIterator(family, {});
+  for (rows->Seek(end); rows->Valid() && bytes <= kBlobFileBytesMax; rows->Next()) {
+    last = rows->key();
+    if (rows->value().size() >= kBlobBytesMin) bytes += rows->value().size();
+  }
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  return last;
+}
+
+absl::Status RocksDatabase::ScrubRange(Family family, std::string_view begin,
+                                       std::string_view end) {
+  EVIDENT_RETURN_IF_ERROR(CheckUsable(true));
+  EVIDENT_ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle* const handle, Handle(family));
+  EVIDENT_RETURN_IF_ERROR(Flush());
+  EVIDENT_ASSIGN_OR_RETURN(const std::string last, EndOfSharedBlobs(family, end));
+  const rocksdb::Slice from = ToSlice(begin);
+  const rocksdb::Slice to(last);
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;  // it may take long, and others write meanwhile
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  options.blob_garbage_collection_policy = rocksdb::BlobGarbageCollectionPolicy::kForce;
+  options.blob_garbage_collection_age_cutoff = 1.0;
+  return FromRocks(db_->CompactRange(options, handle, &from, &to), "scrubbing " + options_.path);
 }
 
 absl::Status RocksDatabase::Close() {

@@ -37,6 +37,7 @@ class RocksDatabase final : public Database {
   const std::string& id() const override { return id_; }
   absl::Status Flush() override;
   absl::Status Scrub(Family family, std::string_view prefix) override;
+  absl::Status ScrubRange(Family family, std::string_view begin, std::string_view end) override;
   absl::Status Close() override;
 
  private:
@@ -48,6 +49,7 @@ class RocksDatabase final : public Database {
   absl::Status CheckEmpty() const;
   absl::Status CheckUsable(bool for_writing) const;
   absl::StatusOr<rocksdb::ColumnFamilyHandle*> Handle(Family family) const;
+  absl::StatusOr<std::string> EndOfSharedBlobs(Family family, std::string_view end) const;
   std::string Where(Family family) const;
 
   const OpenOptions options_;

@@ -7,6 +7,7 @@
 
 #include "audit/export/fsck_findings.h"
 #include "audit/export/key_check.h"
+#include "audit/export/prune_check.h"
 #include "audit/export/tree_check.h"
 #include "audit/log/guard.h"
 #include "audit/log/key_rotations.h"
@@ -30,7 +31,8 @@ class Checker {
         progress_(progress),
         findings_(report_),
         tree_(store, log_keys_, findings_),
-        keys_(store, keys, report_, findings_) {}
+        keys_(store, keys, report_, findings_),
+        pruned_(store, findings_) {}
 
   FsckReport Run(const std::string& guard_path) {
     CheckOrigin();
@@ -46,6 +48,7 @@ class Checker {
     CheckIntents();
     CheckMarks();
     keys_.Finish();
+    pruned_.Finish();
     return std::move(report_);
   }
 
@@ -156,6 +159,9 @@ class Checker {
     if (const auto* const erasure = std::get_if<ErasureDetail>(&leaf.detail)) {
       keys_.CheckErasure(index, *erasure);
     }
+    if (const auto* const pruning = std::get_if<PruningDetail>(&leaf.detail)) {
+      pruned_.CheckPruning(index, *pruning, intents_.count(pruning->intent.value) > 0);
+    }
     const auto* const outcome = std::get_if<OutcomeDetail>(&leaf.detail);
     if (outcome != nullptr && intents_.erase(outcome->intent.value) == 0) {
       findings_.EntryProblem(index, "it cites entry " + std::to_string(outcome->intent.value) +
@@ -201,7 +207,12 @@ class Checker {
       findings_.Problem("body " + HexEncode(bodies_->key()) + ": it has no entry");
     }
     if (!bodies_->Valid() || bodies_->key() != key) {
-      return findings_.BodyProblem(index, "it is missing");
+      if (!pruned_.IsRemoved(index)) return findings_.BodyProblem(index, "it is missing");
+      ++report_.bodies_pruned;
+      return;
+    }
+    if (pruned_.IsRemoved(index)) {
+      findings_.BodyProblem(index, "it is still there, though an entry says that it was removed");
     }
     if (leaf != nullptr && Sha256(bodies_->value()) != leaf->body_hash) {
       findings_.BodyProblem(index, "it is not the one that its leaf names");
@@ -262,6 +273,7 @@ class Checker {
   FsckFindings findings_;
   TreeCheck tree_;
   KeyCheck keys_;
+  PruneCheck pruned_;
   std::unique_ptr<kv::Iterator> bodies_;
   std::set<uint64_t> intents_;
   int64_t last_time_ns_ = 0;

@@ -23,6 +23,7 @@ struct FsckReport {
   bool guard_checked = false;  // else nothing tells whether the log's end was cut off
   uint64_t bodies_opened = 0;  // with keys only
   uint64_t bodies_erased = 0;  // with keys only: an entry says that their key was destroyed
+  uint64_t bodies_pruned = 0;  // removed by age, as an entry says
   // The lowest entry that something is wrong with, or the first of the stretch that it is in; none
   // when all is well, or when a problem is of no entry.
   std::optional<uint64_t> first_bad_entry;
@@ -36,7 +37,8 @@ using FsckProgress = std::function<void(uint64_t done, uint64_t all)>;
 // Opens the log's database read-only and checks: the origin, the keys that its entries name and how
 // each was handed over to (of `log_keys` one will do, since it leads to the others), indexes
 // without gaps, leaves that decode, times that do not go back, outcomes that cite an open intent,
-// each body against its leaf's hash, tiles against the leaves, every stored checkpoint's signature
+// each body against its leaf's hash (those that an entry of kind pruning says were removed must be
+// missing, and no others), tiles against the leaves, every stored checkpoint's signature
 // and root, the newest one's size, open intents, erasures and request marks against the leaves, and
 // the guard (unless `guard_path` is empty): both slots' checksums, size and root. A changed leaf
 // that no full tile covers is told by its stretch: from one stored checkpoint to the next, which is

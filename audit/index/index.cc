@@ -186,7 +186,7 @@ absl::Status Index::ReadState(const std::string& path) {
 
 Index::Key Index::KeyOf(const IndexTerm& term) const { return intake_->KeyOf(term); }
 
-// Of an erased entry only what its leaf says.
+// Of an entry whose body is gone only what its leaf says.
 absl::StatusOr<Index::EntryKeys> Index::ReadKeys(uint64_t index) const {
   EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log_.ReadLeaf(EntryIndex(index)));
   EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes));
@@ -196,7 +196,8 @@ absl::StatusOr<Index::EntryKeys> Index::ReadKeys(uint64_t index) const {
   if (sealed.ok()) {
     std::vector<IndexTerm> more = TermsOfBody(sealed->body());
     std::move(more.begin(), more.end(), std::back_inserter(terms));
-  } else if (ErrorReason(sealed.status()) == "KEY_ERASED") {
+  } else if (ErrorReason(sealed.status()) == "KEY_ERASED" ||
+             ErrorReason(sealed.status()) == "BODY_PRUNED") {
     entry.erased = true;
   } else {
     return sealed.status();

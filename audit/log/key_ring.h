@@ -111,6 +111,12 @@ class KeyRing {
   absl::Status LiftHold(const SealScope& scope, const std::string& intent);
   absl::StatusOr<std::optional<storage::v1::LegalHold>> FindHold(const SealScope& scope) const;
 
+  // The keys of subjects under a hold, by id. A subject that nothing is sealed for has none.
+  using HeldKeys = std::map<KeyId, storage::v1::LegalHold>;
+  absl::StatusOr<HeldKeys> FindHeldKeys() const;
+  // The same for `act`, while no hold is placed or lifted. Its errors.
+  absl::Status WhileHoldsStay(const std::function<absl::Status(const HeldKeys&)>& act);
+
   // Whether a hold was placed or lifted, or a key destroyed, for this intent.
   absl::StatusOr<bool> WasDone(const std::string& intent) const;
 

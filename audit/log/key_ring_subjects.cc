@@ -161,6 +161,27 @@ absl::Status KeyRing::LiftHold(const SealScope& scope, const std::string& intent
   return store_->Write(batch, kv::Durability::kSync);
 }
 
+absl::StatusOr<KeyRing::HeldKeys> KeyRing::FindHeldKeys() const {
+  HeldKeys held;
+  const auto rows = store_->NewIterator(kKeysDefault);
+  for (rows->Seek(kHold); rows->Valid() && rows->key().starts_with(kHold); rows->Next()) {
+    EVIDENT_ASSIGN_OR_RETURN(auto hold, Parse<storage::v1::LegalHold>(rows->key(), rows->value()));
+    EVIDENT_ASSIGN_OR_RETURN(const auto stored,
+                             store_->Get(kKeysTerms, rows->key().substr(kHold.size())));
+    if (!stored.has_value()) continue;
+    EVIDENT_ASSIGN_OR_RETURN(const KeyId id, ToKeyId(*stored));
+    held.emplace(id, std::move(hold));
+  }
+  EVIDENT_RETURN_IF_ERROR(rows->status());
+  return held;
+}
+
+absl::Status KeyRing::WhileHoldsStay(const std::function<absl::Status(const HeldKeys&)>& act) {
+  MutexLock lock(subjects_mutex_);
+  EVIDENT_ASSIGN_OR_RETURN(const HeldKeys held, FindHeldKeys());
+  return act(held);
+}
+
 absl::StatusOr<bool> KeyRing::WasDone(const std::string& intent) const {
   EVIDENT_ASSIGN_OR_RETURN(const auto row, store_->Get(kKeysDefault, RowOf(kDone, intent)));
   return row.has_value();

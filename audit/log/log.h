@@ -99,7 +99,8 @@ class Log {
   // Takes the entry; `done` runs exactly once, on a thread of the log's. UNAVAILABLE:
   // LOG_READ_ONLY, DISK_RESERVE, LOG_CLOSED, SUBJECT_ERASED (while it was on its way).
   // RESOURCE_EXHAUSTED: APPEND_QUEUE_FULL (kAppendQueueMax entries whose `done` has not run).
-  // FAILED_PRECONDITION: INTENT_NOT_OPEN, for an outcome, or another outcome came first. DATA_LOSS:
+  // FAILED_PRECONDITION: INTENT_NOT_OPEN, for an outcome or pruning, or another outcome came first;
+  // PRUNING_MISPLACED, for one that ends before an earlier one or past the log. DATA_LOSS:
   // KEY_CORRUPT. SealEntry's errors. Waits for the disk only when a body key is made.
   void Append(EntryDraft draft, Done done);
 
@@ -112,7 +113,11 @@ class Log {
 
   // OUT_OF_RANGE (ENTRY_UNKNOWN) at or past Size(). DATA_LOSS.
   absl::StatusOr<std::string> ReadLeaf(EntryIndex index) const;
+  // NOT_FOUND (BODY_PRUNED) naming the entry that says that it was removed.
   absl::StatusOr<std::string> ReadEnvelope(EntryIndex index) const;
+
+  // Index of the oldest entry that has its body.
+  absl::StatusOr<uint64_t> FirstBody() const;
 
   // The body, opened. ReadEnvelope's errors; NOT_FOUND (KEY_ERASED), where an entry says that its
   // key was destroyed; DATA_LOSS (KEY_MISSING), where none does; OpenBody's.
@@ -147,6 +152,10 @@ class Log {
 
   // Whether an entry says that this key was destroyed.
   absl::StatusOr<bool> SaysErased(const KeyId& id) const;
+
+  // Gives back the space of bodies that were removed: when it returns, they are in no file of the
+  // log. kv's errors.
+  absl::Status ScrubPruned();
 
   // The keys of bodies.
   KeyRing& keys() const { return *keys_; }
@@ -200,6 +209,10 @@ class Log {
   absl::Status Begin(uint64_t size);
   absl::Status RecordPredecessor();
   absl::Status RecordKey(const std::string& effect);
+
+  // log_prune.cc
+  absl::Status CheckPruned();
+  absl::Status CheckPruning(const PruningDetail& pruning);
 
   // log_append.cc
   absl::Status Admit();
@@ -260,7 +273,8 @@ class Log {
 
   // The committer's own.
   int64_t last_time_ns_ = 0;
-  std::set<KeyId> erased_;  // keys that entries of this process say are destroyed
+  std::set<KeyId> erased_;   // keys that entries of this process say are destroyed
+  uint64_t first_body_ = 0;  // once the entries that are on their way are durable
 
   std::unique_ptr<WorkerPool> completions_;
   std::thread committer_;

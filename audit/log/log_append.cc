@@ -35,15 +35,17 @@ absl::Status Log::Admit() {
   return absl::OkStatus();
 }
 
-// That an outcome's intent has none yet; other details pass.
+// That the intent of an outcome or a pruning has no outcome yet; other details pass.
 absl::Status Log::CheckIntent(const LeafDetail& detail) const {
   const auto* const outcome = std::get_if<OutcomeDetail>(&detail);
-  if (outcome == nullptr) return absl::OkStatus();
-  EVIDENT_ASSIGN_OR_RETURN(const auto open, store_->Get(kStoreIntents, IndexKey(outcome->intent)));
+  const auto* const pruning = std::get_if<PruningDetail>(&detail);
+  if (outcome == nullptr && pruning == nullptr) return absl::OkStatus();
+  const EntryIndex intent = outcome != nullptr ? outcome->intent : pruning->intent;
+  EVIDENT_ASSIGN_OR_RETURN(const auto open, store_->Get(kStoreIntents, IndexKey(intent)));
   if (open.has_value()) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kFailedPrecondition, "INTENT_NOT_OPEN",
-                   "entry " + std::to_string(outcome->intent.value) +
-                       " is no intent that waits for its outcome");
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "INTENT_NOT_OPEN",
+      "entry " + std::to_string(intent.value) + " is no intent that waits for its outcome");
 }
 
 absl::StatusOr<SealedEntry> Log::Seal(EntryDraft draft) {

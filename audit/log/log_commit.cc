@@ -115,6 +115,10 @@ absl::Status Log::FillBatch(Batch& batch, uint64_t first, kv::WriteBatch& writes
     if (const auto* const erasure = std::get_if<ErasureDetail>(&leaf.detail)) {
       writes.Put(kStoreErasures, KeyIdBytes(erasure->key_id), IndexKey(index));
     }
+    if (const auto* const pruning = std::get_if<PruningDetail>(&leaf.detail)) {
+      writes.DeleteRange(kStoreBodies, IndexKey(EntryIndex(0)), IndexKey(pruning->end));
+      writes.Put(kStoreDefault, kPrunedKey, PrunedBytes({pruning->end.value, index}));
+    }
     const Digest hash = LeafHash(options_.mutants.skip_tree_update ? "" : batch[i].leaf);
     tree_->Append(hash, writes);
   }
@@ -158,7 +162,8 @@ absl::Status Log::ReadOnlyStatus() const {
 }
 
 // What may have been sealed before an entry that rules it out was written: a second outcome of one
-// intent, and a body under a key that was destroyed meanwhile, which nobody could ever open.
+// intent, and a body under a key that was destroyed meanwhile, which nobody could ever open. And a
+// pruning that ends elsewhere than its bodies allow.
 absl::Status Log::CheckPlace(const SealedEntry& entry, std::set<uint64_t>& decided) {
   EVIDENT_RETURN_IF_ERROR(CheckIntent(entry.leaf.detail));
   const auto* const outcome = std::get_if<OutcomeDetail>(&entry.leaf.detail);
@@ -176,7 +181,8 @@ absl::Status Log::CheckPlace(const SealedEntry& entry, std::set<uint64_t>& decid
   if (const auto* const erasure = std::get_if<ErasureDetail>(&entry.leaf.detail)) {
     erased_.insert(erasure->key_id);
   }
-  return absl::OkStatus();
+  const auto* const pruning = std::get_if<PruningDetail>(&entry.leaf.detail);
+  return pruning == nullptr ? absl::OkStatus() : CheckPruning(*pruning);
 }
 
 void Log::RefuseMisplaced(Batch& batch) {

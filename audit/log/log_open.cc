@@ -46,6 +46,7 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(LogOptions options) {
   EVIDENT_RETURN_IF_ERROR(log->CheckTree(size));
   EVIDENT_ASSIGN_OR_RETURN(log->guard_, log->OpenGuard(size));
   EVIDENT_RETURN_IF_ERROR(log->CheckGuard());
+  EVIDENT_RETURN_IF_ERROR(log->CheckPruned());
   if (size > 0) EVIDENT_RETURN_IF_ERROR(log->CheckKeys(size));
   log->completions_ = std::make_unique<WorkerPool>("audit-done", kCompletionThreads, SIZE_MAX);
   log->committer_ = std::thread([raw = log.get()] { raw->CommitLoop(); });
@@ -238,7 +239,7 @@ absl::Status Log::CheckKeys(uint64_t size) const {
     if (found.ok() || ErrorReason(found) == "KEY_ERASED") return absl::OkStatus();
     return Annotate(found, "opening the audit log " + options_.path);
   };
-  for (const EntryIndex index : {EntryIndex(0), EntryIndex(size - 1)}) {
+  for (const EntryIndex index : {EntryIndex(first_body_), EntryIndex(size - 1)}) {
     EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, ReadEnvelope(index));
     EVIDENT_RETURN_IF_ERROR(check(FindBodyKey(envelope).status()));
   }

@@ -13,10 +13,7 @@ absl::Status OutOfRange(const char* reason, const std::string& why) {
   return MakeError(absl::StatusCode::kOutOfRange, reason, why);
 }
 
-absl::StatusOr<std::string> ReadRow(const kv::Database& store, kv::Family family, EntryIndex index,
-                                    const char* what) {
-  EVIDENT_ASSIGN_OR_RETURN(auto bytes, store.Get(family, IndexKey(index)));
-  if (bytes.has_value()) return *std::move(bytes);
+absl::Status Lacks(const char* what, EntryIndex index) {
   return MakeError(
       absl::StatusCode::kDataLoss, "LOG_CORRUPT",
       std::string("the audit log lacks the ") + what + " of entry " + std::to_string(index.value));
@@ -52,7 +49,9 @@ absl::Status Log::CheckReleased(EntryIndex index) const {
 
 absl::StatusOr<std::string> Log::ReadLeaf(EntryIndex index) const {
   EVIDENT_RETURN_IF_ERROR(CheckReleased(index));
-  return ReadRow(*store_, kStoreLeaves, index, "leaf");
+  EVIDENT_ASSIGN_OR_RETURN(auto leaf, store_->Get(kStoreLeaves, IndexKey(index)));
+  if (leaf.has_value()) return *std::move(leaf);
+  return Lacks("leaf", index);
 }
 
 absl::StatusOr<std::vector<std::string>> Log::ReadLeaves(uint64_t begin, uint64_t end) const {
@@ -66,12 +65,24 @@ absl::StatusOr<std::vector<std::string>> Log::ReadLeaves(uint64_t begin, uint64_
   }
   EVIDENT_RETURN_IF_ERROR(rows->status());
   if (leaves.size() == end - begin) return leaves;
-  return ReadRow(*store_, kStoreLeaves, EntryIndex(begin + leaves.size()), "leaf").status();
+  return Lacks("leaf", EntryIndex(begin + leaves.size()));
 }
 
 absl::StatusOr<std::string> Log::ReadEnvelope(EntryIndex index) const {
   EVIDENT_RETURN_IF_ERROR(CheckReleased(index));
-  return ReadRow(*store_, kStoreBodies, index, "body");
+  EVIDENT_ASSIGN_OR_RETURN(auto envelope, store_->Get(kStoreBodies, IndexKey(index)));
+  if (envelope.has_value()) return *std::move(envelope);
+  EVIDENT_ASSIGN_OR_RETURN(const std::optional<Pruned> pruned, ReadPruned(*store_));
+  if (!pruned.has_value() || index.value >= pruned->end) return Lacks("body", index);
+  return MakeError(
+      absl::StatusCode::kNotFound, "BODY_PRUNED",
+      "the body of entry " + std::to_string(index.value) + " was removed by age, as " +
+          NameEntry(options_.id, pruned->entry, LeafKind::kPruning).ToString() + " says");
+}
+
+absl::StatusOr<uint64_t> Log::FirstBody() const {
+  EVIDENT_ASSIGN_OR_RETURN(const std::optional<Pruned> pruned, ReadPruned(*store_));
+  return pruned.has_value() ? pruned->end : 0;
 }
 
 absl::StatusOr<bool> Log::SaysErased(const KeyId& id) const {

@@ -52,6 +52,21 @@ absl::StatusOr<std::unique_ptr<kv::Database>> OpenStore(const StoreOptions& opti
   return kv::Database::Open(open);
 }
 
+std::string PrunedBytes(const Pruned& pruned) {
+  return SizeKey(pruned.end) + IndexKey(pruned.entry);
+}
+
+absl::StatusOr<std::optional<Pruned>> ReadPruned(const kv::Database& store) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store.Get(kStoreDefault, kPrunedKey));
+  if (!bytes.has_value()) return std::optional<Pruned>();
+  ByteReader reader(*bytes);
+  const uint64_t end = reader.U64();
+  const EntryIndex entry(reader.U64());
+  if (reader.done()) return std::optional(Pruned{end, entry});
+  return MakeError(absl::StatusCode::kDataLoss, "LOG_CORRUPT",
+                   "the audit log's row of removed bodies does not have 16 bytes");
+}
+
 absl::StatusOr<uint64_t> ReadSize(const kv::Database& store) {
   const auto rows = store.NewIterator(kStoreLeaves);
   rows->SeekToLast();

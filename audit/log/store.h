@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,7 @@
 
 namespace evident::audit {
 
-inline constexpr kv::Family kStoreDefault{0};      // origin, newest_key
+inline constexpr kv::Family kStoreDefault{0};      // origin, newest_key, pruned
 inline constexpr kv::Family kStoreLeaves{1};       // index(8) -> leaf
 inline constexpr kv::Family kStoreBodies{2};       // index(8) -> sealed body
 inline constexpr kv::Family kStoreTiles{3};        // level(1) n(8) -> 256 hashes; full tiles only
@@ -28,6 +29,7 @@ inline constexpr kv::Family kStoreMarks{8};     // index(8) -> the mark(32) that
 
 inline constexpr char kOriginKey[] = "origin";         // the log's name and incarnation
 inline constexpr char kNewestKeyKey[] = "newest_key";  // id of the body key that was made last
+inline constexpr char kPrunedKey[] = "pruned";         // Pruned
 
 std::string IndexKey(EntryIndex index);
 std::string SizeKey(uint64_t size);
@@ -44,6 +46,16 @@ struct StoreOptions {
   std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only
 };
 absl::StatusOr<std::unique_ptr<kv::Database>> OpenStore(const StoreOptions& options);
+
+// How far the bodies of the oldest entries were removed, as index(8) of the first that is kept, then
+// index(8) of the entry that says so.
+struct Pruned {
+  uint64_t end = 0;
+  EntryIndex entry;
+};
+std::string PrunedBytes(const Pruned& pruned);
+// nullopt: every entry has its body. DATA_LOSS (LOG_CORRUPT).
+absl::StatusOr<std::optional<Pruned>> ReadPruned(const kv::Database& store);
 
 // One past the last leaf's index; 0 for an empty log.
 absl::StatusOr<uint64_t> ReadSize(const kv::Database& store);

@@ -35,6 +35,10 @@ struct EncodeDetail {
     AppendU64(out, detail.count);
     AppendU16(out, detail.reason);
   }
+  void operator()(const PruningDetail& detail) const {
+    AppendU64(out, detail.end.value);
+    AppendU64(out, detail.intent.value);
+  }
 };
 
 // The alternative of LeafDetail that a kind has.
@@ -52,6 +56,8 @@ size_t DetailIndex(LeafKind kind) {
       return LeafDetail(IncarnationDetail{}).index();
     case LeafKind::kAggregate:
       return LeafDetail(AggregateDetail{}).index();
+    case LeafKind::kPruning:
+      return LeafDetail(PruningDetail{}).index();
     default:
       return LeafDetail(NoDetail{}).index();
   }
@@ -59,7 +65,7 @@ size_t DetailIndex(LeafKind kind) {
 
 bool IsKind(uint8_t kind) {
   return kind >= static_cast<uint8_t>(LeafKind::kDecision) &&
-         kind <= static_cast<uint8_t>(LeafKind::kAggregate);
+         kind <= static_cast<uint8_t>(LeafKind::kPruning);
 }
 
 Digest TakeDigest(ByteReader& reader) {
@@ -99,6 +105,12 @@ LeafDetail TakeDetail(LeafKind kind, ByteReader& reader) {
       detail.reason = reader.U16();
       return detail;
     }
+    case LeafKind::kPruning: {
+      PruningDetail detail;
+      detail.end = EntryIndex(reader.U64());
+      detail.intent = EntryIndex(reader.U64());
+      return detail;
+    }
     default:
       return NoDetail{};
   }
@@ -113,7 +125,7 @@ bool AllZero(std::string_view bytes) {
 std::string_view LeafKindName(LeafKind kind) {
   constexpr std::string_view kNames[] = {
       "unknown",      "decision", "read",    "refusal", "intent",      "outcome",  "stream open",
-      "stream close", "feedback", "erasure", "key",     "incarnation", "aggregate"};
+      "stream close", "feedback", "erasure", "key",     "incarnation", "aggregate", "pruning"};
   return IsKind(static_cast<uint8_t>(kind)) ? kNames[static_cast<uint8_t>(kind)] : kNames[0];
 }
 

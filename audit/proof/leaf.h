@@ -32,6 +32,7 @@ enum class LeafKind : uint8_t {
   kKey = 10,
   kIncarnation = 11,
   kAggregate = 12,
+  kPruning = 13,
 };
 
 // "decision", "stream open", ...; "unknown" for a value outside the enum.
@@ -68,8 +69,13 @@ struct AggregateDetail {  // kAggregate
   uint16_t reason = 0;
   bool operator==(const AggregateDetail&) const = default;
 };
+struct PruningDetail {  // kPruning
+  EntryIndex end;       // entries below it have no body from here on
+  EntryIndex intent;    // the entry that announced it
+  bool operator==(const PruningDetail&) const = default;
+};
 using LeafDetail = std::variant<NoDetail, OutcomeDetail, StreamCloseDetail, ErasureDetail,
-                                KeyDetail, IncarnationDetail, AggregateDetail>;
+                                KeyDetail, IncarnationDetail, AggregateDetail, PruningDetail>;
 
 struct Leaf {
   LeafKind kind = LeafKind::kRead;

@@ -109,8 +109,9 @@ TEST(LeafTest, EveryDetailReadsBackAndNothingMayStandBehindIt) {
       {LeafKind::kKey, KeyDetail{Sha256("key")}},
       {LeafKind::kIncarnation, IncarnationDetail{7, Sha256("root")}},
       {LeafKind::kAggregate, AggregateDetail{1000, 2}},
+      {LeafKind::kPruning, PruningDetail{EntryIndex(9), EntryIndex(300)}},
       {LeafKind::kFeedback, NoDetail{}}};
-  const size_t kWidths[] = {8, 40, 16, 32, 40, 10, 0};
+  const size_t kWidths[] = {8, 40, 16, 32, 40, 10, 16, 0};
   for (size_t i = 0; i < std::size(kDetails); ++i) {
     Leaf leaf = SomeLeaf();
     leaf.kind = kDetails[i].first;

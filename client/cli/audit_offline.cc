@@ -88,6 +88,7 @@ void PrintReport(const audit::FsckReport& report, const Session& session) {
                                 {"open_intents", report.open_intents},
                                 {"bodies_opened", report.bodies_opened},
                                 {"bodies_erased", report.bodies_erased},
+                                {"bodies_pruned", report.bodies_pruned},
                                 {"problems", report.problems}};
     if (report.first_bad_entry) json["first_bad_entry"] = *report.first_bad_entry;
     std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
@@ -98,6 +99,7 @@ void PrintReport(const audit::FsckReport& report, const Session& session) {
   if (report.bodies_opened + report.bodies_erased > 0) {
     std::cout << report.bodies_opened << " bodies opened, " << report.bodies_erased << " erased\n";
   }
+  if (report.bodies_pruned > 0) std::cout << report.bodies_pruned << " bodies removed by age\n";
   if (!report.guard_checked) {
     std::cout << "guard not checked: whether the log's end was cut off is not known\n";
   }

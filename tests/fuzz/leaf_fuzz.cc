@@ -38,7 +38,8 @@ Seeds LeafSeeds() {
       {LeafKind::kErasure, audit::ErasureDetail{{1, 2, 3}}},
       {LeafKind::kKey, audit::KeyDetail{leaf.body_hash}},
       {LeafKind::kIncarnation, audit::IncarnationDetail{7, leaf.release}},
-      {LeafKind::kAggregate, audit::AggregateDetail{9, 1}}};
+      {LeafKind::kAggregate, audit::AggregateDetail{9, 1}},
+      {LeafKind::kPruning, audit::PruningDetail{EntryIndex(9), EntryIndex(258)}}};
   for (const auto& [kind, detail] : detailed) {
     leaf.kind = kind;
     leaf.detail = detail;
