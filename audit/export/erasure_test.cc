@@ -100,7 +100,7 @@ class ErasureTest : public TestLog {
     auto keys = KeyRing::Open(options);
     EXPECT_THAT(keys, IsOk());
     auto report =
-        CheckLog(dir_.path() + "/log", dir_.path() + "/guard", signer_.verifier(), keys->get());
+        CheckLog(dir_.path() + "/log", dir_.path() + "/guard", signer_.verifier(), {keys->get()});
     EXPECT_THAT(report, IsOk());
     return report.value_or(FsckReport());
   }

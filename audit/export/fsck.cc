@@ -2,36 +2,56 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
+#include "audit/export/entry_reader.h"
 #include "audit/export/fsck_findings.h"
 #include "audit/export/key_check.h"
 #include "audit/export/prune_check.h"
 #include "audit/export/tree_check.h"
+#include "audit/index/index_check.h"
+#include "audit/index/index_rows.h"
+#include "audit/index/index_terms.h"
 #include "audit/log/guard.h"
 #include "audit/log/key_rotations.h"
 #include "audit/log/store.h"
 #include "audit/proof/leaf.h"
 #include "base/encoding.h"
 #include "base/file.h"
+#include "base/parallel.h"
 #include "base/status.h"
 
 namespace evident::audit {
 namespace {
 
 constexpr size_t kGuardChecksumBytes = 32;
-constexpr uint64_t kProgressEach = 4096;  // entries
+
+// Entries that are read before they are looked at, and of these what one processor takes at a time.
+constexpr size_t kReadEach = 4096;
+constexpr size_t kReadBytes = size_t{16} << 20;
+constexpr size_t kExaminedEach = 128;
+
+// What is found of an entry by itself.
+struct Examined {
+  absl::StatusOr<Leaf> leaf = Leaf();
+  Digest hash;                       // of the leaf
+  std::optional<BodyFindings> body;  // nullopt: there is none, or it cannot be held against a leaf
+};
 
 class Checker {
  public:
-  Checker(const kv::Database& store, LogKeys log_keys, KeyRing* keys, const FsckProgress& progress)
+  Checker(const kv::Database& store, LogKeys log_keys, const FsckOptions& options,
+          IndexCheck* index)
       : store_(store),
         log_keys_(std::move(log_keys)),
-        progress_(progress),
+        options_(options),
+        index_(index),
         findings_(report_),
         tree_(store, log_keys_, findings_),
-        keys_(store, keys, report_, findings_),
+        keys_(store, options.keys, report_, findings_),
         pruned_(store, findings_) {}
 
   FsckReport Run(const std::string& guard_path) {
@@ -48,6 +68,7 @@ class Checker {
     CheckIntents();
     CheckMarks();
     keys_.Finish();
+    FinishIndex();
     pruned_.Finish();
     return std::move(report_);
   }
@@ -117,37 +138,101 @@ class Checker {
   }
 
   void CheckEntries() {
-    bodies_ = store_.NewIterator(kStoreBodies);
-    bodies_->SeekToFirst();
-    const auto rows = store_.NewIterator(kStoreLeaves);
-    for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
-      const uint64_t expected = report_.entries;
-      const auto index = ParseNumberKey(rows->key());
-      if (!index.ok() || *index != expected) {
-        // Everything behind a gap would be reported as well.
-        return findings_.EntryProblem(expected, "it is missing");
-      }
-      ++report_.entries;
-      const auto leaf = DecodeLeaf(rows->value());
-      if (leaf.ok()) {
-        CheckLeaf(expected, *leaf);
-      } else {
-        findings_.EntryProblem(expected, std::string(leaf.status().message()));
-      }
-      CheckStoredBody(expected, leaf.ok() ? &*leaf : nullptr);
-      tree_.Append(rows->value());
-      if (report_.entries % kProgressEach == 0) TellProgress();
+    EntryReader reader(store_);
+    while (true) {
+      const std::vector<StoredEntry> entries = reader.Read(kReadEach, kReadBytes);
+      if (entries.empty()) break;
+      const std::vector<Examined> examined = Examine(entries);
+      for (size_t i = 0; i < entries.size(); ++i) CheckEntry(entries[i], examined[i]);
+      TellProgress();
     }
-    TellProgress();
-    findings_.Failed(rows->status());
-    for (; bodies_->Valid(); bodies_->Next()) {
-      findings_.Problem("body " + HexEncode(bodies_->key()) + ": it has no entry");
-    }
-    findings_.Failed(bodies_->status());
+    if (report_.entries == 0) TellProgress();
+    findings_.Failed(reader.status());
+    // Everything behind a gap would be reported as well.
+    if (reader.gap()) return findings_.EntryProblem(*reader.gap(), "it is missing");
+    TellStrayBodies(reader.StrayBodies());
+    findings_.Failed(reader.status());
   }
 
   void TellProgress() const {
-    if (progress_) progress_(report_.entries, std::max(newest_, report_.entries));
+    if (!options_.progress) return;
+    options_.progress(report_.entries, std::max(newest_, report_.entries));
+  }
+
+  void TellStrayBodies(const std::vector<std::string>& keys) {
+    for (const std::string& key : keys) {
+      findings_.Problem("body " + HexEncode(key) + ": it has no entry");
+    }
+  }
+
+  std::vector<Examined> Examine(const std::vector<StoredEntry>& entries) const {
+    std::vector<Examined> examined(entries.size());
+    const size_t pieces = (entries.size() + kExaminedEach - 1) / kExaminedEach;
+    const absl::Status status = RunParallel(pieces, [&](size_t piece) {
+      const size_t end = std::min(entries.size(), (piece + 1) * kExaminedEach);
+      for (size_t i = piece * kExaminedEach; i < end; ++i) examined[i] = ExamineOne(entries[i]);
+      return absl::OkStatus();
+    });
+    static_cast<void>(status);  // no piece fails
+    return examined;
+  }
+
+  Examined ExamineOne(const StoredEntry& entry) const {
+    Examined found;
+    found.leaf = DecodeLeaf(entry.leaf);
+    found.hash = LeafHash(entry.leaf);
+    if (!found.leaf.ok() || !entry.body.has_value()) return found;
+    if (Sha256(*entry.body) == found.leaf->body_hash) {
+      found.body = keys_.Examine(entry.index, *found.leaf, *entry.body);
+    } else {
+      found.body.emplace().problem = "it is not the one that its leaf names";
+    }
+    return found;
+  }
+
+  // In order, one entry after another.
+  void CheckEntry(const StoredEntry& entry, const Examined& found) {
+    ++report_.entries;
+    if (found.leaf.ok()) {
+      CheckLeaf(entry.index, *found.leaf);
+    } else {
+      findings_.EntryProblem(entry.index, std::string(found.leaf.status().message()));
+    }
+    TellStrayBodies(entry.stray_bodies);
+    CheckBodyIsThere(entry.index, entry.body.has_value());
+    if (found.body.has_value()) keys_.Take(entry.index, *found.body);
+    if (index_ != nullptr && found.leaf.ok()) CheckIndexed(*found.leaf, found.body);
+    tree_.Append(found.hash);
+  }
+
+  void CheckBodyIsThere(uint64_t index, bool there) {
+    const bool removed = pruned_.IsRemoved(index);
+    report_.bodies_pruned += removed && !there ? 1 : 0;
+    if (!removed && !there) findings_.BodyProblem(index, "it is missing");
+    if (removed && there) {
+      findings_.BodyProblem(index, "it is still there, though an entry says that it was removed");
+    }
+  }
+
+  // After the first difference nothing more can be told of the index.
+  void CheckIndexed(const Leaf& leaf, const std::optional<BodyFindings>& body) {
+    std::vector<std::string> keys;
+    for (const IndexTerm& term : TermsOfLeaf(leaf)) keys.push_back(TermKey(term, *options_.keys));
+    const bool opened = body.has_value() && body->opened;
+    if (opened) keys.insert(keys.end(), body->index_keys.begin(), body->index_keys.end());
+    TellIndex(index_->Add(keys, !opened));
+  }
+
+  void TellIndex(const absl::Status& status) {
+    findings_.Failed(status);
+    if (!status.ok()) index_ = nullptr;
+  }
+
+  void FinishIndex() {
+    if (index_ == nullptr) return;
+    const absl::StatusOr<IndexCounts> counts = index_->Finish();
+    TellIndex(counts.status());
+    if (counts.ok()) report_.indexed = counts->entries;
   }
 
   void CheckLeaf(uint64_t index, const Leaf& leaf) {
@@ -200,28 +285,6 @@ class Checker {
     });
   }
 
-  // `leaf` is null when it does not decode.
-  void CheckStoredBody(uint64_t index, const Leaf* leaf) {
-    const std::string key = IndexKey(EntryIndex(index));
-    for (; bodies_->Valid() && bodies_->key() < key; bodies_->Next()) {
-      findings_.Problem("body " + HexEncode(bodies_->key()) + ": it has no entry");
-    }
-    if (!bodies_->Valid() || bodies_->key() != key) {
-      if (!pruned_.IsRemoved(index)) return findings_.BodyProblem(index, "it is missing");
-      ++report_.bodies_pruned;
-      return;
-    }
-    if (pruned_.IsRemoved(index)) {
-      findings_.BodyProblem(index, "it is still there, though an entry says that it was removed");
-    }
-    if (leaf != nullptr && Sha256(bodies_->value()) != leaf->body_hash) {
-      findings_.BodyProblem(index, "it is not the one that its leaf names");
-    } else if (leaf != nullptr) {
-      keys_.CheckBody(index, *leaf, bodies_->value());
-    }
-    bodies_->Next();
-  }
-
   void CheckIntents() {
     std::set<uint64_t> stored;
     const auto rows = store_.NewIterator(kStoreIntents);
@@ -268,13 +331,13 @@ class Checker {
   LogKeys log_keys_;  // that are trusted
   std::vector<KeyRotation> rotations_;
   bool goes_on_ = false;  // the log is a later incarnation
-  const FsckProgress& progress_;
+  const FsckOptions& options_;
+  IndexCheck* index_;  // null: none, or it was found to differ
   FsckReport report_;
   FsckFindings findings_;
   TreeCheck tree_;
   KeyCheck keys_;
   PruneCheck pruned_;
-  std::unique_ptr<kv::Iterator> bodies_;
   std::set<uint64_t> intents_;
   int64_t last_time_ns_ = 0;
   uint64_t newest_ = 0;
@@ -283,13 +346,21 @@ class Checker {
 }  // namespace
 
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
-                                    const LogKeys& log_keys, KeyRing* keys,
-                                    const FsckProgress& progress) {
-  StoreOptions options;
-  options.path = log_path;
-  options.read_only = true;
-  EVIDENT_ASSIGN_OR_RETURN(const auto store, OpenStore(options));
-  return Checker(*store, log_keys, keys, progress).Run(guard_path);
+                                    const LogKeys& log_keys, const FsckOptions& options) {
+  StoreOptions open;
+  open.path = log_path;
+  open.read_only = true;
+  EVIDENT_ASSIGN_OR_RETURN(const auto store, OpenStore(open));
+  std::unique_ptr<IndexCheck> index;
+  if (!options.index_path.empty()) {
+    if (options.keys == nullptr) {
+      return MakeError(absl::StatusCode::kInvalidArgument, "KEYS_NEEDED",
+                       "the rows of an index are hashes under a key: it is checked with the keys");
+    }
+    EVIDENT_ASSIGN_OR_RETURN(
+        index, IndexCheck::Open(options.index_path, log_keys.name(), options.segment_entries));
+  }
+  return Checker(*store, log_keys, options, index.get()).Run(guard_path);
 }
 
 }  // namespace evident::audit

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "audit/log/key_ring.h"
 #include "audit/proof/log_keys.h"
+#include "base/limits.h"
 
 namespace evident::audit {
 
@@ -24,6 +25,7 @@ struct FsckReport {
   uint64_t bodies_opened = 0;  // with keys only
   uint64_t bodies_erased = 0;  // with keys only: an entry says that their key was destroyed
   uint64_t bodies_pruned = 0;  // removed by age, as an entry says
+  uint64_t indexed = 0;        // with an index only: entries of its full segments
   // The lowest entry that something is wrong with, or the first of the stretch that it is in; none
   // when all is well, or when a problem is of no entry.
   std::optional<uint64_t> first_bad_entry;
@@ -34,23 +36,40 @@ struct FsckReport {
 
 using FsckProgress = std::function<void(uint64_t done, uint64_t all)>;
 
-// Opens the log's database read-only and checks: the origin, the keys that its entries name and how
-// each was handed over to (of `log_keys` one will do, since it leads to the others), indexes
-// without gaps, leaves that decode, times that do not go back, outcomes that cite an open intent,
-// each body against its leaf's hash (those that an entry of kind pruning says were removed must be
-// missing, and no others), tiles against the leaves, every stored checkpoint's signature
-// and root, the newest one's size, open intents, erasures and request marks against the leaves, and
-// the guard (unless `guard_path` is empty): both slots' checksums, size and root. A changed leaf
-// that no full tile covers is told by its stretch: from one stored checkpoint to the next, which is
-// one synced write. With `keys`, each body is opened too, and its request held against the leaf's
-// commitment; one whose key is gone must have been erased by an entry; and the keys' rows must fit
-// together. What is wrong is in the report; errors are those of opening: kv's. The server must not
-// be running. Memory does not grow with the log, but for its checkpoints and open intents.
-// `progress` is told now and then how many entries are done, and of how many the newest checkpoint
-// speaks; last when all are.
+// What is checked beside the log itself; nothing of it must be there.
+struct FsckOptions {
+  KeyRing* keys = nullptr;                          // bodies are opened
+  std::string index_path;                           // of the index of the log; empty: not looked at
+  uint64_t segment_entries = kIndexSegmentEntries;  // of that index; fewer in tests
+  FsckProgress progress;  // told now and then how many entries are done, and of how many the
+                          // newest checkpoint speaks; last when all are
+};
+
+// Opens the log's database read-only and checks
+// - the origin, the keys that its entries name and how each was handed over to (of `log_keys` one
+//   will do, since it leads to the others);
+// - indexes without gaps, leaves that decode, times that do not go back, outcomes that cite an open
+//   intent;
+// - each body against its leaf's hash; those that an entry of kind pruning says were removed must
+// be
+//   missing, and no others;
+// - tiles against the leaves, every stored checkpoint's signature and root, the newest one's size;
+// - open intents, erasures and request marks against the leaves;
+// - the guard (unless `guard_path` is empty): both slots' checksums, size and root.
+// What can be told of an entry by itself is looked at on several processors. A changed leaf that no
+// full tile covers is told by its stretch: from one stored checkpoint to the next, which is one
+// synced write.
+//
+// With keys, each body is opened too, and its request held against the leaf's commitment; one whose
+// key is gone must have been erased by an entry; and the keys' rows must fit together. With an
+// index, which takes keys, its rows must be those that the log gives.
+//
+// What is wrong is in the report; errors are those of opening: kv's, FAILED_PRECONDITION
+// (INDEX_STALE) for another log's index, INVALID_ARGUMENT (KEYS_NEEDED) for an index without keys.
+// The server must not be running. Memory does not grow with the log, but for its checkpoints and
+// open intents.
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
-                                    const LogKeys& log_keys, KeyRing* keys = nullptr,
-                                    const FsckProgress& progress = nullptr);
+                                    const LogKeys& log_keys, const FsckOptions& options = {});
 
 }  // namespace evident::audit
 

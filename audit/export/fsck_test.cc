@@ -90,7 +90,8 @@ class FsckTest : public testing::Test {
   }
 
   FsckReport Check(KeyRing* keys = nullptr) {
-    auto report = CheckLog(dir_.path() + "/log", dir_.path() + "/guard", Signer().verifier(), keys);
+    auto report =
+        CheckLog(dir_.path() + "/log", dir_.path() + "/guard", Signer().verifier(), {keys});
     EXPECT_THAT(report, IsOk());
     return report.ok() ? *report : FsckReport{};
   }
@@ -114,9 +115,10 @@ std::unique_ptr<TempDir> FsckTest::original_;
 
 TEST_F(FsckTest, TellsHowFarItIs) {
   std::vector<std::pair<uint64_t, uint64_t>> told;
+  FsckOptions options;
+  options.progress = [&told](uint64_t done, uint64_t all) { told.emplace_back(done, all); };
   const auto report =
-      CheckLog(dir_.path() + "/log", dir_.path() + "/guard", Signer().verifier(), nullptr,
-               [&told](uint64_t done, uint64_t all) { told.emplace_back(done, all); });
+      CheckLog(dir_.path() + "/log", dir_.path() + "/guard", Signer().verifier(), options);
   ASSERT_THAT(report, IsOk());
   ASSERT_FALSE(told.empty());
   EXPECT_EQ(told.back(), std::make_pair(kEntries, kEntries));

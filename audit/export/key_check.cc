@@ -3,13 +3,25 @@
 #include <string>
 #include <variant>
 
+#include "audit/index/index_rows.h"
+#include "audit/index/index_terms.h"
 #include "audit/log/store.h"
 #include "audit/proof/body_envelope.h"
 #include "audit/proof/commitment.h"
 #include "base/encoding.h"
+#include "base/status.h"
 #include "evident/storage/v1/audit.pb.h"
 
 namespace evident::audit {
+namespace {
+
+BodyFindings Problem(const absl::Status& status) {
+  BodyFindings found;
+  found.problem = std::string(status.message());
+  return found;
+}
+
+}  // namespace
 
 KeyCheck::KeyCheck(const kv::Database& store, KeyRing* keys, FsckReport& report,
                    FsckFindings& findings)
@@ -19,10 +31,9 @@ KeyCheck::KeyCheck(const kv::Database& store, KeyRing* keys, FsckReport& report,
   if (newest.ok()) newest_ = newest->value_or("");
 }
 
-bool KeyCheck::IsErased(const KeyId& id) {
-  const auto row = store_.Get(kStoreErasures, KeyIdBytes(id));
-  findings_.Failed(row.status());
-  return row.ok() && row->has_value();
+absl::StatusOr<bool> KeyCheck::IsErased(const KeyId& id) const {
+  EVIDENT_ASSIGN_OR_RETURN(const auto row, store_.Get(kStoreErasures, KeyIdBytes(id)));
+  return row.has_value();
 }
 
 void KeyCheck::CheckErasure(uint64_t index, const ErasureDetail& erasure) {
@@ -34,50 +45,68 @@ void KeyCheck::CheckErasure(uint64_t index, const ErasureDetail& erasure) {
   }
 }
 
-void KeyCheck::CheckBody(uint64_t index, const Leaf& leaf, std::string_view envelope) {
+BodyFindings KeyCheck::Examine(uint64_t index, const Leaf& leaf, std::string_view envelope) const {
   const auto header = ReadEnvelopeHeader(envelope);
-  if (!header.ok()) return findings_.BodyProblem(index, std::string(header.status().message()));
-  newest_seen_ = newest_seen_ || KeyIdBytes(header->key_id) == newest_;
-  if (keys_ == nullptr) return;
-  const auto key = keys_->FindKey(header->key_id);
-  if (key.status().code() == absl::StatusCode::kNotFound) {
-    if (IsErased(header->key_id)) {
-      ++report_.bodies_erased;
-      return;
-    }
-    return findings_.BodyProblem(
-        index, std::string(key.status().message()) + ", and no entry says that it was destroyed");
+  if (!header.ok()) return Problem(header.status());
+  BodyFindings found;
+  if (keys_ != nullptr) {
+    const auto key = keys_->FindKey(header->key_id);
+    const auto bytes = key.ok() ? OpenBody(*key, envelope) : key;
+    found = absl::IsNotFound(key.status()) ? ExamineClosed(header->key_id, key.status())
+            : bytes.ok()                   ? ExamineOpened(index, leaf, *bytes)
+                                           : Problem(bytes.status());
   }
-  const auto bytes = key.ok() ? OpenBody(*key, envelope) : key;
-  if (!bytes.ok()) return findings_.BodyProblem(index, std::string(bytes.status().message()));
-  CheckRequest(index, leaf, *bytes);
+  found.newest_key = KeyIdBytes(header->key_id) == newest_;
+  return found;
 }
 
-void KeyCheck::CheckRequest(uint64_t index, const Leaf& leaf, std::string_view bytes) {
+// A body whose key is gone.
+BodyFindings KeyCheck::ExamineClosed(const KeyId& id, const absl::Status& missing) const {
+  const absl::StatusOr<bool> erased = IsErased(id);
+  if (!erased.ok()) return Problem(erased.status());
+  BodyFindings found;
+  found.erased = *erased;
+  if (!*erased) {
+    found.problem = std::string(missing.message()) + ", and no entry says that it was destroyed";
+  }
+  return found;
+}
+
+BodyFindings KeyCheck::ExamineOpened(uint64_t index, const Leaf& leaf,
+                                     std::string_view bytes) const {
   storage::v1::SealedBody sealed;
   if (!sealed.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return findings_.BodyProblem(index, "what was sealed does not parse");
+    return Problem(absl::DataLossError("what was sealed does not parse"));
   }
-  ++report_.bodies_opened;
   const v1::EntryBody& body = sealed.body();
-  CheckMark(index, body.request_mark());
+  BodyFindings found = Problem(CheckMark(index, body.request_mark()));
+  found.opened = true;
+  for (const IndexTerm& term : TermsOfBody(body)) {
+    found.index_keys.push_back(TermKey(term, *keys_));
+  }
   const bool whole = body.request().size() == body.request_bytes();
   const Digest request = sealed.request_salt().empty()
                              ? Digest{}
                              : CommitRequest(sealed.request_salt(), body.request());
   if (sealed.request_salt().empty() != leaf.request_commitment.is_zero() ||
       (whole && request != leaf.request_commitment)) {
-    findings_.BodyProblem(index, "its request is not the one that its leaf commits to");
+    found.problem = "its request is not the one that its leaf commits to";
   }
+  return found;
 }
 
 // A row of a mark is let go of with time, and says what the body says while it is there.
-void KeyCheck::CheckMark(uint64_t index, const std::string& mark) {
-  const auto row = store_.Get(kStoreMarks, IndexKey(EntryIndex(index)));
-  if (!row.ok()) return findings_.Failed(row.status());
-  if (row->has_value() && **row != mark) {
-    findings_.BodyProblem(index, "its request mark is not the one that is kept of it");
-  }
+absl::Status KeyCheck::CheckMark(uint64_t index, const std::string& mark) const {
+  EVIDENT_ASSIGN_OR_RETURN(const auto row, store_.Get(kStoreMarks, IndexKey(EntryIndex(index))));
+  if (!row.has_value() || *row == mark) return absl::OkStatus();
+  return absl::DataLossError("its request mark is not the one that is kept of it");
+}
+
+void KeyCheck::Take(uint64_t index, const BodyFindings& findings) {
+  newest_seen_ = newest_seen_ || findings.newest_key;
+  report_.bodies_opened += findings.opened ? 1 : 0;
+  report_.bodies_erased += findings.erased ? 1 : 0;
+  if (!findings.problem.empty()) findings_.BodyProblem(index, findings.problem);
 }
 
 void KeyCheck::CheckStoredErasure(std::string_view key, std::string_view value) {
@@ -103,7 +132,9 @@ void KeyCheck::Finish() {
   keys_->CheckRows(
       [this](const std::string& what) { findings_.Problem("the keys: " + what); },
       [this](const KeyId& id) {
-        if (!IsErased(id)) return;
+        const absl::StatusOr<bool> erased = IsErased(id);
+        findings_.Failed(erased.status());
+        if (!erased.value_or(false)) return;
         findings_.Problem("the keys: key " + HexEncode(KeyIdBytes(id)) +
                           " is still there, though an entry says that it was destroyed");
       });

@@ -6,7 +6,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "audit/export/fsck_findings.h"
 #include "audit/log/key_ring.h"
 #include "audit/proof/leaf.h"
@@ -14,7 +17,17 @@
 
 namespace evident::audit {
 
-// Not thread safe. What it is given must outlive it; without `keys` erasures alone are checked.
+// What one body was found to be.
+struct BodyFindings {
+  std::string problem;                  // empty: none
+  bool newest_key = false;              // sealed under the key that is kept as the newest
+  bool opened = false;                  // with keys only
+  bool erased = false;                  // with keys only
+  std::vector<std::string> index_keys;  // of what was opened: the rows of the index that it is in
+};
+
+// Not thread safe, but for Examine. What it is given must outlive it; without `keys` erasures alone
+// are checked.
 class KeyCheck {
  public:
   KeyCheck(const kv::Database& store, KeyRing* keys, FsckReport& report, FsckFindings& findings);
@@ -23,16 +36,20 @@ class KeyCheck {
   void CheckErasure(uint64_t index, const ErasureDetail& erasure);
 
   // A stored body that is the one its leaf names.
-  void CheckBody(uint64_t index, const Leaf& leaf, std::string_view envelope);
+  BodyFindings Examine(uint64_t index, const Leaf& leaf, std::string_view envelope) const;
+
+  // What was found of the next body.
+  void Take(uint64_t index, const BodyFindings& findings);
 
   // After the last leaf: that each stored erasure has its leaf, that a body was sealed under the
   // newest key, and the rows of the keys.
   void Finish();
 
  private:
-  bool IsErased(const KeyId& id);
-  void CheckRequest(uint64_t index, const Leaf& leaf, std::string_view bytes);
-  void CheckMark(uint64_t index, const std::string& mark);
+  absl::StatusOr<bool> IsErased(const KeyId& id) const;
+  BodyFindings ExamineClosed(const KeyId& id, const absl::Status& missing) const;
+  BodyFindings ExamineOpened(uint64_t index, const Leaf& leaf, std::string_view bytes) const;
+  absl::Status CheckMark(uint64_t index, const std::string& mark) const;
   void CheckStoredErasure(std::string_view key, std::string_view value);
 
   const kv::Database& store_;

@@ -26,8 +26,8 @@ uint64_t TreeCheck::Want(std::string_view note, const std::string& what) {
   return checkpoint->size;
 }
 
-void TreeCheck::Append(std::string_view leaf) {
-  tree_.Append(LeafHash(leaf), [this](int level, uint64_t, const Digest& hash) {
+void TreeCheck::Append(const Digest& leaf_hash) {
+  tree_.Append(leaf_hash, [this](int level, uint64_t, const Digest& hash) {
     if (level % kLevelsPerTile == 0) Complete(level / kLevelsPerTile, hash);
   });
   MeetRoots();

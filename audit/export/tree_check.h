@@ -27,8 +27,8 @@ class TreeCheck {
   // does not verify.
   uint64_t Want(std::string_view note, const std::string& what);
 
-  // The next leaf, as stored.
-  void Append(std::string_view leaf);
+  // The hash of the next leaf, as stored.
+  void Append(const Digest& leaf_hash);
 
   // After the last leaf: roots that were not met, tiles that nobody completed, and the stretch of
   // the changed leaf, unless a tile has told which one it is. The number of tiles.

@@ -4,10 +4,10 @@
 #include <deque>
 #include <filesystem>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <utility>
 
+#include "audit/index/index_rows.h"
 #include "audit/index/term_cursor.h"
 #include "base/encoding.h"
 #include "base/limits.h"
@@ -16,15 +16,6 @@
 
 namespace evident::audit {
 namespace {
-
-constexpr char kOriginRow[] = "origin";      // of the log
-constexpr char kSegmentsRow[] = "segments";  // u64, big-endian: so many are full and on disk
-constexpr uint32_t kFormatVersion = 1;
-
-absl::Status Differs(const std::string& what) {
-  return MakeError(absl::StatusCode::kDataLoss, "INDEX_DIFFERS",
-                   "the audit log's index is not what the log gives: " + what);
-}
 
 std::string BytesOf(uint64_t number) {
   std::string bytes;
@@ -88,15 +79,14 @@ class Index::Intake final : public Follower {
   }
 
   Key KeyOf(const IndexTerm& term) {
-    Key key(1, static_cast<char>(term.field));
     const bool recurs =
         term.field != IndexField::kSubject && term.field != IndexField::kClientReference;
-    const std::string text = key + term.text;
+    const std::string text = static_cast<char>(term.field) + term.text;
     if (recurs) {
       MutexLock lock(hashes_mutex_);
       if (const auto known = hashes_.find(text); known != hashes_.end()) return known->second;
     }
-    key += keys_.HashForIndex(text).substr(0, kIndexHashBytes);
+    Key key = TermKey(term, keys_);
     if (recurs) {
       MutexLock lock(hashes_mutex_);
       if (hashes_.size() >= kIndexHashesKept) hashes_.clear();
@@ -137,18 +127,13 @@ absl::StatusOr<std::unique_ptr<Index>> Index::Open(const IndexOptions& options, 
 }
 
 absl::Status Index::OpenStore(const IndexOptions& options) {
-  kv::OpenOptions open;
-  open.path = options.path;
-  open.kind = "audit-index";
-  open.format_version = kFormatVersion;
-  open.mode = kv::OpenOptions::Mode::kCreate;
-  open.families = {{"default"}, {"postings"}};
-  open.fault_file_system = options.fault_file_system;
-  EVIDENT_ASSIGN_OR_RETURN(store_, kv::Database::Open(open));
-  const absl::Status state = ReadState(options.path);
+  constexpr auto kCreate = kv::OpenOptions::Mode::kCreate;
+  EVIDENT_ASSIGN_OR_RETURN(store_,
+                           OpenIndexStore(options.path, kCreate, options.fault_file_system));
+  const absl::Status state = ReadState();
   if (ErrorReason(state) != "INDEX_STALE") return state;
   evident::Log(LogLevel::kWarning, "the audit log's index is built anew",
-               {{"reason", std::string(state.message())}});
+               {{"index", options.path}, {"reason", std::string(state.message())}});
   EVIDENT_RETURN_IF_ERROR(store_->Close());
   std::error_code error;
   std::filesystem::remove_all(options.path, error);
@@ -156,31 +141,26 @@ absl::Status Index::OpenStore(const IndexOptions& options) {
     return MakeError(absl::StatusCode::kUnavailable, "DATABASE_IO",
                      options.path + ": " + error.message());
   }
-  EVIDENT_ASSIGN_OR_RETURN(store_, kv::Database::Open(open));
-  return ReadState(options.path);
+  EVIDENT_ASSIGN_OR_RETURN(store_,
+                           OpenIndexStore(options.path, kCreate, options.fault_file_system));
+  return ReadState();
 }
 
 // How far the index has come; INDEX_STALE when it is not one of this log.
-absl::Status Index::ReadState(const std::string& path) {
-  const auto stale = [&path](const std::string& why) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, "INDEX_STALE", path + ": " + why);
-  };
-  EVIDENT_ASSIGN_OR_RETURN(const auto origin, store_->Get(kIndexDefault, kOriginRow));
-  if (!origin.has_value()) {
+absl::Status Index::ReadState() {
+  EVIDENT_ASSIGN_OR_RETURN(const auto segments, ReadFullSegments(*store_, log_.id().Origin()));
+  if (!segments.has_value()) {
     kv::WriteBatch batch;
-    batch.Put(kIndexDefault, kOriginRow, log_.id().Origin());
-    batch.Put(kIndexDefault, kSegmentsRow, BytesOf(0));
+    batch.Put(kIndexDefault, kIndexOrigin, log_.id().Origin());
+    batch.Put(kIndexDefault, kIndexSegments, BytesOf(0));
     return store_->Write(batch, kv::Durability::kSync);
   }
-  if (*origin != log_.id().Origin()) return stale("it is the index of the log '" + *origin + "'");
-  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kIndexDefault, kSegmentsRow));
-  ByteReader reader(bytes.has_value() ? *bytes : std::string_view());
-  const uint64_t segments = reader.U64();
-  if (!reader.done() || segments > log_.Size() / segment_entries_) {
-    return stale("it has more entries than the log, or does not know how many");
+  if (*segments > log_.Size() / segment_entries_) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "INDEX_STALE",
+                     "the index has more entries than the log");
   }
   MutexLock lock(mutex_);
-  size_ = segments * segment_entries_;
+  size_ = *segments * segment_entries_;
   return absl::OkStatus();
 }
 
@@ -230,7 +210,7 @@ absl::Status Index::CloseSegment() {
   for (const auto& [key, posting] : open_) {
     batch.Put(kIndexPostings, PostingKey(key, segment), posting.bytes());
   }
-  batch.Put(kIndexDefault, kSegmentsRow, BytesOf(segment + 1));
+  batch.Put(kIndexDefault, kIndexSegments, BytesOf(segment + 1));
   EVIDENT_RETURN_IF_ERROR(store_->Write(batch, kv::Durability::kSync));
   open_.clear();
   return absl::OkStatus();
@@ -317,72 +297,19 @@ absl::Status Index::ForgetKey(const std::string& key) {
 }
 
 // That every row which the log gives is there and names no other entries, but for erased ones.
-absl::Status Index::CheckSegment(uint64_t segment, std::vector<bool>& erased,
-                                 uint64_t& pairs) const {
-  std::map<Key, std::vector<uint32_t>> rows;
-  const uint64_t first = segment * segment_entries_;
-  for (uint32_t place = 0; place < segment_entries_; ++place) {
-    EVIDENT_ASSIGN_OR_RETURN(const EntryKeys entry, ReadKeys(first + place));
-    erased.push_back(entry.erased);
-    for (const Key& key : entry.keys) rows[key].push_back(place);
-  }
-  for (const auto& [key, places] : rows) {
-    EVIDENT_ASSIGN_OR_RETURN(const auto bytes,
-                             store_->Get(kIndexPostings, PostingKey(key, segment)));
-    EVIDENT_ASSIGN_OR_RETURN(std::vector<uint32_t> stored, DecodePosting(bytes.value_or("")));
-    std::vector<uint32_t> missing;
-    std::set_difference(places.begin(), places.end(), stored.begin(), stored.end(),
-                        std::back_inserter(missing));
-    if (!missing.empty()) {
-      return Differs("entry " + std::to_string(first + missing.front()) +
-                     " is missing under the term " + HexEncode(key));
-    }
-    for (const uint32_t place : places) pairs += erased[first + place] ? 0 : 1;
-  }
-  return absl::OkStatus();
-}
-
-// That no row names an entry which the log does not give: `pairs` of entries and terms are there,
-// those of erased entries apart.
-absl::Status Index::CheckRows(uint64_t segments, const std::vector<bool>& erased, uint64_t pairs,
-                              IndexCheck& check) const {
-  uint64_t stored = 0;
-  const auto rows = store_->NewIterator(kIndexPostings);
-  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
-    const auto segment = SegmentOf(rows->key());
-    if (!segment.has_value())
-      return Differs("a row has a malformed key, " + HexEncode(rows->key()));
-    // Of a segment that was closed meanwhile.
-    if (*segment >= segments) continue;
-    ++check.rows;
-    EVIDENT_ASSIGN_OR_RETURN(const std::vector<uint32_t> places, DecodePosting(rows->value()));
-    for (const uint32_t place : places) {
-      stored += erased[*segment * segment_entries_ + place] ? 0 : 1;
-    }
-  }
-  EVIDENT_RETURN_IF_ERROR(rows->status());
-  if (stored == pairs) return absl::OkStatus();
-  return Differs("its rows name " + std::to_string(stored) + " pairs of term and entry, not " +
-                 std::to_string(pairs));
-}
-
-absl::StatusOr<IndexCheck> Index::Check() {
+absl::StatusOr<IndexCounts> Index::Check() {
   EVIDENT_RETURN_IF_ERROR(CatchUp());
   uint64_t segments = 0;
   {
     MutexLock lock(mutex_);
     segments = FullSegments();
   }
-  IndexCheck check;
-  std::vector<bool> erased;
-  uint64_t pairs = 0;
-  for (uint64_t segment = 0; segment < segments; ++segment) {
-    EVIDENT_RETURN_IF_ERROR(CheckSegment(segment, erased, pairs));
+  IndexCheck check(*store_, segments, segment_entries_);
+  for (uint64_t next = 0; !check.done(); ++next) {
+    EVIDENT_ASSIGN_OR_RETURN(const EntryKeys entry, ReadKeys(next));
+    EVIDENT_RETURN_IF_ERROR(check.Add(entry.keys, entry.erased));
   }
-  check.entries = erased.size();
-  check.erased = static_cast<uint64_t>(std::count(erased.begin(), erased.end(), true));
-  EVIDENT_RETURN_IF_ERROR(CheckRows(segments, erased, pairs, check));
-  return check;
+  return check.Finish();
 }
 
 uint64_t Index::size() const {

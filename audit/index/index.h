@@ -17,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "audit/index/index_check.h"
 #include "audit/index/index_terms.h"
 #include "audit/index/posting.h"
 #include "audit/log/log.h"
@@ -46,13 +47,6 @@ struct IndexProgress {
   size_t seeks = 0;   // on disk
 };
 
-struct IndexCheck {
-  uint64_t entries = 0;  // in full segments
-  uint64_t rows = 0;
-  uint64_t erased = 0;  // entries whose bodies cannot be opened any more: their rows are not held
-                        // against anything
-};
-
 // Thread safe, but for Close.
 class Index {
  public:
@@ -79,8 +73,9 @@ class Index {
   absl::Status CatchUp();
 
   // Builds every full segment again from the log and holds it against the rows. DATA_LOSS
-  // (INDEX_DIFFERS) naming the first difference; the log's errors.
-  absl::StatusOr<IndexCheck> Check();
+  // (INDEX_DIFFERS) naming the first difference; the log's errors. IndexCheck does the same
+  // offline.
+  absl::StatusOr<IndexCounts> Check();
 
   uint64_t size() const;  // entries that it has
 
@@ -101,15 +96,12 @@ class Index {
   Index(const IndexOptions& options, Log& log);
 
   absl::Status OpenStore(const IndexOptions& options);
-  absl::Status ReadState(const std::string& path);
+  absl::Status ReadState();
   absl::StatusOr<EntryKeys> ReadKeys(uint64_t index) const;
   absl::Status CatchUpTo(uint64_t released) EVIDENT_REQUIRES(following_);
   absl::Status AddNext(uint64_t index) EVIDENT_REQUIRES(following_);
   uint64_t FullSegments() const EVIDENT_REQUIRES(mutex_) { return size_ / segment_entries_; }
   absl::Status CloseSegment() EVIDENT_REQUIRES(mutex_);
-  absl::Status CheckSegment(uint64_t segment, std::vector<bool>& erased, uint64_t& pairs) const;
-  absl::Status CheckRows(uint64_t segments, const std::vector<bool>& erased, uint64_t pairs,
-                         IndexCheck& check) const;
   void FollowLoop();
 
   const uint64_t segment_entries_;

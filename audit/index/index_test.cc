@@ -9,7 +9,7 @@
 #include <set>
 #include <thread>
 
-#include "audit/index/term_cursor.h"
+#include "audit/index/index_rows.h"
 #include "audit/log/test_log.h"
 #include "base/status_matchers.h"
 

@@ -4,23 +4,11 @@
 #include <iterator>
 #include <utility>
 
-#include "base/encoding.h"
+#include "audit/index/index_rows.h"
+#include "audit/index/posting.h"
 #include "base/status.h"
 
 namespace evident::audit {
-
-std::string PostingKey(std::string_view term_key, uint64_t segment) {
-  std::string key(term_key);
-  AppendU32(key, static_cast<uint32_t>(segment));
-  return key;
-}
-
-std::optional<uint64_t> SegmentOf(std::string_view posting_key) {
-  ByteReader reader(posting_key);
-  reader.Bytes(1 + kIndexHashBytes);
-  const uint32_t segment = reader.U32();
-  return reader.done() ? std::optional<uint64_t>(segment) : std::nullopt;
-}
 
 TermCursor::TermCursor(const kv::Database& store, std::string key, uint64_t open_segment,
                        std::string open_row, IndexProgress& cost)

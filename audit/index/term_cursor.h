@@ -16,14 +16,6 @@
 
 namespace evident::audit {
 
-inline constexpr kv::Family kIndexDefault{0};   // origin, segments
-inline constexpr kv::Family kIndexPostings{1};  // term key(17) segment(4) -> Posting
-inline constexpr size_t kIndexHashBytes = 16;   // of a term, behind its field
-inline constexpr size_t kIndexKeyBytes = 1 + kIndexHashBytes;
-
-std::string PostingKey(std::string_view term_key, uint64_t segment);
-std::optional<uint64_t> SegmentOf(std::string_view posting_key);
-
 // The segments that have entries under one term, in order. It holds no iterator between two calls:
 // a search may go over thousands of terms. Not thread safe. The store must outlive it.
 class TermCursor {

@@ -77,6 +77,7 @@ struct FsckPaths {
   std::string guard;
   std::string keys;
   std::string kek;
+  std::string index;
 };
 
 void PrintReport(const audit::FsckReport& report, const Session& session) {
@@ -89,6 +90,7 @@ void PrintReport(const audit::FsckReport& report, const Session& session) {
                                 {"bodies_opened", report.bodies_opened},
                                 {"bodies_erased", report.bodies_erased},
                                 {"bodies_pruned", report.bodies_pruned},
+                                {"indexed", report.indexed},
                                 {"problems", report.problems}};
     if (report.first_bad_entry) json["first_bad_entry"] = *report.first_bad_entry;
     std::cout << json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
@@ -99,6 +101,8 @@ void PrintReport(const audit::FsckReport& report, const Session& session) {
   if (report.bodies_opened + report.bodies_erased > 0) {
     std::cout << report.bodies_opened << " bodies opened, " << report.bodies_erased << " erased\n";
   }
+  if (report.indexed > 0)
+    std::cout << report.indexed << " entries of the index are as the log gives\n";
   if (report.bodies_pruned > 0) std::cout << report.bodies_pruned << " bodies removed by age\n";
   if (!report.guard_checked) {
     std::cout << "guard not checked: whether the log's end was cut off is not known\n";
@@ -112,18 +116,20 @@ absl::Status Fsck(const FsckPaths& paths, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const audit::LogKeys log_keys, NeededKeys(session));
   std::unique_ptr<audit::KeyRing> body_keys;
   if (!paths.keys.empty()) {
-    audit::KeyRingOptions options;
-    options.path = paths.keys;
-    options.origin = log_keys.name();
-    options.read_only = true;
-    EVIDENT_ASSIGN_OR_RETURN(options.key_encryption_key, audit::ReadKeyEncryptionKey(paths.kek));
-    options.random = &Random::System();
-    EVIDENT_ASSIGN_OR_RETURN(body_keys, audit::KeyRing::Open(options));
+    audit::KeyRingOptions ring;
+    ring.path = paths.keys;
+    ring.origin = log_keys.name();
+    ring.read_only = true;
+    EVIDENT_ASSIGN_OR_RETURN(ring.key_encryption_key, audit::ReadKeyEncryptionKey(paths.kek));
+    ring.random = &Random::System();
+    EVIDENT_ASSIGN_OR_RETURN(body_keys, audit::KeyRing::Open(ring));
   }
-  EVIDENT_ASSIGN_OR_RETURN(
-      const audit::FsckReport report,
-      audit::CheckLog(paths.log, paths.guard, log_keys, body_keys.get(),
-                      [](uint64_t done, uint64_t all) { ShowProgress("entries", done, all); }));
+  audit::FsckOptions options;
+  options.keys = body_keys.get();
+  options.index_path = paths.index;
+  options.progress = [](uint64_t done, uint64_t all) { ShowProgress("entries", done, all); };
+  EVIDENT_ASSIGN_OR_RETURN(const audit::FsckReport report,
+                           audit::CheckLog(paths.log, paths.guard, log_keys, options));
   PrintReport(report, session);
   session.Done(report.problems.empty() ? kExitDone : kExitNotVerified);
   return absl::OkStatus();
@@ -162,6 +168,8 @@ void AddAuditChecks(CLI::App& audit, Session& session) {
       fsck->add_option("--kek", paths->kek, "File of the key-encryption key that wraps them");
   keys->needs(kek);
   kek->needs(keys);
+  fsck->add_option("--index", paths->index, "Folder of the index: its rows are checked too")
+      ->needs(keys);
   fsck->callback([=, &session] { run(Fsck(*paths, session)); });
 }
 
