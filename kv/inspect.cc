@@ -242,6 +242,10 @@ absl::StatusOr<std::optional<std::string>> InspectExisting(const Folder& folder,
 
 }  // namespace
 
+bool IsIdentityRow(std::string_view key) {
+  return key == kFormatVersionKey || key == kKindKey || key == kDatabaseIdKey || key == kCheckKey;
+}
+
 std::shared_ptr<rocksdb::Logger> SilentLogger() { return std::make_shared<NoLogger>(); }
 
 absl::Status RefuseOpen(absl::StatusCode code, std::string_view reason, const OpenOptions& options,

@@ -56,6 +56,7 @@ class Checker {
 
   FsckReport Run(const std::string& guard_path) {
     CheckOrigin();
+    CheckOwnRows();
     ReadLogKeys();
     ReadCheckpoints();
     if (!guard_path.empty()) ReadGuardFile(guard_path);
@@ -81,6 +82,20 @@ class Checker {
       findings_.Problem("the origin: it is '" + origin->value_or("") + "', the key that of '" +
                         log_keys_.name() + "'");
     }
+  }
+
+  // That no row stands under a name that nobody would look for.
+  void CheckOwnRows() {
+    const auto rows = store_.NewIterator(kStoreDefault);
+    for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+      const std::string_view key = rows->key();
+      if (kv::IsIdentityRow(key) || IsRotationRow(key) || key == kOriginKey ||
+          key == kNewestKeyKey || key == kPrunedKey) {
+        continue;
+      }
+      findings_.Problem("the row " + HexEncode(key) + ": it is none of the log's");
+    }
+    findings_.Failed(rows->status());
   }
 
   // From a key that is trusted to the next by a hand-over, which the leaves must meet; and back to

@@ -27,7 +27,11 @@ absl::StatusOr<std::unique_ptr<IndexCheck>> IndexCheck::Open(const std::string& 
                                                              uint64_t segment_entries) {
   EVIDENT_ASSIGN_OR_RETURN(auto store, OpenIndexStore(path, kv::OpenOptions::Mode::kReadOnly));
   EVIDENT_ASSIGN_OR_RETURN(const auto segments, ReadFullSegments(*store, origin));
-  auto check = std::make_unique<IndexCheck>(*store, segments.value_or(0), segment_entries);
+  if (!segments.has_value()) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "INDEX_STALE",
+                     "the index does not know whose log's it is");
+  }
+  auto check = std::make_unique<IndexCheck>(*store, *segments, segment_entries);
   check->owned_ = std::move(store);
   return check;
 }

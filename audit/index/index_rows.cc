@@ -55,7 +55,9 @@ absl::StatusOr<std::optional<uint64_t>> ReadFullSegments(const kv::Database& sto
   EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store.Get(kIndexDefault, kIndexSegments));
   ByteReader reader(bytes.has_value() ? *bytes : std::string_view());
   const uint64_t segments = reader.U64();
-  if (!reader.done()) return stale("does not know how many entries it has");
+  // A row's key has its segment in 32 bits.
+  if (!reader.done() || segments > UINT32_MAX)
+    return stale("does not know how many entries it has");
   return std::optional<uint64_t>(segments);
 }
 

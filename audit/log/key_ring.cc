@@ -17,17 +17,9 @@ namespace evident::audit {
 namespace {
 
 constexpr uint32_t kFormatVersion = 1;
-constexpr char kCheckKey[] = "kek_check";
-constexpr char kOriginRow[] = "origin";
 
-// Row and id of the index key; as a body key's id it cannot turn up, since those are random.
-constexpr char kIndexKey[] = "index_key";
+// Id of the index key; as a body key's id it cannot turn up, since those are random.
 constexpr char kIndexKeyId[] = "evident/indexkey";
-
-void AppendText(std::string& out, const std::string& text) {
-  AppendU32(out, static_cast<uint32_t>(text.size()));
-  out += text;
-}
 
 // Tells one key-encryption key from another.
 std::string CheckOf(const std::string& kek) {
@@ -95,7 +87,9 @@ absl::Status KeyRing::OpenIndexKey(const KeyRingOptions& options) {
     return KeyCorrupt("the wrapped index key is missing or damaged");
   }
   EVIDENT_ASSIGN_OR_RETURN(index_key_, UnwrapKey(kek_, wrapped));
-  return absl::OkStatus();
+  absl::Status rows;
+  CheckSubjectRows([&rows](const absl::Status& problem) { rows.Update(problem); });
+  return rows;
 }
 
 absl::Status KeyRing::CheckOrigin(const KeyRingOptions& options) {
@@ -280,6 +274,7 @@ void KeyRing::CheckRows(const std::function<void(const std::string&)>& problem,
   const auto failed = [&problem](const absl::Status& status) {
     if (!status.ok()) problem(std::string(status.message()));
   };
+  CheckSubjectRows(failed);
   const auto keys = store_->NewIterator(kKeysKeys);
   for (keys->SeekToFirst(); keys->Valid(); keys->Next()) {
     const std::string name = "key " + HexEncode(keys->key());

@@ -73,7 +73,8 @@ class KeyRing {
  public:
   // kv's errors; PERMISSION_DENIED (KEK_WRONG) when the keys are wrapped by another key;
   // FAILED_PRECONDITION (KEYS_MISMATCH) when they are another log's; DATA_LOSS: KEYS_LOST, when the
-  // index key is not there and none is to be made, and KEY_CORRUPT, when it is damaged.
+  // index key is not there and none is to be made, and KEY_CORRUPT, when it or a row of subjects is
+  // damaged.
   static absl::StatusOr<std::unique_ptr<KeyRing>> Open(const KeyRingOptions& options);
 
   // The scope's key; a new one is durable before it is returned, which waits for the disk once per
@@ -150,6 +151,15 @@ class KeyRing {
   absl::Status CheckOrigin(const KeyRingOptions& options);
   absl::Status MakeIndexKey(const std::string& kek_check, const std::string& origin);
   std::string Term(const SealScope& scope) const;
+  // Rows of subjects, with a keyed hash behind them: without the keys nobody makes one, changes one
+  // or moves it to another name.
+  void PutRow(const std::string& row, const std::string& value, kv::WriteBatch& batch) const;
+  absl::StatusOr<std::string_view> OpenRow(std::string_view row, std::string_view stored) const;
+  std::string RowHash(std::string_view row, std::string_view value) const;
+  void CheckSubjectRows(const std::function<void(const absl::Status&)>& problem) const;
+  absl::StatusOr<PendingErasure> ParseErasure(std::string_view row, std::string_view stored) const;
+  absl::StatusOr<storage::v1::LegalHold> ParseHold(std::string_view row,
+                                                   std::string_view stored) const;
   absl::StatusOr<std::optional<storage::v1::LegalHold>> ReadHold(const std::string& term) const;
   absl::StatusOr<storage::v1::WrappedKey> ReadKey(const KeyId& id) const;
   absl::StatusOr<BodyKey> FindOrMakeKey(const std::string& term, const SealScope& scope);

@@ -3,6 +3,7 @@
 
 #include "audit/log/key_ring.h"
 #include "audit/log/key_ring_rows.h"
+#include "base/digest.h"
 #include "base/encoding.h"
 #include "base/status.h"
 
@@ -22,6 +23,14 @@ absl::Status Held(absl::StatusCode code, const storage::v1::LegalHold& hold) {
                    "the subject is under a legal hold, which " + hold.placed_by() + " placed");
 }
 
+bool IsOfSubject(std::string_view row) {
+  return row.starts_with(kErasing) || row.starts_with(kHold) || row.starts_with(kDone);
+}
+
+bool IsOfRing(std::string_view row) {
+  return kv::IsIdentityRow(row) || row == kCheckKey || row == kOriginRow || row == kIndexKey;
+}
+
 template <typename Message>
 absl::StatusOr<Message> Parse(std::string_view row, std::string_view bytes) {
   Message message;
@@ -29,13 +38,56 @@ absl::StatusOr<Message> Parse(std::string_view row, std::string_view bytes) {
   return KeyCorrupt("the row " + HexEncode(row) + " does not parse");
 }
 
-absl::StatusOr<PendingErasure> ParseErasure(std::string_view row, std::string_view bytes) {
-  EVIDENT_ASSIGN_OR_RETURN(auto stored, Parse<storage::v1::PendingErasure>(row, bytes));
-  EVIDENT_ASSIGN_OR_RETURN(const KeyId id, ToKeyId(stored.key_id()));
-  return PendingErasure{id, std::move(*stored.mutable_index_key())};
+}  // namespace
+
+std::string KeyRing::RowHash(std::string_view row, std::string_view value) const {
+  std::string text;
+  AppendText(text, row);
+  AppendText(text, value);
+  return std::string(
+      HmacSha256(index_key_, {"evident/v1/keys-row", std::string_view("\0", 1), text}).view());
 }
 
-}  // namespace
+void KeyRing::PutRow(const std::string& row, const std::string& value,
+                     kv::WriteBatch& batch) const {
+  batch.Put(kKeysDefault, row, value + RowHash(row, value));
+}
+
+absl::StatusOr<std::string_view> KeyRing::OpenRow(std::string_view row,
+                                                  std::string_view stored) const {
+  constexpr size_t kHashBytes = 32;
+  if (stored.size() >= kHashBytes) {
+    const std::string_view value = stored.substr(0, stored.size() - kHashBytes);
+    if (RowHash(row, value) == stored.substr(value.size())) return value;
+  }
+  return KeyCorrupt("the row " + HexEncode(row) + " is not as it was written");
+}
+
+void KeyRing::CheckSubjectRows(const std::function<void(const absl::Status&)>& problem) const {
+  const auto rows = store_->NewIterator(kKeysDefault);
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    if (IsOfSubject(rows->key())) {
+      problem(OpenRow(rows->key(), rows->value()).status());
+    } else if (!IsOfRing(rows->key())) {
+      problem(KeyCorrupt("the row " + HexEncode(rows->key()) + " is none of the keys'"));
+    }
+  }
+  problem(rows->status());
+}
+
+absl::StatusOr<PendingErasure> KeyRing::ParseErasure(std::string_view row,
+                                                     std::string_view stored) const {
+  EVIDENT_ASSIGN_OR_RETURN(const std::string_view bytes, OpenRow(row, stored));
+  EVIDENT_ASSIGN_OR_RETURN(auto erasure, Parse<storage::v1::PendingErasure>(row, bytes));
+  EVIDENT_ASSIGN_OR_RETURN(const KeyId id, ToKeyId(erasure.key_id()));
+  return PendingErasure{id, std::move(*erasure.mutable_index_key())};
+}
+
+absl::StatusOr<storage::v1::LegalHold> KeyRing::ParseHold(std::string_view row,
+                                                          std::string_view stored) const {
+  EVIDENT_ASSIGN_OR_RETURN(const std::string_view bytes, OpenRow(row, stored));
+  return Parse<storage::v1::LegalHold>(row, bytes);
+}
 
 absl::StatusOr<std::optional<KeyId>> KeyRing::FindKeyId(const SealScope& scope) const {
   EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kKeysTerms, Term(scope)));
@@ -53,7 +105,7 @@ absl::Status KeyRing::NoteErasure(const SealScope& scope, const std::string& int
   stored.set_key_id(std::string(KeyIdView(erasure.key_id)));
   stored.set_index_key(erasure.index_key);
   kv::WriteBatch batch;
-  batch.Put(kKeysDefault, RowOf(kErasing, intent), stored.SerializeAsString());
+  PutRow(RowOf(kErasing, intent), stored.SerializeAsString(), batch);
   return store_->Write(batch, kv::Durability::kSync);
 }
 
@@ -95,7 +147,7 @@ absl::Status KeyRing::Destroy(const std::string& intent) {
   EVIDENT_RETURN_IF_ERROR(store_->Scrub(kKeysKeys, KeyIdView(id)));
   kv::WriteBatch done;
   done.Delete(kKeysDefault, RowOf(kErasing, intent));
-  done.Put(kKeysDefault, RowOf(kDone, intent), "");
+  PutRow(RowOf(kDone, intent), "", done);
   return store_->Write(done, kv::Durability::kSync);
 }
 
@@ -124,7 +176,7 @@ absl::StatusOr<std::optional<storage::v1::LegalHold>> KeyRing::ReadHold(
   const std::string row = RowOf(kHold, term);
   EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kKeysDefault, row));
   if (!bytes.has_value()) return std::optional<storage::v1::LegalHold>();
-  EVIDENT_ASSIGN_OR_RETURN(auto hold, Parse<storage::v1::LegalHold>(row, *bytes));
+  EVIDENT_ASSIGN_OR_RETURN(auto hold, ParseHold(row, *bytes));
   return std::optional(std::move(hold));
 }
 
@@ -142,8 +194,8 @@ absl::Status KeyRing::PlaceHold(const SealScope& scope, const std::string& inten
   hold.set_placed_by(intent);
   hold.set_placed_time_ns(now_ns);
   kv::WriteBatch batch;
-  batch.Put(kKeysDefault, RowOf(kHold, term), hold.SerializeAsString());
-  batch.Put(kKeysDefault, RowOf(kDone, intent), "");
+  PutRow(RowOf(kHold, term), hold.SerializeAsString(), batch);
+  PutRow(RowOf(kDone, intent), "", batch);
   return store_->Write(batch, kv::Durability::kSync);
 }
 
@@ -157,7 +209,7 @@ absl::Status KeyRing::LiftHold(const SealScope& scope, const std::string& intent
   }
   kv::WriteBatch batch;
   batch.Delete(kKeysDefault, RowOf(kHold, term));
-  batch.Put(kKeysDefault, RowOf(kDone, intent), "");
+  PutRow(RowOf(kDone, intent), "", batch);
   return store_->Write(batch, kv::Durability::kSync);
 }
 
@@ -165,7 +217,7 @@ absl::StatusOr<KeyRing::HeldKeys> KeyRing::FindHeldKeys() const {
   HeldKeys held;
   const auto rows = store_->NewIterator(kKeysDefault);
   for (rows->Seek(kHold); rows->Valid() && rows->key().starts_with(kHold); rows->Next()) {
-    EVIDENT_ASSIGN_OR_RETURN(auto hold, Parse<storage::v1::LegalHold>(rows->key(), rows->value()));
+    EVIDENT_ASSIGN_OR_RETURN(auto hold, ParseHold(rows->key(), rows->value()));
     EVIDENT_ASSIGN_OR_RETURN(const auto stored,
                              store_->Get(kKeysTerms, rows->key().substr(kHold.size())));
     if (!stored.has_value()) continue;
@@ -183,8 +235,11 @@ absl::Status KeyRing::WhileHoldsStay(const std::function<absl::Status(const Held
 }
 
 absl::StatusOr<bool> KeyRing::WasDone(const std::string& intent) const {
-  EVIDENT_ASSIGN_OR_RETURN(const auto row, store_->Get(kKeysDefault, RowOf(kDone, intent)));
-  return row.has_value();
+  const std::string row = RowOf(kDone, intent);
+  EVIDENT_ASSIGN_OR_RETURN(const auto stored, store_->Get(kKeysDefault, row));
+  if (!stored.has_value()) return false;
+  EVIDENT_RETURN_IF_ERROR(OpenRow(row, *stored).status());
+  return true;
 }
 
 }  // namespace evident::audit

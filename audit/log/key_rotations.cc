@@ -59,6 +59,8 @@ absl::StatusOr<std::vector<KeyRotation>> ReadRotations(const kv::Database& store
   return rotations;
 }
 
+bool IsRotationRow(std::string_view key) { return key.starts_with(kRotationPrefix); }
+
 void PutRotation(const KeyRotation& rotation, kv::WriteBatch& writes) {
   storage::v1::KeyRotation record;
   record.set_previous_key(rotation.previous.ToText());

@@ -28,6 +28,9 @@ struct KeyRotation {
 // entry names another key.
 absl::StatusOr<std::vector<KeyRotation>> ReadRotations(const kv::Database& store);
 
+// Whether this is the key of a rotation's row.
+bool IsRotationRow(std::string_view key);
+
 // Puts the row of a rotation.
 void PutRotation(const KeyRotation& rotation, kv::WriteBatch& writes);
 
