@@ -32,6 +32,7 @@
 #include "audit/proof/entry_name.h"
 #include "audit/proof/note.h"
 #include "base/clock.h"
+#include "base/growth_signal.h"
 #include "base/mutex.h"
 #include "base/random.h"
 #include "base/worker_pool.h"
@@ -143,6 +144,10 @@ class Log {
   // then.
   void SetFollower(std::shared_ptr<Follower> follower);
 
+  // Tells of Size() as it grows, after the entries can be read. To be closed by whoever closes what
+  // waits for it.
+  GrowthSignal& growth() const { return growth_; }
+
   // Why nothing is appended; empty while entries are taken.
   std::string ReadOnlyReason() const;
 
@@ -228,6 +233,8 @@ class Log {
 
   mutable Mutex follower_mutex_;
   std::shared_ptr<Follower> follower_ EVIDENT_GUARDED_BY(follower_mutex_);
+
+  mutable GrowthSignal growth_;
 
   // The committer's own.
   int64_t last_time_ns_ = 0;
