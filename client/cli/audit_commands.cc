@@ -155,6 +155,7 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   AddEntrySearches(*audit, session);
   AddSubjectActs(*audit, session);
   AddReportCommand(*audit, session);
+  AddFhirCommand(*audit, session);
   AddTableCommands(*audit, session);
   AddTileCommands(*audit, session);
   const auto run = [&session](const absl::Status& status) {
