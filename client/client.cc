@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "client/batch_call.h"
 #include "client/rpc_status.h"
+#include "client/silence_guard.h"
 #include "evident/v1/audit_service.grpc.pb.h"
 #include "evident/v1/curation_service.grpc.pb.h"
 #include "evident/v1/knowledge_service.grpc.pb.h"
@@ -121,17 +122,23 @@ struct Client::Impl {
   absl::Status Drain(std::unique_ptr<grpc::ClientReader<Response>> (Service::Stub::*method)(
                          grpc::ClientContext*, const Request&),
                      const Request& request, int64_t timeout_ms,
-                     const std::function<bool(const Response&)>& take) {
+                     const std::function<bool(const Response&)>& take, int64_t silence_ms = 0) {
     grpc::ClientContext context;
     SetDeadline(context, timeout_ms);
+    SilenceGuard silence(context, std::chrono::milliseconds(silence_ms));
     const auto stub = Service::NewStub(channel);
     const auto reader = (stub.get()->*method)(&context, request);
     Response response;
     bool wanted = true;
-    while (wanted && reader->Read(&response)) wanted = take(response);
+    while (wanted && reader->Read(&response)) {
+      silence.Pause();
+      wanted = take(response);
+      silence.Listen();
+    }
     if (!wanted) context.TryCancel();
     const grpc::Status status = reader->Finish();
     Keep(context);
+    EVIDENT_RETURN_IF_ERROR(silence.status());
     return status.ok() || !wanted ? absl::OkStatus() : FromGrpc(status);
   }
 
@@ -427,11 +434,11 @@ absl::Status Client::ExportEntries(
                                         timeout_ms_, take);
 }
 
-absl::Status Client::ExportTables(
-    const v1::ExportTablesRequest& request,
-    const std::function<bool(const v1::ExportTablesResponse&)>& take) {
+absl::Status Client::ExportTables(const v1::ExportTablesRequest& request,
+                                  const std::function<bool(const v1::ExportTablesResponse&)>& take,
+                                  int64_t silence_ms) {
   return impl_->Drain<v1::AuditService>(&v1::AuditService::Stub::ExportTables, request, timeout_ms_,
-                                        take);
+                                        take, silence_ms);
 }
 
 absl::Status Client::ExportPack(const v1::ExportPackRequest& request,

@@ -130,8 +130,10 @@ class Client {
 
   absl::Status ExportEntries(const v1::ExportEntriesRequest& request,
                              const std::function<bool(const v1::ExportEntriesResponse&)>& take);
+  // UNAVAILABLE (STREAM_SILENT): nothing came for `silence_ms`; 0: that may be.
   absl::Status ExportTables(const v1::ExportTablesRequest& request,
-                            const std::function<bool(const v1::ExportTablesResponse&)>& take);
+                            const std::function<bool(const v1::ExportTablesResponse&)>& take,
+                            int64_t silence_ms = 0);
   absl::Status ExportPack(const v1::ExportPackRequest& request,
                           const std::function<bool(const v1::ExportPackResponse&)>& take);
 

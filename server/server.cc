@@ -26,6 +26,7 @@
 #include "server/tls_check.h"
 #include "server/tls_files.h"
 #include "server/transport.h"
+#include "server/watchdog.h"
 
 namespace evident::server {
 namespace {
@@ -71,6 +72,7 @@ struct Server::Parts {
   OpenIntents unsettled;  // of an earlier process, or of imports whose outcome was not taken
   KnowledgeCache cache;
   SearchCache searches;
+  Watchdog timer;  // of heartbeats
   std::unique_ptr<LogRecorder> recorder;
   std::unique_ptr<Admission> admission;
   std::unique_ptr<Aggregates> aggregates;
@@ -176,7 +178,7 @@ void Server::Parts::MakeCallPath() {
       Services{*log,
                {*log, *index, *releases},
                {*log, *index},
-               {*log, *policy},
+               {*log, *policy, *releases, timer},
                *releases,
                decisions,
                {*releases, searches},
@@ -253,8 +255,9 @@ absl::Status Server::Parts::Stop() {
     if (status.ok()) status = next;
   };
   health.Attach(nullptr);
-  // Watches would wait out the drain.
+  // Watches and followers would wait out the drain.
   if (releases) releases->signal().Close();
+  if (log) log->growth().Close();
   // Workers go on until every call has departed: gRPC waits for each of them.
   if (transport) transport->Shutdown(config.limits.drain_s);
   if (pool) pool->Stop();

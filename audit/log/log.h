@@ -34,6 +34,7 @@
 #include "audit/proof/log_keys.h"
 #include "audit/proof/note.h"
 #include "base/clock.h"
+#include "base/growth_signal.h"
 #include "base/mutex.h"
 #include "base/random.h"
 #include "base/worker_pool.h"
@@ -167,6 +168,10 @@ class Log {
   // then.
   void SetFollower(std::shared_ptr<Follower> follower);
 
+  // Tells of Size() as it grows, after the entries can be read. To be closed by whoever closes what
+  // waits for it.
+  GrowthSignal& growth() const { return growth_; }
+
   // Why nothing is appended; empty while entries are taken.
   std::string ReadOnlyReason() const;
 
@@ -270,6 +275,8 @@ class Log {
 
   mutable Mutex follower_mutex_;
   std::shared_ptr<Follower> follower_ EVIDENT_GUARDED_BY(follower_mutex_);
+
+  mutable GrowthSignal growth_;
 
   // The committer's own.
   int64_t last_time_ns_ = 0;

@@ -247,6 +247,9 @@ void Log::Release(Batch batch, uint64_t first, const std::string& checkpoint) {
     for (Pending& pending : batch) digests.push_back(std::move(pending.entry.digest));
     follower->OnReleased(first, std::move(digests));
   }
+  // Not here: who waits may have to append before it can go.
+  const auto announce = [this, size] { growth_.Announce(size); };
+  if (!completions_->TrySubmit(announce)) announce();
   // In pieces, so that the last of a large batch need not wait for the proofs of all the others.
   // The pool's queue has no bound of its own: entries are bounded where they come in.
   for (size_t from = 0; from < batch.size(); from += kReleasedTogether) {

@@ -209,6 +209,7 @@ absl::Status Log::CheckTree(uint64_t size) {
   }
   MutexLock lock(mutex_);
   size_ = size;
+  growth_.Announce(size);
   checkpoint_ = note;
   return absl::OkStatus();
 }

@@ -156,6 +156,7 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   AddLogKeyCommands(*audit, session);
   AddSubjectActs(*audit, session);
   AddReportCommand(*audit, session);
+  AddFhirCommand(*audit, session);
   AddTableCommands(*audit, session);
   AddTileCommands(*audit, session);
   const auto run = [&session](const absl::Status& status) {

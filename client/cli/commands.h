@@ -33,6 +33,7 @@ void AddBackupCommands(CLI::App& app, Session& session);     // backup
 void AddEntrySearches(CLI::App& audit, Session& session);    // audit list, audit affected
 void AddSubjectActs(CLI::App& audit, Session& session);      // audit erase, audit hold
 void AddReportCommand(CLI::App& audit, Session& session);    // audit report
+void AddFhirCommand(CLI::App& audit, Session& session);      // audit export-fhir
 void AddTableCommands(CLI::App& audit, Session& session);    // audit export-tables
 void AddTileCommands(CLI::App& audit, Session& session);     // audit export-tiles, check-tiles
 void AddAuditChecks(CLI::App& audit, Session& session);      // audit verify-receipt, audit fsck

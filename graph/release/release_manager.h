@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "base/growth_signal.h"
 #include "base/ids.h"
 #include "base/limits.h"
 #include "base/mutex.h"
@@ -21,7 +22,6 @@
 #include "graph/model/graph_reader.h"
 #include "graph/release/draft_store.h"
 #include "graph/release/head_view.h"
-#include "graph/release/release_signal.h"
 #include "graph/storage/bulk_writer.h"
 #include "graph/storage/graph_database.h"
 #include "graph/storage/release_writer.h"
@@ -169,7 +169,7 @@ class ReleaseManager {
   const std::string& path() const { return path_; }
 
   // Told of each release once it is the head.
-  ReleaseSignal& signal() const { return signal_; }
+  GrowthSignal& signal() const { return signal_; }
 
   // Idempotent. Readers that are pinned to old releases must be gone.
   absl::Status Close();
@@ -194,7 +194,7 @@ class ReleaseManager {
   const std::unique_ptr<kv::Database> database_;
   const size_t view_bytes_max_;
   DraftStore drafts_;
-  mutable ReleaseSignal signal_;
+  mutable GrowthSignal signal_;
   Mutex publish_mutex_;                                  // one publish at a time
   ContentTree tree_ EVIDENT_GUARDED_BY(publish_mutex_);  // of the head
   mutable Mutex proven_mutex_;                           // held while one is proven; others wait

@@ -15,16 +15,10 @@
 namespace evident::server {
 namespace {
 
-// Opens the body into `entry`, or says that its key is gone.
-absl::Status OpenInto(const audit::Log& log, Call& call, v1::Entry& entry) {
-  EVIDENT_ASSIGN_OR_RETURN(auto sealed, OpenUnlessErased(log, EntryIndex(entry.index())));
-  if (!sealed) {
-    entry.set_body_state(v1::BODY_STATE_ERASED);
-    return absl::OkStatus();
-  }
-  entry.set_body_state(v1::BODY_STATE_OPENED);
-  *entry.mutable_body() = std::move(*sealed->mutable_body());
-  call.notes().effect = "opened the body of " + entry.name();
+// Opens the body into `entry`, which the call's own entry is to say.
+absl::Status OpenNoted(const audit::Log& log, Call& call, v1::Entry& entry) {
+  EVIDENT_RETURN_IF_ERROR(OpenInto(log, entry));
+  if (entry.has_body()) call.notes().effect = "opened the body of " + entry.name();
   return absl::OkStatus();
 }
 
@@ -93,11 +87,11 @@ absl::StatusOr<v1::GetEntryResponse> GetEntry(const audit::Log& log, Call& call,
   v1::Entry& entry = *response.mutable_entry();
   const RoleSet& roles = call.caller().roles;
   if (roles.Has(Role::kAuditor)) {
-    EVIDENT_RETURN_IF_ERROR(OpenInto(log, call, entry));
+    EVIDENT_RETURN_IF_ERROR(OpenNoted(log, call, entry));
     return response;
   }
   if (roles.Has(Role::kDecider) && found.leaf.kind == audit::LeafKind::kDecision) {
-    EVIDENT_RETURN_IF_ERROR(OpenInto(log, call, entry));
+    EVIDENT_RETURN_IF_ERROR(OpenNoted(log, call, entry));
     if (IsOwnDecision(call, entry)) return response;
     call.notes().effect.clear();
   }

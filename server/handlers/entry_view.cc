@@ -63,6 +63,13 @@ absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view nam
   return FoundEntry{parsed.index, leaf};
 }
 
+absl::Status OpenInto(const audit::Log& log, v1::Entry& entry) {
+  EVIDENT_ASSIGN_OR_RETURN(auto sealed, OpenUnlessErased(log, EntryIndex(entry.index())));
+  entry.set_body_state(sealed ? v1::BODY_STATE_OPENED : v1::BODY_STATE_ERASED);
+  if (sealed) *entry.mutable_body() = std::move(*sealed->mutable_body());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::optional<storage::v1::SealedBody>> OpenUnlessErased(const audit::Log& log,
                                                                         EntryIndex index) {
   absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEntry(index);

@@ -29,6 +29,9 @@ struct FoundEntry {
 };
 absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view name);
 
+// Opens the body into `entry`, or says that its key was destroyed. OpenUnlessErased's errors.
+absl::Status OpenInto(const audit::Log& log, v1::Entry& entry);
+
 // The entry's body, opened; nullopt where its key was destroyed. Log::OpenEntry's other errors.
 absl::StatusOr<std::optional<storage::v1::SealedBody>> OpenUnlessErased(const audit::Log& log,
                                                                         EntryIndex index);

@@ -5,17 +5,28 @@
 #include <utility>
 #include <vector>
 
+#include "audit/log/store.h"
+#include "audit/proof/body_envelope.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "server/handlers/entry_view.h"
 #include "server/handlers/log_range.h"
 
 namespace evident::server {
 namespace {
 
+// What goes out of each entry.
+enum class EntryForm { kLeaf, kSealed, kOpened };
+
+EntryForm FormFor(const Call& call, const v1::ExportEntriesRequest& request) {
+  if (!request.entries()) return EntryForm::kLeaf;
+  return call.caller().roles.Has(Role::kAuditor) ? EntryForm::kOpened : EntryForm::kSealed;
+}
+
 class EntrySource final : public MessageSource {
  public:
-  EntrySource(const audit::Log& log, uint64_t begin, CoveredSize newest)
-      : log_(log), next_(begin), newest_(std::move(newest)) {}
+  EntrySource(const audit::Log& log, uint64_t begin, CoveredSize newest, EntryForm form)
+      : log_(log), next_(begin), newest_(std::move(newest)), form_(form) {}
 
   absl::StatusOr<Next> Take(Call& call) override {
     EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
@@ -28,16 +39,41 @@ class EntrySource final : public MessageSource {
       response.set_checkpoint(std::exchange(stretch_.checkpoint, {}));
       return Next{response.SerializeAsString(), false};
     }
-    const uint64_t end = std::min<uint64_t>(stretch_.size, next_ + kExportLeavesEach);
-    EVIDENT_ASSIGN_OR_RETURN(const std::vector<std::string> leaves, log_.ReadLeaves(next_, end));
-    v1::ExportEntriesResponse::Leaves& part = *response.mutable_leaves();
-    part.set_begin(next_);
-    for (const std::string& leaf : leaves) part.add_leaves(leaf);
-    next_ = end;
+    EVIDENT_RETURN_IF_ERROR(form_ == EntryForm::kLeaf ? TakeLeaves(*response.mutable_leaves())
+                                                      : TakeEntries(*response.mutable_entries()));
     return Next{response.SerializeAsString(), false};
   }
 
  private:
+  absl::Status TakeLeaves(v1::ExportEntriesResponse::Leaves& part) {
+    const uint64_t end = std::min<uint64_t>(stretch_.size, next_ + kExportLeavesEach);
+    EVIDENT_ASSIGN_OR_RETURN(const std::vector<std::string> leaves, log_.ReadLeaves(next_, end));
+    part.set_begin(next_);
+    for (const std::string& leaf : leaves) part.add_leaves(leaf);
+    next_ = end;
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeEntries(v1::ExportEntriesResponse::Entries& part) {
+    const uint64_t end = std::min<uint64_t>(stretch_.size, next_ + kExportEntriesEach);
+    for (size_t bytes = 0; next_ < end && bytes < kExportEntriesBytesEach; ++next_) {
+      EVIDENT_ASSIGN_OR_RETURN(v1::Entry entry, EntryAt(EntryIndex(next_)));
+      bytes += entry.ByteSizeLong();
+      *part.add_entries() = std::move(entry);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<v1::Entry> EntryAt(EntryIndex index) const {
+    EVIDENT_ASSIGN_OR_RETURN(v1::Entry entry, ViewEntry(log_, index));
+    EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, log_.ReadEnvelope(index));
+    EVIDENT_ASSIGN_OR_RETURN(const auto header, audit::ReadEnvelopeHeader(envelope));
+    entry.set_key_id(audit::KeyIdBytes(header.key_id));
+    entry.set_body_state(v1::BODY_STATE_SEALED);
+    if (form_ == EntryForm::kOpened) EVIDENT_RETURN_IF_ERROR(OpenInto(log_, entry));
+    return entry;
+  }
+
   // Of old checkpoints only some are kept, but no batch of the log is larger than a stretch.
   absl::Status ChooseStretch() {
     stretch_ = newest_;
@@ -53,16 +89,24 @@ class EntrySource final : public MessageSource {
   const audit::Log& log_;
   uint64_t next_;
   const CoveredSize newest_;
+  const EntryForm form_;
   CoveredSize stretch_;  // whose leaves are under way; without a note: none
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<MessageSource>> ExportEntries(
-    const audit::Log& log, Call&, const v1::ExportEntriesRequest& request) {
+    const audit::Log& log, Call& call, const v1::ExportEntriesRequest& request) {
   EVIDENT_ASSIGN_OR_RETURN(CoveredSize newest, CoveredByNewest(log));
   EVIDENT_RETURN_IF_ERROR(CheckBegin(request.begin(), newest.size));
-  return std::unique_ptr<MessageSource>(new EntrySource(log, request.begin(), std::move(newest)));
+  const EntryForm form = FormFor(call, request);
+  if (form == EntryForm::kOpened) {
+    call.notes().effect = "opened the bodies of the entries from " +
+                          std::to_string(request.begin()) + " to before " +
+                          std::to_string(newest.size);
+  }
+  return std::unique_ptr<MessageSource>(
+      new EntrySource(log, request.begin(), std::move(newest), form));
 }
 
 }  // namespace evident::server

@@ -12,9 +12,10 @@
 
 namespace evident::server {
 
-// Leaves, kExportLeavesEach a message, and behind about kExportStretchEntries of them the
-// checkpoint that covers them, up to the newest one of when the call came. OUT_OF_RANGE
-// (ENTRY_UNKNOWN): it begins past that. The log's errors.
+// Leaves, kExportLeavesEach a message, or entries, and behind about kExportStretchEntries of them
+// the checkpoint that covers them, up to the newest one of when the call came. An auditor gets
+// entries with their bodies opened, which the stream's opening entry says; an analyst gets them
+// sealed. OUT_OF_RANGE (ENTRY_UNKNOWN): it begins past that. The log's errors.
 absl::StatusOr<std::unique_ptr<MessageSource>> ExportEntries(
     const audit::Log& log, Call& call, const v1::ExportEntriesRequest& request);
 

@@ -1,177 +1,149 @@
 #include "server/handlers/export_tables.h"
 
-#include <algorithm>
+#include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "audit/log/store.h"
-#include "audit/proof/body_envelope.h"
+#include "base/digest.h"
 #include "base/limits.h"
 #include "base/status.h"
-#include "criteria/value.h"
-#include "graph/model/criterion_codec.h"
-#include "server/handlers/entry_view.h"
+#include "server/handlers/act_fields.h"
+#include "server/handlers/entry_row.h"
 #include "server/handlers/log_range.h"
+#include "server/handlers/log_wait.h"
+#include "server/handlers/release_parts.h"
 
 namespace evident::server {
 namespace {
 
-constexpr size_t kRequestKeyBytes = 16;
-constexpr char kDemoPurpose[] = "demo";
+using std::chrono::milliseconds;
 
-v1::DecisionMode ModeOf(const v1::EntryBody& body) {
-  if (body.caller().purpose_of_use() == kDemoPurpose) return v1::DECISION_MODE_DEMO;
-  return body.stream().empty() ? v1::DECISION_MODE_LIVE : v1::DECISION_MODE_BATCH;
+absl::Status CheckRequest(const v1::ExportTablesRequest& request) {
+  ActFields fields;
+  if (request.known_releases_size() > static_cast<int>(kKnownReleasesMax)) {
+    fields.Refuse("known_releases",
+                  "must be at most " + std::to_string(kKnownReleasesMax) + " (kKnownReleasesMax)");
+  }
+  for (int i = 0; i < request.known_releases_size(); ++i) {
+    if (request.known_releases(i).size() != Digest().view().size()) {
+      fields.Refuse("known_releases[" + std::to_string(i) + "]", "must be a digest, 32 bytes");
+    }
+  }
+  if (request.heartbeat_s() * int64_t{1000} > kHeartbeatMaxMs) {
+    fields.Refuse("heartbeat_s", "must be at most " + std::to_string(kHeartbeatMaxMs / 1000));
+  }
+  if (request.heartbeat_s() != 0 && !request.follow()) {
+    fields.Refuse("heartbeat_s", "says nothing without follow");
+  }
+  return fields.Status();
 }
 
-std::set<std::string> InConflict(const v1::DecisionRecord& record) {
-  std::set<std::string> names;
-  for (const v1::Conflict& conflict : record.conflicts()) {
-    names.insert(conflict.statement());
-    names.insert(conflict.against());
-  }
-  return names;
-}
-
-void AddStatements(const v1::DecisionRecord& record, v1::DecisionRow& row) {
-  const std::set<std::string> in_conflict = InConflict(record);
-  for (const v1::StatementOutcome& outcome : record.statements()) {
-    v1::StatementRow& statement = *row.add_statements();
-    statement.set_statement(outcome.statement());
-    statement.set_applicability(outcome.applicability());
-    statement.set_exclusion(outcome.exclusion());
-    statement.set_in_conflict(in_conflict.count(outcome.statement()) > 0);
-    statement.set_options(static_cast<uint32_t>(outcome.options_size()));
-    statement.set_options_removed(static_cast<uint32_t>(
-        std::count(outcome.options().begin(), outcome.options().end(), v1::OPTION_STATE_REMOVED)));
-  }
+// Whose dimensions are to go out before a row: none for what was decided before the first release.
+bool NamesRelease(const v1::EntryRow& row) {
+  return row.has_decision() && row.decision().release() != 0;
 }
 
 class TableSource final : public MessageSource {
  public:
-  TableSource(const TableSources& sources, uint64_t begin, CoveredSize newest)
-      : sources_(sources), next_(begin), newest_(std::move(newest)) {}
+  TableSource(const TableSources& sources, const v1::ExportTablesRequest& request,
+              CoveredSize newest)
+      : sources_(sources),
+        dimensions_(request.dimensions()),
+        follow_(request.follow()),
+        heartbeat_(request.heartbeat_s() == 0 ? kHeartbeatDefaultMs
+                                              : request.heartbeat_s() * int64_t{1000}),
+        known_(request.known_releases().begin(), request.known_releases().end()),
+        next_(request.begin()),
+        end_(std::move(newest)),
+        wait_(sources.log.growth(), sources.timer) {}
 
   absl::StatusOr<Next> Take(Call& call) override {
+    wait_.Stop();
     EVIDENT_RETURN_IF_ERROR(call.CheckAlive());
-    if (done_) return Next();
+    if (told_ && !parts_.has_value() && next_ == end_.size) return AtTheEnd(call);
     v1::ExportTablesResponse response;
-    // As the policy stands now: it may change while the stream runs.
-    const auto policy = sources_.policy.Current();
-    for (size_t i = 0; i < kTableRowsEach && next_ < newest_.size; ++i, ++next_) {
-      EVIDENT_ASSIGN_OR_RETURN(*response.add_rows(), RowOf(EntryIndex(next_), *policy));
+    if (!parts_.has_value()) EVIDENT_RETURN_IF_ERROR(AddRows(response));
+    if (parts_.has_value() && response.rows().empty()) {
+      EVIDENT_ASSIGN_OR_RETURN(*response.mutable_dimensions(), parts_->Next());
+      if (response.dimensions().complete()) parts_.reset();
+    } else if (next_ == end_.size) {
+      response.set_checkpoint(end_.checkpoint);
+      told_ = true;
     }
-    if (next_ == newest_.size) {
-      response.set_checkpoint(newest_.checkpoint);
-      done_ = true;
-    }
-    return Next{response.SerializeAsString(), false};
+    return Send(response);
   }
+
+  void Await(absl::AnyInvocable<void()> resume) override {
+    wait_.Begin(next_, due_, std::move(resume));
+  }
+  void Wake() override { wait_.Wake(); }
 
  private:
-  absl::StatusOr<v1::EntryRow> RowOf(EntryIndex index, const Policy& policy) const {
-    const audit::Log& log = sources_.log;
-    EVIDENT_ASSIGN_OR_RETURN(const v1::Entry entry, ViewEntry(log, index));
-    EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, log.ReadEnvelope(index));
-    EVIDENT_ASSIGN_OR_RETURN(const audit::EnvelopeHeader header,
-                             audit::ReadEnvelopeHeader(envelope));
-    v1::EntryRow row;
-    row.set_index(index.value);
-    row.set_commit_time_ns(entry.info().commit_time_ns());
-    row.set_kind(entry.info().kind());
-    row.set_method(entry.info().method());
-    row.set_grpc_status(entry.info().grpc_status());
-    row.set_key_id(audit::KeyIdBytes(header.key_id));
-    EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(entry.leaf()));
-    if (const auto* const erasure = std::get_if<audit::ErasureDetail>(&leaf.detail)) {
-      row.set_erased_key_id(audit::KeyIdBytes(erasure->key_id));
+  // Up to the end, or to before a decision from a release that is to go out first.
+  absl::Status AddRows(v1::ExportTablesResponse& response) {
+    // As the policy stands now: it may change while the stream runs.
+    const auto policy = sources_.policy.Current();
+    for (size_t i = 0; i < kTableRowsEach && next_ < end_.size; ++i, ++next_) {
+      EVIDENT_ASSIGN_OR_RETURN(v1::EntryRow row, RowOf(sources_.log, EntryIndex(next_), *policy));
+      if (dimensions_ && NamesRelease(row) &&
+          known_.insert(row.decision().release_digest()).second) {
+        EVIDENT_ASSIGN_OR_RETURN(parts_,
+                                 ReleaseParts::Open(sources_.releases, row.decision().release(),
+                                                    row.decision().release_digest()));
+        return absl::OkStatus();
+      }
+      *response.add_rows() = std::move(row);
     }
-    EVIDENT_ASSIGN_OR_RETURN(const auto sealed, OpenUnlessErased(log, index));
-    row.set_erased(!sealed.has_value());
-    if (!sealed.has_value()) return row;
-    const v1::EntryBody& body = sealed->body();
-    row.set_latency_ns(body.latency_ns());
-    if (body.has_decision()) {
-      EVIDENT_ASSIGN_OR_RETURN(*row.mutable_decision(), DecisionOf(entry, body, policy));
-    }
-    if (!body.feedback().empty()) *row.mutable_feedback() = FeedbackOf(body);
-    return row;
-  }
-
-  absl::StatusOr<v1::DecisionRow> DecisionOf(const v1::Entry& entry, const v1::EntryBody& body,
-                                             const Policy& policy) const {
-    const v1::DecisionRecord& record = body.decision();
-    const v1::ResolvedQuestion& question = record.question();
-    v1::DecisionRow row;
-    row.set_name(entry.name());
-    row.set_mode(ModeOf(body));
-    if (!body.request_mark().empty()) {
-      row.set_request_key(
-          sources_.log.HashForIndex("request" + body.request_mark()).substr(0, kRequestKeyBytes));
-    }
-    row.set_release(question.release());
-    row.set_release_digest(question.release_digest());
-    row.set_engine_semantics(entry.info().engine_semantics());
-    row.set_outcome(record.outcome());
-    *row.mutable_concepts() = question.concepts();
-    row.set_intent(question.linking().intent());
-    row.set_audience(question.audience());
-    row.set_language(question.language());
-    AddStatements(record, row);
-    for (const v1::DecisionPointOutcome& outcome : record.decision_points()) {
-      v1::DecisionPointRow& point = *row.add_decision_points();
-      point.set_name(outcome.name());
-      point.set_outcome(outcome.outcome());
-    }
-    *row.mutable_missing_facts() = record.missing_facts();
-    for (const v1::Silence& silence : record.silences()) row.add_silent_facts(silence.fact());
-    for (const v1::QuestionFact& fact : question.facts()) {
-      EVIDENT_RETURN_IF_ERROR(AddFact(fact.fact(), policy, row));
-    }
-    for (const v1::DerivedFact& fact : question.derived()) {
-      EVIDENT_RETURN_IF_ERROR(AddFact(fact.fact(), policy, row));
-    }
-    return row;
-  }
-
-  static absl::Status AddFact(const v1::Fact& fact, const Policy& policy, v1::DecisionRow& row) {
-    if (policy.analytics_facts().count(fact.name()) == 0) return absl::OkStatus();
-    EVIDENT_ASSIGN_OR_RETURN(const criteria::Value value, graph::DecodeValue(fact.value()));
-    v1::FactRow& shown = *row.add_facts();
-    shown.set_name(fact.name());
-    shown.set_value(criteria::ToString(value));
     return absl::OkStatus();
   }
 
-  static v1::FeedbackRow FeedbackOf(const v1::EntryBody& body) {
-    v1::FeedbackRow row;
-    row.set_decision(body.follows());
-    for (const v1::StatementFeedback& feedback : body.feedback()) {
-      v1::StatementFeedbackRow& statement = *row.add_statements();
-      statement.set_statement(feedback.statement());
-      statement.set_verdict(feedback.verdict());
-      statement.set_reason(feedback.reason());
+  absl::StatusOr<Next> AtTheEnd(Call& call) {
+    if (!follow_) return Next();
+    if (sources_.log.growth().closed()) {
+      return MakeError(absl::StatusCode::kUnavailable, "SERVER_STOPPING",
+                       "the server stops: go on from entry " + std::to_string(next_));
     }
-    return row;
+    EVIDENT_ASSIGN_OR_RETURN(end_, CoveredByNewest(sources_.log));
+    if (end_.size > next_) return Take(call);
+    if (std::chrono::steady_clock::now() < due_) return Next{std::nullopt, true};
+    v1::ExportTablesResponse response;
+    response.set_checkpoint(end_.checkpoint);
+    response.mutable_heartbeat()->set_size(next_);
+    response.mutable_heartbeat()->set_time_ns(call.clock().NowNs());
+    return Send(response);
+  }
+
+  Next Send(const v1::ExportTablesResponse& response) {
+    due_ = std::chrono::steady_clock::now() + heartbeat_;
+    return Next{response.SerializeAsString(), false};
   }
 
   const TableSources sources_;
+  const bool dimensions_;
+  const bool follow_;
+  const milliseconds heartbeat_;
+  std::set<std::string> known_;        // digests of releases whose dimensions need not go out
+  std::optional<ReleaseParts> parts_;  // of the release that is going out
   uint64_t next_;
-  const CoveredSize newest_;
-  bool done_ = false;
+  CoveredSize end_;    // what goes out now
+  bool told_ = false;  // a checkpoint of next_ went out, once there are no rows before end_
+  Watchdog::TimePoint due_;
+  LogWait wait_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<MessageSource>> ExportTables(
     const TableSources& sources, Call& call, const v1::ExportTablesRequest& request) {
+  EVIDENT_RETURN_IF_ERROR(CheckRequest(request));
   EVIDENT_ASSIGN_OR_RETURN(CoveredSize newest, CoveredByNewest(sources.log));
   EVIDENT_RETURN_IF_ERROR(CheckBegin(request.begin(), newest.size));
-  call.notes().effect = "read rows of the entries from " + std::to_string(request.begin()) +
-                        " to before " + std::to_string(newest.size);
-  return std::unique_ptr<MessageSource>(
-      new TableSource(sources, request.begin(), std::move(newest)));
+  call.notes().effect =
+      "read rows of the entries from " + std::to_string(request.begin()) +
+      (request.follow() ? " on, as the log grows" : " to before " + std::to_string(newest.size));
+  return std::unique_ptr<MessageSource>(new TableSource(sources, request, std::move(newest)));
 }
 
 }  // namespace evident::server

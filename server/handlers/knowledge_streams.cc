@@ -87,7 +87,7 @@ class WatchSource final : public MessageSource {
  private:
   const graph::ReleaseManager& releases_;
   std::atomic<uint32_t> after_;
-  std::atomic<graph::ReleaseSignal::Id> id_ = 0;
+  std::atomic<GrowthSignal::Id> id_ = 0;
 };
 
 void CheckBudget(const std::string& field, bool given, uint32_t value, size_t most,

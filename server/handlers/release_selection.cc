@@ -21,13 +21,13 @@ absl::Status AwaitRelease(const graph::ReleaseManager& releases, uint32_t number
   constexpr std::chrono::milliseconds kSlice(50);
   while (true) {
     switch (releases.signal().WaitFor(number, kSlice, kWaitingReadsMax)) {
-      case graph::ReleaseSignal::Wait::kThere:
+      case GrowthSignal::Wait::kThere:
         return absl::OkStatus();
-      case graph::ReleaseSignal::Wait::kTooMany:
+      case GrowthSignal::Wait::kTooMany:
         return MakeError(absl::StatusCode::kResourceExhausted, "READS_WAITING",
                          std::to_string(kWaitingReadsMax) +
                              " reads wait for a release already (kWaitingReadsMax)");
-      case graph::ReleaseSignal::Wait::kNotYet:
+      case GrowthSignal::Wait::kNotYet:
         break;
     }
     const absl::Status alive = call.CheckAlive();

@@ -30,11 +30,15 @@ async function rows(sql) {
 // A table without a row has no files; its columns are named here, so that queries hold all the same.
 const columns = {
   entries: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', kind: 'VARCHAR', method: 'VARCHAR', status: 'INTEGER', erased: 'BOOLEAN', latency_ns: 'BIGINT'}",
-  decisions: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', decision: 'VARCHAR', mode: 'VARCHAR', release: 'INTEGER', outcome: 'VARCHAR', concepts: 'VARCHAR[]', latency_ns: 'BIGINT'}",
+  decisions: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', decision: 'VARCHAR', mode: 'VARCHAR', release: 'INTEGER', release_digest: 'VARCHAR', outcome: 'VARCHAR', concepts: 'VARCHAR[]', latency_ns: 'BIGINT'}",
   decision_statements: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', statement: 'VARCHAR', applicability: 'VARCHAR', in_conflict: 'BOOLEAN'}",
   feedback: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', decision: 'VARCHAR', statement: 'VARCHAR', verdict: 'VARCHAR', reason: 'VARCHAR'}",
   silences: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', fact: 'VARCHAR'}",
+  release_statements: "{release: 'INTEGER', release_digest: 'VARCHAR', statement: 'VARCHAR', headline: 'VARCHAR', strength: 'VARCHAR', certainty: 'VARCHAR', guideline_title: 'VARCHAR', rests_on: 'VARCHAR[]'}",
+  release_concepts: "{release: 'INTEGER', release_digest: 'VARCHAR', concept: 'VARCHAR', display: 'VARCHAR', kind: 'VARCHAR'}",
+  release_references: "{release: 'INTEGER', release_digest: 'VARCHAR', reference: 'VARCHAR', title: 'VARCHAR', year: 'INTEGER', pmid: 'VARCHAR', doi: 'VARCHAR', standing: 'VARCHAR'}",
 };
+// Files of a folder that was written with --zstd end in .zst, by which DuckDB knows them.
 for (const [table, types] of Object.entries(columns)) {
   const files = manifest.files.filter((file) => file.table === table).map((file) => `'${join(folder, file.path).replaceAll("'", "''")}'`);
   const source = files.length > 0
@@ -51,14 +55,25 @@ if (range.entries !== manifest.size || range.different !== manifest.size || rang
 console.log(JSON.stringify({
   size: manifest.size,
   decisions_per_statement_and_week: await rows(`
-    SELECT statement, strftime(date_trunc('week', time), '%Y-%m-%d') AS week, count(DISTINCT entry_index) AS decisions
-    FROM decision_statements GROUP BY ALL ORDER BY statement, week`),
+    SELECT s.statement, r.headline, r.strength, strftime(date_trunc('week', s.time), '%Y-%m-%d') AS week,
+      count(DISTINCT s.entry_index) AS decisions
+    FROM decision_statements s JOIN decisions d USING (entry_index)
+    LEFT JOIN release_statements r ON r.release_digest = d.release_digest AND r.statement = s.statement
+    GROUP BY ALL ORDER BY s.statement, week`),
   overrides_by_reason: await rows(`
     SELECT reason, count(*) AS overrides FROM feedback WHERE verdict = 'overridden' GROUP BY ALL ORDER BY overrides DESC, reason`),
   silences_by_concept: await rows(`
-    SELECT concept, fact, count(DISTINCT d.entry_index) AS decisions
-    FROM (SELECT entry_index, unnest(concepts) AS concept FROM decisions) d JOIN silences USING (entry_index)
-    GROUP BY ALL ORDER BY concept, fact`),
+    SELECT d.concept, r.display, fact, count(DISTINCT d.entry_index) AS decisions
+    FROM (SELECT entry_index, release_digest, unnest(concepts) AS concept FROM decisions) d JOIN silences USING (entry_index)
+    LEFT JOIN release_concepts r ON r.release_digest = d.release_digest AND r.concept = d.concept
+    GROUP BY ALL ORDER BY d.concept, fact`),
+  decisions_by_reference: await rows(`
+    SELECT u.reference, f.pmid, f.doi, f.title, f.standing, count(DISTINCT u.entry_index) AS decisions
+    FROM (SELECT s.entry_index, d.release_digest, unnest(r.rests_on) AS reference
+      FROM decision_statements s JOIN decisions d USING (entry_index)
+      JOIN release_statements r ON r.release_digest = d.release_digest AND r.statement = s.statement) u
+    JOIN release_references f ON f.release_digest = u.release_digest AND f.reference = u.reference
+    GROUP BY ALL ORDER BY decisions DESC, u.reference`),
   p99_latency_ms: await rows(`
     SELECT method, count(*) AS calls, quantile_cont(latency_ns, 0.99) / 1e6 AS p99_ms
     FROM entries WHERE NOT erased AND latency_ns > 0 GROUP BY ALL ORDER BY method`),

@@ -128,6 +128,17 @@ class Installation:
         return run(EVIDENT, "--config", self.path / "config.yaml", "--context", caller, "--server",
                    "127.0.0.1:%d" % self.port, *words)
 
+    def begin_evident(self, caller, *words):
+        """The same, without waiting for its end; what it says on standard error is kept."""
+        command = [EVIDENT, "--config", self.path / "config.yaml", "--context", caller, "--server",
+                   "127.0.0.1:%d" % self.port, *words]
+        return subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                stdin=subprocess.DEVNULL, universal_newlines=True)
+
+    def same_port(self):
+        """Flags by which a server starts where the one before was."""
+        return ["--listen", "127.0.0.1:%d" % self.port]
+
     def offline(self, *words):
         return run(EVIDENT, "--verifier-key", self.path / "log.verifier", *words)
 

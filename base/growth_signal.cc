@@ -1,11 +1,11 @@
-#include "graph/release/release_signal.h"
+#include "base/growth_signal.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace evident::graph {
+namespace evident {
 
-std::vector<ReleaseSignal::Callback> ReleaseSignal::TakeReady() {
+std::vector<GrowthSignal::Callback> GrowthSignal::TakeReady() {
   std::vector<Callback> ready;
   for (auto it = waiters_.begin(); it != waiters_.end();) {
     if (closed_ || it->second.after < newest_) {
@@ -18,7 +18,7 @@ std::vector<ReleaseSignal::Callback> ReleaseSignal::TakeReady() {
   return ready;
 }
 
-void ReleaseSignal::Announce(uint32_t number) {
+void GrowthSignal::Announce(uint64_t number) {
   std::vector<Callback> ready;
   {
     MutexLock lock(mutex_);
@@ -29,7 +29,7 @@ void ReleaseSignal::Announce(uint32_t number) {
   for (Callback& callback : ready) callback();
 }
 
-void ReleaseSignal::Close() {
+void GrowthSignal::Close() {
   std::vector<Callback> ready;
   {
     MutexLock lock(mutex_);
@@ -40,13 +40,13 @@ void ReleaseSignal::Close() {
   for (Callback& callback : ready) callback();
 }
 
-bool ReleaseSignal::closed() const {
+bool GrowthSignal::closed() const {
   MutexLock lock(mutex_);
   return closed_;
 }
 
-ReleaseSignal::Wait ReleaseSignal::WaitFor(uint32_t number, std::chrono::nanoseconds timeout,
-                                           size_t most) {
+GrowthSignal::Wait GrowthSignal::WaitFor(uint64_t number, std::chrono::nanoseconds timeout,
+                                         size_t most) {
   const auto until = std::chrono::steady_clock::now() + timeout;
   MutexLock lock(mutex_);
   if (newest_ >= number) return Wait::kThere;
@@ -61,7 +61,7 @@ ReleaseSignal::Wait ReleaseSignal::WaitFor(uint32_t number, std::chrono::nanosec
   return newest_ >= number ? Wait::kThere : Wait::kNotYet;
 }
 
-ReleaseSignal::Id ReleaseSignal::OnceAbove(uint32_t after, Callback callback) {
+GrowthSignal::Id GrowthSignal::OnceAbove(uint64_t after, Callback callback) {
   {
     MutexLock lock(mutex_);
     if (!closed_ && newest_ <= after) {
@@ -74,7 +74,7 @@ ReleaseSignal::Id ReleaseSignal::OnceAbove(uint32_t after, Callback callback) {
   return 0;
 }
 
-void ReleaseSignal::Wake(Id id) {
+void GrowthSignal::Wake(Id id) {
   Callback callback;
   {
     MutexLock lock(mutex_);
@@ -86,4 +86,4 @@ void ReleaseSignal::Wake(Id id) {
   callback();
 }
 
-}  // namespace evident::graph
+}  // namespace evident

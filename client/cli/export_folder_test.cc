@@ -1,8 +1,9 @@
-#include "client/cli/table_folder.h"
+#include "client/cli/export_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <sstream>
@@ -12,6 +13,8 @@
 #include "base/encoding.h"
 #include "base/file.h"
 #include "base/status_matchers.h"
+#include "client/cli/table_rows.h"
+#include "client/cli/zstd_frames.h"
 
 namespace evident::cli {
 namespace {
@@ -74,14 +77,16 @@ v1::EntryRow Erasure(uint64_t index, const std::string& of) {
   return row;
 }
 
-class TableFolderTest : public testing::Test {
+class ExportFolderTest : public testing::Test {
  protected:
-  absl::StatusOr<TableFolder> Open() { return TableFolder::Open(Folder(), Signer().verifier()); }
+  absl::StatusOr<ExportFolder> Open() {
+    return ExportFolder::Open(Folder(), Signer().verifier(), TablesKind());
+  }
 
   void Extend(const std::vector<v1::EntryRow>& rows) {
     auto tables = Open();
     ASSERT_THAT(tables, IsOk());
-    for (const v1::EntryRow& row : rows) ASSERT_THAT(tables->Add(row), IsOk());
+    for (const v1::EntryRow& row : rows) ASSERT_THAT(tables->Add(TablesOf(row)), IsOk());
     ASSERT_THAT(tables->Finish(NoteOf(tables->next())), IsOk());
   }
 
@@ -104,12 +109,13 @@ class TableFolderTest : public testing::Test {
   nlohmann::json Manifest() const {
     return nlohmann::json::parse(*ReadFile(Folder() + "/manifest.json", 1 << 20));
   }
+  nlohmann::json Files() const { return Manifest()["files"]; }
   std::string Folder() const { return dir_.path() + "/tables"; }
 
   const TempDir dir_;
 };
 
-TEST_F(TableFolderTest, PutsEachEntryIntoItsTables) {
+TEST_F(ExportFolderTest, PutsEachEntryIntoItsTables) {
   Extend({Row(0, "key-a"), DecisionOf(1, "key-b")});
   const auto entries = Table("entries");
   ASSERT_EQ(entries.size(), 2u);
@@ -134,7 +140,7 @@ TEST_F(TableFolderTest, PutsEachEntryIntoItsTables) {
   EXPECT_EQ(Table("silences")[0]["fact"], "p/score");
 }
 
-TEST_F(TableFolderTest, FilesAreByDayAndTheManifestTellsWhatTheyCover) {
+TEST_F(ExportFolderTest, FilesAreByDayAndTheManifestTellsWhatTheyCover) {
   Extend({Row(0, "a", 0), Row(1, "a", 0), Row(2, "a", 1)});
   Extend({Row(3, "a", 1)});
   const nlohmann::json manifest = Manifest();
@@ -155,13 +161,13 @@ TEST_F(TableFolderTest, FilesAreByDayAndTheManifestTellsWhatTheyCover) {
   EXPECT_EQ(manifest["files"][2]["begin"], 3);
 }
 
-TEST_F(TableFolderTest, GoesOnWhereItEndedAndCountsNothingTwice) {
+TEST_F(ExportFolderTest, GoesOnWhereItEndedAndCountsNothingTwice) {
   Extend({Row(0, "a"), Row(1, "a")});
   {
     // A run that is cut off: its rows are there, and do not count.
     auto tables = Open();
     ASSERT_THAT(tables, IsOk());
-    ASSERT_THAT(tables->Add(Row(2, "a")), IsOk());
+    ASSERT_THAT(tables->Add(TablesOf(Row(2, "a"))), IsOk());
     std::filesystem::create_directories(Folder() + "/entries/day=1970-01-01");
     ASSERT_THAT(WriteFileAtomically(Folder() + "/entries/day=1970-01-01/left.ndjson", "{}\n", 0644),
                 IsOk());
@@ -172,13 +178,13 @@ TEST_F(TableFolderTest, GoesOnWhereItEndedAndCountsNothingTwice) {
   EXPECT_EQ(Table("entries").size(), 4u);
 }
 
-TEST_F(TableFolderTest, TakesErasedRowsOutOfWhatIsThere) {
+TEST_F(ExportFolderTest, TakesErasedRowsOutOfWhatIsThere) {
   Extend({DecisionOf(0, "key-of-patient-1"), DecisionOf(1, "key-of-patient-2")});
   const auto before = Table("decisions");
   ASSERT_EQ(before.size(), 2u);
   auto tables = Open();
   ASSERT_THAT(tables, IsOk());
-  ASSERT_THAT(tables->Add(Erasure(2, "key-of-patient-1")), IsOk());
+  ASSERT_THAT(tables->Add(TablesOf(Erasure(2, "key-of-patient-1"))), IsOk());
   ASSERT_THAT(tables->Finish(NoteOf(3)), IsOk());
   EXPECT_EQ(tables->rows_erased(), 5u);  // the decision, its statements, missing fact and silence
   const auto decisions = Table("decisions");
@@ -194,7 +200,7 @@ TEST_F(TableFolderTest, TakesErasedRowsOutOfWhatIsThere) {
   EXPECT_EQ(entries[0]["latency_ns"], 0);
   EXPECT_EQ(entries[1]["erased"], false);
   EXPECT_EQ(Table("erasures")[0]["erased_key_id"], HexEncode("key-of-patient-1"));
-  for (const auto& file : Manifest()["files"]) {
+  for (const auto& file : Files()) {
     EXPECT_EQ(Sha256(*ReadFile(Folder() + "/" + file["path"].get<std::string>(), 1 << 20)).Hex(),
               file["sha256"]);
   }
@@ -203,19 +209,92 @@ TEST_F(TableFolderTest, TakesErasedRowsOutOfWhatIsThere) {
   ASSERT_THAT(WriteFileAtomically(path, "{}\n", 0644), IsOk());
   auto again = Open();
   ASSERT_THAT(again, IsOk());
-  ASSERT_THAT(again->Add(Erasure(3, "key-of-patient-2")), IsOk());
+  ASSERT_THAT(again->Add(TablesOf(Erasure(3, "key-of-patient-2"))), IsOk());
   EXPECT_THAT(again->Finish(NoteOf(4)), HasReason("TABLES_DAMAGED"));
 }
 
-TEST_F(TableFolderTest, RefusesGapsAndOtherLogs) {
+TEST_F(ExportFolderTest, CompressedFilesAreHashedAsTheyAreStoredAndErasedFrom) {
+  FolderKind kind = TablesKind(true);
+  kind.joins_files = true;
+  auto tables = ExportFolder::Open(Folder(), Signer().verifier(), kind);
+  ASSERT_THAT(tables, IsOk());
+  ASSERT_THAT(tables->Add(TablesOf(DecisionOf(0, "key-of-patient-1"))), IsOk());
+  ASSERT_THAT(tables->Finish(NoteOf(1)), IsOk());
+  ASSERT_THAT(tables->Add(TablesOf(DecisionOf(1, "key-of-patient-2"))), IsOk());
+  ASSERT_THAT(tables->Add(TablesOf(Erasure(2, "key-of-patient-1"))), IsOk());
+  ASSERT_THAT(tables->Finish(NoteOf(3)), IsOk());
+  EXPECT_EQ(Manifest()["compression"], "zstd");
+  for (const auto& file : Files()) {
+    const std::string path = file["path"];
+    const std::string stored = *ReadFile(Folder() + "/" + path, 1 << 20);
+    EXPECT_TRUE(path.ends_with(".ndjson.zst")) << path;
+    EXPECT_EQ(Sha256(stored).Hex(), file["sha256"]);
+    const std::string text = *UnpackZstd(stored, 1 << 20);
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), file["rows"]);
+    if (file["table"] == "decisions") {
+      EXPECT_EQ(file["rows"], 1);
+    }
+  }
+  // A folder is of one kind.
+  EXPECT_THAT(Open(), HasReason("FOLDER_MIXED"));
+  EXPECT_THAT(ExportFolder::Open(Folder(), Signer().verifier(), kind), IsOk());
+}
+
+TEST_F(ExportFolderTest, WhoFinishesOftenGoesOnInTheSameFiles) {
+  FolderKind kind = TablesKind();
+  kind.joins_files = true;
+  auto tables = ExportFolder::Open(Folder(), Signer().verifier(), kind);
+  ASSERT_THAT(tables, IsOk());
+  for (uint64_t i = 0; i < 5; ++i) {
+    ASSERT_THAT(tables->Add(TablesOf(Row(i, "a", i < 3 ? 0 : 1))), IsOk());
+    ASSERT_THAT(tables->Finish(NoteOf(i + 1)), IsOk());
+  }
+  ASSERT_EQ(Manifest()["files"].size(), 2u);
+  EXPECT_EQ(Manifest()["files"][0]["begin"], 0);
+  EXPECT_EQ(Manifest()["files"][0]["end"], 3);
+  EXPECT_EQ(Manifest()["files"][0]["rows"], 3);
+  EXPECT_EQ(Table("entries").size(), 5u);  // in the files that there are
+  // A file that somebody has touched is not gone on in.
+  const std::string path = Folder() + "/" + Manifest()["files"][1]["path"].get<std::string>();
+  ASSERT_THAT(WriteFileAtomically(path, "{}\n", 0644), IsOk());
+  ASSERT_THAT(tables->Add(TablesOf(Row(5, "a", 1))), IsOk());
+  EXPECT_THAT(tables->Finish(NoteOf(6)), HasReason("TABLES_DAMAGED"));
+}
+
+TEST_F(ExportFolderTest, AReleaseIsWrittenOnceAndCountsWithTheManifest) {
+  const std::vector<TableRows> rows{{"releases", {{{"release", 3}}}}, {"release_concepts", {}}};
+  {
+    auto tables = Open();
+    ASSERT_THAT(tables, IsOk());
+    ASSERT_THAT(tables->AddRelease(3, "abc", rows), IsOk());
+    EXPECT_THAT(tables->releases(), ElementsAre("abc"));
+  }
+  {
+    // That run did not finish.
+    auto tables = Open();
+    ASSERT_THAT(tables, IsOk());
+    EXPECT_TRUE(tables->releases().empty());
+    EXPECT_TRUE(Table("releases").empty());
+    ASSERT_THAT(tables->AddRelease(3, "abc", rows), IsOk());
+    ASSERT_THAT(tables->Add(TablesOf(Erasure(0, "key-of-patient-1"))), IsOk());
+    ASSERT_THAT(tables->Finish(NoteOf(1)), IsOk());
+  }
+  EXPECT_THAT(Open()->releases(), ElementsAre("abc"));
+  EXPECT_EQ(Manifest()["files"][0]["path"], "releases/release=3/abc.ndjson");
+  EXPECT_EQ(Manifest()["files"][0]["release_digest"], "abc");
+  EXPECT_FALSE(Manifest()["files"][0].contains("day"));
+  EXPECT_EQ(Table("releases").size(), 1u);
+}
+
+TEST_F(ExportFolderTest, RefusesGapsAndOtherLogs) {
   Extend({Row(0, "a")});
   auto tables = Open();
   ASSERT_THAT(tables, IsOk());
-  EXPECT_THAT(tables->Add(Row(5, "a")), HasReason("TABLES_GAP"));
+  EXPECT_THAT(tables->Add(TablesOf(Row(5, "a"))), HasReason("TABLES_GAP"));
   EXPECT_THAT(tables->Finish(NoteOf(2)), HasReason("TABLES_GAP"));
   const audit::NoteSigner other =
       *audit::NoteSigner::FromSeed("test.example/1", std::string(32, 'x'));
-  EXPECT_FALSE(TableFolder::Open(Folder(), other.verifier()).ok());
+  EXPECT_FALSE(ExportFolder::Open(Folder(), other.verifier(), TablesKind()).ok());
   const auto manifest = *ReadFile(Folder() + "/manifest.json", 1 << 20);
   for (const std::string& text :
        {std::string("{"), std::string("{}"), std::string("[]"),

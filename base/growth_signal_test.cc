@@ -1,18 +1,18 @@
-#include "graph/release/release_signal.h"
+#include "base/growth_signal.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <thread>
 
-namespace evident::graph {
+namespace evident {
 namespace {
 
 using std::chrono::milliseconds;
-using Wait = ReleaseSignal::Wait;
+using Wait = GrowthSignal::Wait;
 
-TEST(ReleaseSignalTest, WhatIsThereIsNotWaitedFor) {
-  ReleaseSignal signal;
+TEST(GrowthSignalTest, WhatIsThereIsNotWaitedFor) {
+  GrowthSignal signal;
   signal.Announce(3);
   EXPECT_EQ(signal.WaitFor(3, milliseconds(0), 0), Wait::kThere);
   EXPECT_EQ(signal.WaitFor(4, milliseconds(0), 1), Wait::kNotYet);
@@ -22,10 +22,10 @@ TEST(ReleaseSignalTest, WhatIsThereIsNotWaitedFor) {
   EXPECT_EQ(runs, 1);
 }
 
-TEST(ReleaseSignalTest, ACallbackRunsOnceWhenItsReleaseComes) {
-  ReleaseSignal signal;
+TEST(GrowthSignalTest, ACallbackRunsOnceWhenItsNumberComes) {
+  GrowthSignal signal;
   int runs = 0;
-  const ReleaseSignal::Id id = signal.OnceAbove(1, [&] { ++runs; });
+  const GrowthSignal::Id id = signal.OnceAbove(1, [&] { ++runs; });
   EXPECT_NE(id, 0u);
   signal.Announce(1);
   EXPECT_EQ(runs, 0);
@@ -36,11 +36,11 @@ TEST(ReleaseSignalTest, ACallbackRunsOnceWhenItsReleaseComes) {
   EXPECT_EQ(runs, 1);
 }
 
-TEST(ReleaseSignalTest, WakingAndClosingEndTheWaiting) {
-  ReleaseSignal signal;
+TEST(GrowthSignalTest, WakingAndClosingEndTheWaiting) {
+  GrowthSignal signal;
   int woken = 0;
   int closed = 0;
-  const ReleaseSignal::Id id = signal.OnceAbove(1, [&] { ++woken; });
+  const GrowthSignal::Id id = signal.OnceAbove(1, [&] { ++woken; });
   signal.OnceAbove(1, [&] { ++closed; });
   signal.Wake(id);
   EXPECT_EQ(woken, 1);
@@ -53,8 +53,8 @@ TEST(ReleaseSignalTest, WakingAndClosingEndTheWaiting) {
   EXPECT_EQ(closed, 2);
 }
 
-TEST(ReleaseSignalTest, AThreadThatWaitsIsToldByAnother) {
-  ReleaseSignal signal;
+TEST(GrowthSignalTest, AThreadThatWaitsIsToldByAnother) {
+  GrowthSignal signal;
   std::atomic<bool> found = false;
   std::thread waits([&] { found = signal.WaitFor(5, std::chrono::hours(1), 1) == Wait::kThere; });
   signal.Announce(5);
@@ -63,4 +63,4 @@ TEST(ReleaseSignalTest, AThreadThatWaitsIsToldByAnother) {
 }
 
 }  // namespace
-}  // namespace evident::graph
+}  // namespace evident
