@@ -157,10 +157,10 @@ class Database {
   // write-ahead log. UNAVAILABLE (DATABASE_IO).
   virtual absl::Status Scrub(Family family, std::string_view prefix) = 0;
 
-  // The same of the keys from `begin` to before `end`, blob files included, and gives back the space
-  // that they took. For families whose keys are written in order and never again: what follows the
-  // range is written anew as far as it may share a blob file with it, about 256 MiB
-  // at most. UNAVAILABLE (DATABASE_IO).
+  // The same of the keys from `begin` to before `end`, blob files included, and gives back the
+  // space that they took. For families whose keys are written in order and never again: what
+  // follows the range is written anew as far as it may share a blob file with it, about 256 MiB at
+  // most. UNAVAILABLE (DATABASE_IO).
   virtual absl::Status ScrubRange(Family family, std::string_view begin, std::string_view end) = 0;
 
   // Syncs and closes. Later calls fail with FAILED_PRECONDITION (DATABASE_CLOSED). Idempotent. No

@@ -22,7 +22,7 @@ namespace {
 
 constexpr uint64_t kBlobBytesMin = 512;
 constexpr uint64_t kBlobFileBytesMax = uint64_t{256} << 20;  // then another one is begun
-constexpr size_t kScrubKeyBytesMax = 64;  // behind a prefix
+constexpr size_t kScrubKeyBytesMax = 64;                     // behind a prefix
 
 // Bounds what a start has to replay: without it a family that fills slowly keeps every log alive.
 constexpr uint64_t kLogBuffersMax = 4;

@@ -50,6 +50,16 @@ std::optional<TlsConfig> ReadTls(YamlReader& reader, const YAML::Node& root,
   return tls;
 }
 
+RetentionConfig ReadRetention(YamlReader& reader, const YAML::Node& node) {
+  RetentionConfig retention;
+  if (node["retention_days"]) {
+    retention.days =
+        reader.Number(node, "retention_days", kRetentionDaysMin, kRetentionDaysMin, 36'500);
+  }
+  retention.archive_required = reader.Flag(node, "archive_required", false);
+  return retention;
+}
+
 AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathResolver& resolve) {
   AuditConfig audit;
   const YAML::Node node = root["audit"];
@@ -57,9 +67,10 @@ AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathReso
     reader.Report(root, "the key 'audit' is missing");
     return audit;
   }
-  if (!reader.CheckMap(node, "audit",
-                       {"name", "incarnation", "signer_key_file", "kek_file", "keys_dir",
-                        "guard_file", "disk_reserve_mb"})) {
+  if (!reader.CheckMap(
+          node, "audit",
+          {"name", "incarnation", "signer_key_file", "kek_file", "keys_dir", "guard_file",
+           "disk_reserve_mb", "retention_days", "archive_required"})) {
     return audit;
   }
   audit.name = reader.Text(node, "name", true);
@@ -74,6 +85,7 @@ AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathReso
   audit.guard_file = resolve(reader.Text(node, "guard_file", true));
   audit.disk_reserve_bytes =
       static_cast<uint64_t>(reader.Number(node, "disk_reserve_mb", 256, 0, 1 << 20)) << 20;
+  audit.retention = ReadRetention(reader, node);
   return audit;
 }
 

@@ -22,6 +22,12 @@ struct TlsConfig {
   std::string client_ca_file;
 };
 
+// Which bodies may be removed by age.
+struct RetentionConfig {
+  std::optional<int64_t> days;    // younger ones never are; nullopt: none may be removed
+  bool archive_required = false;  // only those that the caller says are archived
+};
+
 struct AuditConfig {
   std::string name;
   uint32_t incarnation = 1;
@@ -30,6 +36,7 @@ struct AuditConfig {
   std::string keys_dir;
   std::string guard_file;
   uint64_t disk_reserve_bytes = 256u << 20;
+  RetentionConfig retention;
 };
 
 struct KnowledgeConfig {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "audit/index/erasure.h"
+#include "audit/log/pruning.h"
 #include "audit/proof/entry_name.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -50,7 +51,7 @@ struct Server::Parts {
       : config(config_in), environment(environment_in) {}
 
   absl::Status OpenAll(StartStage& stage);
-  absl::Status FinishErasuresOf(const std::vector<EntryIndex>& open);
+  absl::Status FinishActsOf(const std::vector<EntryIndex>& open);
   absl::Status Reconcile();
   void MakeCallPath();
   absl::Status CopyCertificates();
@@ -139,12 +140,14 @@ void Server::Parts::LogMisfits() {
   }
 }
 
-// Those that could not be settled on start because the log took no entries then.
-absl::Status Server::Parts::FinishErasuresOf(const std::vector<EntryIndex>& open) {
+// Erasures that could not be settled on start because the log took no entries then, and prunings
+// whose space was not given back.
+absl::Status Server::Parts::FinishActsOf(const std::vector<EntryIndex>& open) {
   for (const EntryIndex intent : open) {
     const std::string name =
         audit::NameEntry(log->id(), intent, audit::LeafKind::kIntent).ToString();
     EVIDENT_RETURN_IF_ERROR(audit::FinishErasure(*log, *index, name));
+    EVIDENT_RETURN_IF_ERROR(audit::FinishPruning(*log, intent));
   }
   return absl::OkStatus();
 }
@@ -153,7 +156,7 @@ absl::Status Server::Parts::FinishErasuresOf(const std::vector<EntryIndex>& open
 absl::Status Server::Parts::Reconcile() {
   std::vector<EntryIndex> open = unsettled.Take();
   if (open.empty()) return absl::OkStatus();
-  absl::Status settled = FinishErasuresOf(open);
+  absl::Status settled = FinishActsOf(open);
   if (settled.ok()) settled = ReconcileIntents(*log, *releases, clock, open);
   unsettled.Add(open);
   if (settled.ok() || log->ReadOnlyReason().empty()) return settled;
@@ -172,18 +175,19 @@ void Server::Parts::MakeCallPath() {
   overflow = std::make_unique<WorkerPool>("overflow", 1, kOverflowQueueMax);
   backups = std::make_unique<BackupSources>(*releases, config.backup);
   const DecisionSources decisions{*log, *releases, cache, mapping.get()};
-  services = std::make_unique<Services>(
-      Services{*log,
-               {*log, *index, *releases},
-               {*log, *index},
-               {*log, *policy},
-               *releases,
-               decisions,
-               {*releases, searches},
-               {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()},
-               *backups,
-               {*releases, config.knowledge.four_eyes, decisions},
-               {decisions, config.feedback.reasons}});
+  services = std::make_unique<Services>(Services{
+      *log,
+      {*log, *index, *releases},
+      {*log, *index},
+      {*log, config.audit.retention},
+      {*log, *policy},
+      *releases,
+      decisions,
+      {*releases, searches},
+      {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()},
+      *backups,
+      {*releases, config.knowledge.four_eyes, decisions},
+      {decisions, config.feedback.reasons}});
   const CallPathParts parts{
       *admission,
       *recorder,

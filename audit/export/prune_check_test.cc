@@ -27,8 +27,8 @@ class PruneCheckTest : public TestLog {
     auto log = MustOpen(Options());
     ASSERT_EQ(AppendUntilFailure(*log, 40).size(), 40u);
     EVIDENT_ASSERT_OK_AND_ASSIGN(body_, log->ReadEnvelope(EntryIndex(5)));
-    EVIDENT_ASSERT_OK_AND_ASSIGN(
-        const PruneSurvey survey, SurveyBodies(*log, kEnd, [] { return absl::OkStatus(); }));
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const PruneSurvey survey,
+                                 SurveyBodies(*log, kEnd, [] { return absl::OkStatus(); }));
     EntryDraft intent;
     intent.kind = LeafKind::kIntent;
     EVIDENT_ASSERT_OK_AND_ASSIGN(const Committed announced, log->AppendAndWait(std::move(intent)));
@@ -82,9 +82,8 @@ TEST_F(PruneCheckTest, ABodyThatIsMissingAboveIsReported) {
 }
 
 TEST_F(PruneCheckTest, ABodyThatIsThereAgainIsReported) {
-  Change([this](kv::WriteBatch& batch) {
-    batch.Put(kStoreBodies, IndexKey(EntryIndex(5)), body_);
-  });
+  Change(
+      [this](kv::WriteBatch& batch) { batch.Put(kStoreBodies, IndexKey(EntryIndex(5)), body_); });
   EXPECT_THAT(Fsck().problems, Contains(HasSubstr("body 5: it is still there")));
 }
 

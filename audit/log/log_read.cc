@@ -74,10 +74,10 @@ absl::StatusOr<std::string> Log::ReadEnvelope(EntryIndex index) const {
   if (envelope.has_value()) return *std::move(envelope);
   EVIDENT_ASSIGN_OR_RETURN(const std::optional<Pruned> pruned, ReadPruned(*store_));
   if (!pruned.has_value() || index.value >= pruned->end) return Lacks("body", index);
-  return MakeError(
-      absl::StatusCode::kNotFound, "BODY_PRUNED",
-      "the body of entry " + std::to_string(index.value) + " was removed by age, as " +
-          NameEntry(options_.id, pruned->entry, LeafKind::kPruning).ToString() + " says");
+  return MakeError(absl::StatusCode::kNotFound, "BODY_PRUNED",
+                   "the body of entry " + std::to_string(index.value) + " was removed by age, as " +
+                       NameEntry(options_.id, pruned->entry, LeafKind::kPruning).ToString() +
+                       " says");
 }
 
 absl::StatusOr<uint64_t> Log::FirstBody() const {

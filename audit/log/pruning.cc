@@ -39,9 +39,9 @@ absl::StatusOr<std::optional<PruningDetail>> PruningAt(const Log& log, uint64_t 
 absl::Status CheckHolds(const KeyRing::HeldKeys& held, const PruneSurvey& survey) {
   for (const auto& [id, hold] : held) {
     if (survey.held.count(id) > 0) continue;
-    return MakeError(absl::StatusCode::kAborted, "HOLDS_CHANGED",
-                     "a legal hold came into force meanwhile, which " + hold.placed_by() +
-                         " placed; ask again");
+    return MakeError(
+        absl::StatusCode::kAborted, "HOLDS_CHANGED",
+        "a legal hold came into force meanwhile, which " + hold.placed_by() + " placed; ask again");
   }
   return absl::OkStatus();
 }

@@ -28,18 +28,18 @@ struct PruneSurvey {
   std::set<KeyId> held;  // keys under a legal hold that none of them is sealed with
 };
 
-// Looks at every body below `end` that is still there. OUT_OF_RANGE (ENTRY_UNKNOWN): `end` lies past
-// the log. FAILED_PRECONDITION: INTENT_OPEN, naming the oldest intent below `end` that has no
-// outcome; LEGAL_HOLD, naming the oldest entry whose body is sealed under a key on hold, and the one
-// that placed the hold. `go_on` is asked now and then, and its errors end it. The log's errors.
+// Looks at every body below `end` that is still there. OUT_OF_RANGE (ENTRY_UNKNOWN): `end` lies
+// past the log. FAILED_PRECONDITION: INTENT_OPEN, naming the oldest intent below `end` that has no
+// outcome; LEGAL_HOLD, naming the oldest entry whose body is sealed under a key on hold, and the
+// one that placed the hold. `go_on` is asked now and then, and its errors end it. The log's errors.
 absl::StatusOr<PruneSurvey> SurveyBodies(const Log& log, uint64_t end,
                                          const std::function<absl::Status()>& go_on);
 
-// Removes what was surveyed. `intent` is the entry that announced it and has no outcome yet; `entry`
-// is what the log is to say, but for kind and detail. ABORTED (HOLDS_CHANGED): a hold was placed
-// since the survey. Log::Append's errors. After each of these nothing is removed. UNAVAILABLE
-// (PRUNING_UNFINISHED): the bodies are removed, but the space that they took is not known to be
-// given back until the process starts again.
+// Removes what was surveyed. `intent` is the entry that announced it and has no outcome yet;
+// `entry` is what the log is to say, but for kind and detail. ABORTED (HOLDS_CHANGED): a hold was
+// placed since the survey. Log::Append's errors. After each of these nothing is removed.
+// UNAVAILABLE (PRUNING_UNFINISHED): the bodies are removed, but the space that they took is not
+// known to be given back until the process starts again.
 absl::StatusOr<Committed> PruneBodies(Log& log, const PruneSurvey& survey, EntryIndex intent,
                                       EntryDraft entry);
 

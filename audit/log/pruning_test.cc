@@ -76,8 +76,8 @@ class PruningTest : public TestLog {
                                    OpenCheckpoint(log.LatestCheckpoint(), signer_.verifier()));
       EVIDENT_EXPECT_OK(
           VerifyInclusion(LeafHash(leaf), index.value, newest.size, proof, newest.root));
-      EVIDENT_EXPECT_OK(VerifyReceipt(one.committed.receipt_bytes, one.answer, std::nullopt,
-                                      signer_.verifier()));
+      EVIDENT_EXPECT_OK(
+          VerifyReceipt(one.committed.receipt_bytes, one.answer, std::nullopt, signer_.verifier()));
       const auto body = log.OpenEntry(index);
       if (index.value >= end) {
         EVIDENT_EXPECT_OK(body);

@@ -47,8 +47,8 @@ struct StoreOptions {
 };
 absl::StatusOr<std::unique_ptr<kv::Database>> OpenStore(const StoreOptions& options);
 
-// How far the bodies of the oldest entries were removed, as index(8) of the first that is kept, then
-// index(8) of the entry that says so.
+// How far the bodies of the oldest entries were removed, as index(8) of the first that is kept,
+// then index(8) of the entry that says so.
 struct Pruned {
   uint64_t end = 0;
   EntryIndex entry;

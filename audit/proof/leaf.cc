@@ -124,7 +124,7 @@ bool AllZero(std::string_view bytes) {
 
 std::string_view LeafKindName(LeafKind kind) {
   constexpr std::string_view kNames[] = {
-      "unknown",      "decision", "read",    "refusal", "intent",      "outcome",  "stream open",
+      "unknown",      "decision", "read",    "refusal", "intent",      "outcome",   "stream open",
       "stream close", "feedback", "erasure", "key",     "incarnation", "aggregate", "pruning"};
   return IsKind(static_cast<uint8_t>(kind)) ? kNames[static_cast<uint8_t>(kind)] : kNames[0];
 }

@@ -154,6 +154,8 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   AddAuditChecks(*audit, session);
   AddEntrySearches(*audit, session);
   AddSubjectActs(*audit, session);
+  AddPruneCommand(*audit, session);
+  AddArchiveCommands(*audit, session);
   AddReportCommand(*audit, session);
   AddTableCommands(*audit, session);
   AddTileCommands(*audit, session);

@@ -15,15 +15,12 @@
 namespace evident::server {
 namespace {
 
-// Opens the body into `entry`, or says that its key is gone.
+// Opens the body into `entry`, or says that it is gone.
 absl::Status OpenInto(const audit::Log& log, Call& call, v1::Entry& entry) {
-  EVIDENT_ASSIGN_OR_RETURN(auto sealed, OpenUnlessErased(log, EntryIndex(entry.index())));
-  if (!sealed) {
-    entry.set_body_state(v1::BODY_STATE_ERASED);
-    return absl::OkStatus();
-  }
-  entry.set_body_state(v1::BODY_STATE_OPENED);
-  *entry.mutable_body() = std::move(*sealed->mutable_body());
+  EVIDENT_ASSIGN_OR_RETURN(OpenedBody body, OpenUnlessGone(log, EntryIndex(entry.index())));
+  entry.set_body_state(body.state);
+  if (!body.opened()) return absl::OkStatus();
+  *entry.mutable_body() = std::move(*body.sealed.mutable_body());
   call.notes().effect = "opened the body of " + entry.name();
   return absl::OkStatus();
 }

@@ -20,6 +20,7 @@ uint64_t NumberOf(const audit::LeafDetail& detail) {
   if (const auto* aggregate = std::get_if<audit::AggregateDetail>(&detail)) {
     return aggregate->count;
   }
+  if (const auto* pruning = std::get_if<audit::PruningDetail>(&detail)) return pruning->end.value;
   return 0;
 }
 
@@ -63,13 +64,13 @@ absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view nam
   return FoundEntry{parsed.index, leaf};
 }
 
-absl::StatusOr<std::optional<storage::v1::SealedBody>> OpenUnlessErased(const audit::Log& log,
-                                                                        EntryIndex index) {
+absl::StatusOr<OpenedBody> OpenUnlessGone(const audit::Log& log, EntryIndex index) {
   absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEntry(index);
-  if (sealed.ok()) return std::optional(*std::move(sealed));
-  if (ErrorReason(sealed.status()) == "KEY_ERASED") {
-    return std::optional<storage::v1::SealedBody>();
-  }
+  if (sealed.ok()) return OpenedBody{v1::BODY_STATE_OPENED, *std::move(sealed), {}};
+  const std::string reason = ErrorReason(sealed.status());
+  std::string gone(sealed.status().message());
+  if (reason == "KEY_ERASED") return OpenedBody{v1::BODY_STATE_ERASED, {}, std::move(gone)};
+  if (reason == "BODY_PRUNED") return OpenedBody{v1::BODY_STATE_PRUNED, {}, std::move(gone)};
   return sealed.status();
 }
 
