@@ -18,6 +18,7 @@ namespace evident::server {
 namespace {
 
 constexpr char kReason[] = "CONFIG_INVALID";
+constexpr int64_t kDiskWarnTimes = 4;  // the reserve, where nothing else is said
 
 absl::Status Invalid(std::string_view message) {
   return MakeError(absl::StatusCode::kInvalidArgument, kReason, message);
@@ -70,7 +71,7 @@ AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathReso
   if (!reader.CheckMap(
           node, "audit",
           {"name", "incarnation", "signer_key_file", "kek_file", "keys_dir", "guard_file",
-           "disk_reserve_mb", "retention_days", "archive_required"})) {
+           "disk_reserve_mb", "disk_warn_mb", "retention_days", "archive_required"})) {
     return audit;
   }
   audit.name = reader.Text(node, "name", true);
@@ -85,6 +86,11 @@ AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathReso
   audit.guard_file = resolve(reader.Text(node, "guard_file", true));
   audit.disk_reserve_bytes =
       static_cast<uint64_t>(reader.Number(node, "disk_reserve_mb", 256, 0, 1 << 20)) << 20;
+  const auto reserve_mb = static_cast<int64_t>(audit.disk_reserve_bytes >> 20);
+  audit.disk_warn_bytes =
+      static_cast<uint64_t>(
+          reader.Number(node, "disk_warn_mb", kDiskWarnTimes * reserve_mb, reserve_mb, 1 << 22))
+      << 20;
   audit.retention = ReadRetention(reader, node);
   return audit;
 }

@@ -36,6 +36,7 @@ struct AuditConfig {
   std::string keys_dir;
   std::string guard_file;
   uint64_t disk_reserve_bytes = 256u << 20;
+  uint64_t disk_warn_bytes = 1024u << 20;  // at least the reserve
   RetentionConfig retention;
 };
 

@@ -52,12 +52,15 @@ class ConfigTest : public testing::Test {
   std::string path_;
 };
 
-TEST_F(ConfigTest, RetentionHasBounds) {
+TEST_F(ConfigTest, RetentionAndTheWarningHaveBounds) {
   EXPECT_THAT(Load(Replaced("retention_days: 3650", "retention_days: 29")),
               FailsWith(absl::StatusCode::kInvalidArgument, "retention_days"));
+  EXPECT_THAT(Load(Replaced("retention_days: 3650", "disk_warn_mb: 1")),
+              FailsWith(absl::StatusCode::kInvalidArgument, "disk_warn_mb"));
   EVIDENT_ASSERT_OK_AND_ASSIGN(const ServerConfig config,
-                               Load(Replaced("retention_days: 3650", "archive_required: false")));
+                               Load(Replaced("retention_days: 3650", "disk_warn_mb: 2")));
   EXPECT_EQ(config.audit.retention.days, std::nullopt);
+  EXPECT_EQ(config.audit.disk_warn_bytes, 2u << 20);
 }
 
 TEST_F(ConfigTest, WholeFileIsReadAndPathsAreRelativeToIt) {
@@ -71,6 +74,7 @@ TEST_F(ConfigTest, WholeFileIsReadAndPathsAreRelativeToIt) {
   EXPECT_EQ(config.audit.incarnation, 3u);
   EXPECT_EQ(config.audit.guard_file, dir_.path().substr(0, dir_.path().rfind('/')) + "/guard");
   EXPECT_EQ(config.audit.disk_reserve_bytes, 2u << 20);
+  EXPECT_EQ(config.audit.disk_warn_bytes, 8u << 20);
   EXPECT_EQ(config.audit.retention.days, 3650);
   EXPECT_TRUE(config.audit.retention.archive_required);
   EXPECT_EQ(config.knowledge.view_bytes_max, 64u << 20);

@@ -13,6 +13,7 @@
 #include "base/worker_pool.h"
 #include "server/batch_stream.h"
 #include "server/build_info.h"
+#include "server/disk_watch.h"
 #include "server/health.h"
 #include "server/import_stream.h"
 #include "server/knowledge_cache.h"
@@ -64,6 +65,8 @@ struct Server::Parts {
   const Environment environment;
   Clock& clock = environment.clock;
   Health health;
+  const DiskLevels disk{config.audit.disk_reserve_bytes, config.audit.disk_warn_bytes};
+  DiskWatch disk_watch{disk, clock};
   std::unique_ptr<PolicyStore> policy;
   std::unique_ptr<SiteMappingStore> mapping;  // null: the site binds no codes
   std::unique_ptr<audit::Log> log;
@@ -184,7 +187,7 @@ void Server::Parts::MakeCallPath() {
       *releases,
       decisions,
       {*releases, searches},
-      {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()},
+      {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs(), disk},
       *backups,
       {*releases, config.knowledge.four_eyes, decisions},
       {decisions, config.feedback.reasons}});
@@ -295,6 +298,7 @@ void Server::Tick() {
   parts_->policy->ReloadIfChanged();
   if (parts_->mapping && parts_->mapping->ReloadIfChanged()) parts_->LogMisfits();
   if (parts_->tls) parts_->tls->ReloadIfChanged();
+  if (const auto free = parts_->log->FreeBytes(); free.ok()) parts_->disk_watch.Look(*free);
   const bool able = parts_->log->ReadOnlyReason().empty();
   parts_->health.SetBelowReserve(!able);
   if (able) LogIfBad("intents not settled", parts_->Reconcile());
