@@ -11,6 +11,7 @@
 #include "base/mutex.h"
 #include "base/status.h"
 #include "client/batch_call.h"
+#include "client/completion.h"
 #include "client/rpc_status.h"
 #include "client/silence_guard.h"
 #include "evident/v1/audit_service.grpc.pb.h"
@@ -26,28 +27,6 @@ void SetDeadline(grpc::ClientContext& context, int64_t timeout_ms) {
   if (timeout_ms <= 0) return;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(timeout_ms));
 }
-
-// Waits for one callback-style call.
-class Completion {
- public:
-  void Finish(grpc::Status status) {
-    MutexLock lock(mutex_);
-    status_ = std::move(status);
-    done_ = true;
-    condition_.NotifyAll();
-  }
-  grpc::Status Wait() {
-    MutexLock lock(mutex_);
-    while (!done_) condition_.Wait(mutex_);
-    return status_;
-  }
-
- private:
-  Mutex mutex_;
-  CondVar condition_;
-  grpc::Status status_ EVIDENT_GUARDED_BY(mutex_);
-  bool done_ EVIDENT_GUARDED_BY(mutex_) = false;
-};
 
 template <typename Answer>
 absl::StatusOr<ReceiptedReply<Answer>> ReadReply(v1::VerifiableResponse response,
@@ -294,6 +273,11 @@ absl::StatusOr<v1::LiftLegalHoldResponse> Client::LiftLegalHold(
                                                  timeout_ms_);
 }
 
+absl::StatusOr<v1::PruneBodiesResponse> Client::PruneBodies(const v1::PruneBodiesRequest& request) {
+  return impl_->Unary<v1::PruneBodiesResponse>("/evident.v1.AuditService/PruneBodies", request,
+                                               timeout_ms_);
+}
+
 absl::StatusOr<v1::GetStatusResponse> Client::GetStatus() {
   return impl_->Unary<v1::GetStatusResponse>("/evident.v1.AdminService/GetStatus",
                                              v1::GetStatusRequest(), timeout_ms_);
@@ -439,6 +423,13 @@ absl::Status Client::ExportTables(const v1::ExportTablesRequest& request,
                                   int64_t silence_ms) {
   return impl_->Drain<v1::AuditService>(&v1::AuditService::Stub::ExportTables, request, timeout_ms_,
                                         take, silence_ms);
+}
+
+absl::Status Client::ExportBodies(
+    const v1::ExportBodiesRequest& request,
+    const std::function<bool(const v1::ExportBodiesResponse&)>& take) {
+  return impl_->Drain<v1::AuditService>(&v1::AuditService::Stub::ExportBodies, request, timeout_ms_,
+                                        take);
 }
 
 absl::Status Client::ExportPack(const v1::ExportPackRequest& request,

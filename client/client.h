@@ -91,6 +91,7 @@ class Client {
   absl::StatusOr<v1::PlaceLegalHoldResponse> PlaceLegalHold(
       const v1::PlaceLegalHoldRequest& request);
   absl::StatusOr<v1::LiftLegalHoldResponse> LiftLegalHold(const v1::LiftLegalHoldRequest& request);
+  absl::StatusOr<v1::PruneBodiesResponse> PruneBodies(const v1::PruneBodiesRequest& request);
   absl::StatusOr<v1::GetStatusResponse> GetStatus();
   absl::StatusOr<v1::CreateBackupResponse> CreateBackup();
   absl::StatusOr<v1::ListNodesResponse> ListNodes(const v1::ListNodesRequest& request);
@@ -134,6 +135,8 @@ class Client {
   absl::Status ExportTables(const v1::ExportTablesRequest& request,
                             const std::function<bool(const v1::ExportTablesResponse&)>& take,
                             int64_t silence_ms = 0);
+  absl::Status ExportBodies(const v1::ExportBodiesRequest& request,
+                            const std::function<bool(const v1::ExportBodiesResponse&)>& take);
   absl::Status ExportPack(const v1::ExportPackRequest& request,
                           const std::function<bool(const v1::ExportPackResponse&)>& take);
 

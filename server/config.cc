@@ -18,6 +18,7 @@ namespace evident::server {
 namespace {
 
 constexpr char kReason[] = "CONFIG_INVALID";
+constexpr int64_t kDiskWarnTimes = 4;  // the reserve, where nothing else is said
 
 absl::Status Invalid(std::string_view message) {
   return MakeError(absl::StatusCode::kInvalidArgument, kReason, message);
@@ -63,6 +64,16 @@ std::optional<RestoredFrom> ReadRestoredFrom(YamlReader& reader, const YAML::Nod
   return from;
 }
 
+RetentionConfig ReadRetention(YamlReader& reader, const YAML::Node& node) {
+  RetentionConfig retention;
+  if (node["retention_days"]) {
+    retention.days =
+        reader.Number(node, "retention_days", kRetentionDaysMin, kRetentionDaysMin, 36'500);
+  }
+  retention.archive_required = reader.Flag(node, "archive_required", false);
+  return retention;
+}
+
 AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathResolver& resolve) {
   AuditConfig audit;
   const YAML::Node node = root["audit"];
@@ -70,10 +81,10 @@ AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathReso
     reader.Report(root, "the key 'audit' is missing");
     return audit;
   }
-  if (!reader.CheckMap(
-          node, "audit",
-          {"name", "incarnation", "signer_key_file", "previous_signer_key_file", "restored_from",
-           "kek_file", "keys_dir", "guard_file", "disk_reserve_mb"})) {
+  if (!reader.CheckMap(node, "audit",
+                       {"name", "incarnation", "signer_key_file", "previous_signer_key_file",
+                        "restored_from", "kek_file", "keys_dir", "guard_file", "disk_reserve_mb",
+                        "disk_warn_mb", "retention_days", "archive_required"})) {
     return audit;
   }
   audit.name = reader.Text(node, "name", true);
@@ -93,6 +104,12 @@ AuditConfig ReadAudit(YamlReader& reader, const YAML::Node& root, const PathReso
   audit.guard_file = resolve(reader.Text(node, "guard_file", true));
   audit.disk_reserve_bytes =
       static_cast<uint64_t>(reader.Number(node, "disk_reserve_mb", 256, 0, 1 << 20)) << 20;
+  const auto reserve_mb = static_cast<int64_t>(audit.disk_reserve_bytes >> 20);
+  audit.disk_warn_bytes =
+      static_cast<uint64_t>(
+          reader.Number(node, "disk_warn_mb", kDiskWarnTimes * reserve_mb, reserve_mb, 1 << 22))
+      << 20;
+  audit.retention = ReadRetention(reader, node);
   return audit;
 }
 

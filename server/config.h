@@ -28,6 +28,12 @@ struct RestoredFrom {
   std::string verifier_key_file;  // that one's verifier keys
 };
 
+// Which bodies may be removed by age.
+struct RetentionConfig {
+  std::optional<int64_t> days;    // younger ones never are; nullopt: none may be removed
+  bool archive_required = false;  // only those that the caller says are archived
+};
+
 struct AuditConfig {
   std::string name;
   uint32_t incarnation = 1;
@@ -39,6 +45,8 @@ struct AuditConfig {
   std::string keys_dir;
   std::string guard_file;
   uint64_t disk_reserve_bytes = 256u << 20;
+  uint64_t disk_warn_bytes = 1024u << 20;  // at least the reserve
+  RetentionConfig retention;
 };
 
 struct KnowledgeConfig {

@@ -24,6 +24,8 @@ audit:
   keys_dir: keys
   guard_file: ../guard
   disk_reserve_mb: 2
+  retention_days: 3650
+  archive_required: true
 knowledge:
   view_memory_mb: 64
   four_eyes: true
@@ -50,6 +52,17 @@ class ConfigTest : public testing::Test {
   std::string path_;
 };
 
+TEST_F(ConfigTest, RetentionAndTheWarningHaveBounds) {
+  EXPECT_THAT(Load(Replaced("retention_days: 3650", "retention_days: 29")),
+              FailsWith(absl::StatusCode::kInvalidArgument, "retention_days"));
+  EXPECT_THAT(Load(Replaced("retention_days: 3650", "disk_warn_mb: 1")),
+              FailsWith(absl::StatusCode::kInvalidArgument, "disk_warn_mb"));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const ServerConfig config,
+                               Load(Replaced("retention_days: 3650", "disk_warn_mb: 2")));
+  EXPECT_EQ(config.audit.retention.days, std::nullopt);
+  EXPECT_EQ(config.audit.disk_warn_bytes, 2u << 20);
+}
+
 TEST_F(ConfigTest, WholeFileIsReadAndPathsAreRelativeToIt) {
   EVIDENT_ASSERT_OK_AND_ASSIGN(const ServerConfig config, Load(kWhole));
   EXPECT_EQ(config.data_dir, dir_.path() + "/data");
@@ -61,6 +74,9 @@ TEST_F(ConfigTest, WholeFileIsReadAndPathsAreRelativeToIt) {
   EXPECT_EQ(config.audit.incarnation, 3u);
   EXPECT_EQ(config.audit.guard_file, dir_.path().substr(0, dir_.path().rfind('/')) + "/guard");
   EXPECT_EQ(config.audit.disk_reserve_bytes, 2u << 20);
+  EXPECT_EQ(config.audit.disk_warn_bytes, 8u << 20);
+  EXPECT_EQ(config.audit.retention.days, 3650);
+  EXPECT_TRUE(config.audit.retention.archive_required);
   EXPECT_EQ(config.knowledge.view_bytes_max, 64u << 20);
   EXPECT_EQ(config.backup.keep, 3u);
   EXPECT_EQ(config.backup.directory.substr(config.backup.directory.rfind('/')), "/copies");

@@ -23,7 +23,8 @@ void LeaveOpen(const EffectHooks& hooks, const absl::Status& status, const Commi
 
 bool IsUncertain(const absl::Status& status) {
   const std::string reason = ErrorReason(status);
-  return reason == "RELEASE_UNCERTAIN" || reason == "ERASURE_UNFINISHED";
+  return reason == "RELEASE_UNCERTAIN" || reason == "ERASURE_UNFINISHED" ||
+         reason == "PRUNING_UNFINISHED";
 }
 
 Departure WithReceipt(const absl::Status& status, std::string response, const Committed& entry) {

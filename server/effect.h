@@ -25,7 +25,7 @@ struct EffectHooks {
 };
 
 // Whether `status` says that a change may or may not stand, or stands in part, until the server
-// starts again: RELEASE_UNCERTAIN, ERASURE_UNFINISHED.
+// starts again: RELEASE_UNCERTAIN, ERASURE_UNFINISHED, PRUNING_UNFINISHED.
 bool IsUncertain(const absl::Status& status);
 
 // What goes back with the receipt of `entry`; the response only with OK.

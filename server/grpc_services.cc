@@ -214,7 +214,10 @@ using AuditBase = v1::AuditService::WithRawCallbackMethod_GetEntry<
                                 v1::AuditService::WithRawCallbackMethod_PlaceLegalHold<
                                     v1::AuditService::WithRawCallbackMethod_LiftLegalHold<
                                         v1::AuditService::WithRawCallbackMethod_ExportTables<
-                                            v1::AuditService::Service>>>>>>>>>>>;
+                                            v1::AuditService::WithRawCallbackMethod_PruneBodies<
+                                                v1::AuditService::
+                                                    WithRawCallbackMethod_ExportBodies<
+                                                        v1::AuditService::Service>>>>>>>>>>>>>;
 
 class Audit final : public AuditBase {
  public:
@@ -246,6 +249,10 @@ class Audit final : public AuditBase {
                                                      const ByteBuffer* in) override {
     return TakeStream(parts_, "/evident.v1.AuditService/ExportTables", context, in);
   }
+  grpc::ServerWriteReactor<ByteBuffer>* ExportBodies(Context* context,
+                                                     const ByteBuffer* in) override {
+    return TakeStream(parts_, "/evident.v1.AuditService/ExportBodies", context, in);
+  }
   ServerUnaryReactor* FindAffectedDecisions(Context* context, const ByteBuffer* in,
                                             ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.AuditService/FindAffectedDecisions", context, in, out);
@@ -261,6 +268,10 @@ class Audit final : public AuditBase {
   ServerUnaryReactor* LiftLegalHold(Context* context, const ByteBuffer* in,
                                     ByteBuffer* out) override {
     return TakeUnary(parts_, "/evident.v1.AuditService/LiftLegalHold", context, in, out);
+  }
+  ServerUnaryReactor* PruneBodies(Context* context, const ByteBuffer* in,
+                                  ByteBuffer* out) override {
+    return TakeUnary(parts_, "/evident.v1.AuditService/PruneBodies", context, in, out);
   }
 
  private:

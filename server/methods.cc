@@ -9,6 +9,7 @@
 #include "server/handlers/curation_acts.h"
 #include "server/handlers/draft_edits.h"
 #include "server/handlers/draft_reads.h"
+#include "server/handlers/export_bodies.h"
 #include "server/handlers/export_entries.h"
 #include "server/handlers/get_node.h"
 #include "server/handlers/knowledge_streams.h"
@@ -126,6 +127,8 @@ StreamTable MakeStreams(const Services& services) {
       With<v1::ExportPackRequest>(services.drafts, ExportPack);
   streams["/evident.v1.AuditService/ExportEntries"] =
       With<v1::ExportEntriesRequest>(services.log, ExportEntries);
+  streams["/evident.v1.AuditService/ExportBodies"] =
+      With<v1::ExportBodiesRequest>(services.log, ExportBodies);
   streams["/evident.v1.AuditService/ExportTables"] =
       With<v1::ExportTablesRequest>(services.tables, ExportTables);
   return streams;
@@ -199,6 +202,8 @@ MethodTable MakeMethods(const Services& services) {
       Act<v1::PlaceLegalHoldRequest>(services.subjects, PlaceLegalHold);
   methods["/evident.v1.AuditService/LiftLegalHold"] =
       Act<v1::LiftLegalHoldRequest>(services.subjects, LiftLegalHold);
+  methods["/evident.v1.AuditService/PruneBodies"] =
+      Act<v1::PruneBodiesRequest>(services.pruning, PruneBodies);
   methods["/evident.v1.AuditService/GetCheckpoint"] =
       Read<v1::GetCheckpointRequest>(log, GetCheckpoint);
   methods["/evident.v1.AuditService/GetInclusionProof"] =

@@ -13,6 +13,7 @@
 #include "server/handlers/export_tables.h"
 #include "server/handlers/get_status.h"
 #include "server/handlers/knowledge_reads.h"
+#include "server/handlers/prune_bodies.h"
 #include "server/handlers/subject_acts.h"
 #include "server/method.h"
 #include "server/server_stream.h"
@@ -24,6 +25,7 @@ struct Services {
   audit::Log& log;
   AuditSources audit;
   SubjectSources subjects;
+  PruneSources pruning;
   TableSources tables;
   graph::ReleaseManager& releases;
   DecisionSources decisions;

@@ -39,7 +39,7 @@ struct MethodRoles {
 
 // Handlers may ask for more: ImportPack for publisher when it publishes, GetEntry for the auditor
 // before it opens another's body, Explain and Replay likewise.
-constexpr std::array<MethodRoles, 48> kMethodRoles{{
+constexpr std::array<MethodRoles, 50> kMethodRoles{{
     {"/evident.v1.DecisionService/Recommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/BatchRecommend", {Role::kDecider}},
     {"/evident.v1.DecisionService/WhatIf", {Role::kDecider}},
@@ -87,6 +87,8 @@ constexpr std::array<MethodRoles, 48> kMethodRoles{{
     {"/evident.v1.AuditService/EraseSubject", {Role::kPrivacyOfficer}},
     {"/evident.v1.AuditService/PlaceLegalHold", {Role::kPrivacyOfficer}},
     {"/evident.v1.AuditService/LiftLegalHold", {Role::kPrivacyOfficer}},
+    {"/evident.v1.AuditService/PruneBodies", {Role::kPrivacyOfficer}},
+    {"/evident.v1.AuditService/ExportBodies", {Role::kPrivacyOfficer, Role::kAdmin}},
     {"/evident.v1.AdminService/GetStatus", kAll},
     {"/evident.v1.AdminService/CreateBackup", {Role::kAdmin}},
 }};

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/log/pruning.h"
 #include "audit/proof/entry_name.h"
 #include "audit/proof/rpc_numbers.h"
 #include "base/encoding.h"
@@ -28,6 +29,10 @@ bool IsOnSubject(uint16_t rpc) {
   return method == "/evident.v1.AuditService/EraseSubject" ||
          method == "/evident.v1.AuditService/PlaceLegalHold" ||
          method == "/evident.v1.AuditService/LiftLegalHold";
+}
+
+bool IsPruning(uint16_t rpc) {
+  return audit::RpcMethodOf(rpc) == "/evident.v1.AuditService/PruneBodies";
 }
 
 void SetInterrupted(const std::string& why, audit::EntryDraft& draft) {
@@ -64,6 +69,15 @@ absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
     if (!done) SetInterrupted("the effect did not come about", draft);
     draft.body.set_effect("found afterwards: what " + name + " announced was " +
                           (done ? "carried out" : "not carried out"));
+  } else if (IsPruning(leaf.rpc)) {
+    EVIDENT_ASSIGN_OR_RETURN(const auto said, audit::FindPruning(log, intent));
+    if (!said) SetInterrupted("the effect did not come about", draft);
+    draft.body.set_effect(
+        "found afterwards: " +
+        (said
+             ? "bodies were removed, as " +
+                   audit::NameEntry(log.id(), *said, audit::LeafKind::kPruning).ToString() + " says"
+             : "nothing was removed for " + name));
   } else if (!IsCuration(leaf.rpc)) {
     SetInterrupted("the server ended before it was known what came of it", draft);
     draft.body.set_effect("found afterwards: a backup for " + name +

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "audit/index/erasure.h"
+#include "audit/log/pruning.h"
 #include "audit/proof/entry_name.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -12,6 +13,7 @@
 #include "base/worker_pool.h"
 #include "server/batch_stream.h"
 #include "server/build_info.h"
+#include "server/disk_watch.h"
 #include "server/health.h"
 #include "server/import_stream.h"
 #include "server/knowledge_cache.h"
@@ -51,7 +53,7 @@ struct Server::Parts {
       : config(config_in), environment(environment_in) {}
 
   absl::Status OpenAll(StartStage& stage);
-  absl::Status FinishErasuresOf(const std::vector<EntryIndex>& open);
+  absl::Status FinishActsOf(const std::vector<EntryIndex>& open);
   absl::Status Reconcile();
   void MakeCallPath();
   absl::Status CopyCertificates();
@@ -64,6 +66,8 @@ struct Server::Parts {
   const Environment environment;
   Clock& clock = environment.clock;
   Health health;
+  const DiskLevels disk{config.audit.disk_reserve_bytes, config.audit.disk_warn_bytes};
+  DiskWatch disk_watch{disk, clock};
   std::unique_ptr<PolicyStore> policy;
   std::unique_ptr<SiteMappingStore> mapping;  // null: the site binds no codes
   std::unique_ptr<audit::Log> log;
@@ -141,12 +145,14 @@ void Server::Parts::LogMisfits() {
   }
 }
 
-// Those that could not be settled on start because the log took no entries then.
-absl::Status Server::Parts::FinishErasuresOf(const std::vector<EntryIndex>& open) {
+// Erasures that could not be settled on start because the log took no entries then, and prunings
+// whose space was not given back.
+absl::Status Server::Parts::FinishActsOf(const std::vector<EntryIndex>& open) {
   for (const EntryIndex intent : open) {
     const std::string name =
         audit::NameEntry(log->id(), intent, audit::LeafKind::kIntent).ToString();
     EVIDENT_RETURN_IF_ERROR(audit::FinishErasure(*log, *index, name));
+    EVIDENT_RETURN_IF_ERROR(audit::FinishPruning(*log, intent));
   }
   return absl::OkStatus();
 }
@@ -155,7 +161,7 @@ absl::Status Server::Parts::FinishErasuresOf(const std::vector<EntryIndex>& open
 absl::Status Server::Parts::Reconcile() {
   std::vector<EntryIndex> open = unsettled.Take();
   if (open.empty()) return absl::OkStatus();
-  absl::Status settled = FinishErasuresOf(open);
+  absl::Status settled = FinishActsOf(open);
   if (settled.ok()) settled = ReconcileIntents(*log, *releases, clock, open);
   unsettled.Add(open);
   if (settled.ok() || log->ReadOnlyReason().empty()) return settled;
@@ -174,18 +180,19 @@ void Server::Parts::MakeCallPath() {
   overflow = std::make_unique<WorkerPool>("overflow", 1, kOverflowQueueMax);
   backups = std::make_unique<BackupSources>(*releases, config.backup);
   const DecisionSources decisions{*log, *releases, cache, mapping.get()};
-  services = std::make_unique<Services>(
-      Services{*log,
-               {*log, *index, *releases},
-               {*log, *index},
-               {*log, *policy, *releases, timer},
-               *releases,
-               decisions,
-               {*releases, searches},
-               {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs()},
-               *backups,
-               {*releases, config.knowledge.four_eyes, decisions},
-               {decisions, config.feedback.reasons}});
+  services = std::make_unique<Services>(Services{
+      *log,
+      {*log, *index, *releases},
+      {*log, *index},
+      {*log, config.audit.retention},
+      {*log, *policy, *releases, timer},
+      *releases,
+      decisions,
+      {*releases, searches},
+      {*log, *releases, *admission, [this] { return health.serving(); }, clock.NowNs(), disk},
+      *backups,
+      {*releases, config.knowledge.four_eyes, decisions},
+      {decisions, config.feedback.reasons}});
   const CallPathParts parts{
       *admission,
       *recorder,
@@ -294,6 +301,7 @@ void Server::Tick() {
   parts_->policy->ReloadIfChanged();
   if (parts_->mapping && parts_->mapping->ReloadIfChanged()) parts_->LogMisfits();
   if (parts_->tls) parts_->tls->ReloadIfChanged();
+  if (const auto free = parts_->log->FreeBytes(); free.ok()) parts_->disk_watch.Look(*free);
   const bool able = parts_->log->ReadOnlyReason().empty();
   parts_->health.SetBelowReserve(!able);
   if (able) LogIfBad("intents not settled", parts_->Reconcile());

@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/log.h"
@@ -33,17 +35,19 @@ class ServedPackTest : public testing::Test {
     SetLogLevel(LogLevel::kError);
     site_ = std::make_unique<TestSite>(true);
     Configure(*site_);
-    server_ = std::make_unique<TestServer>(*site_);
+    server_ = std::make_unique<TestServer>(*site_, Surroundings());
     ASSERT_TRUE(server_->Import(TestPackFiles()).status.ok());
   }
 
   // What a test wants otherwise, before the server starts.
   virtual void Configure(TestSite& site) {}
+  virtual Environment Surroundings() { return {}; }
 
   // `method` without "/evident.v1.".
   RawReply As(const std::string& caller, const std::string& method,
               const google::protobuf::Message& request) const {
-    return server_->As(caller).Call("/evident.v1." + method, request);
+    return server_->As(caller).Call("/evident.v1." + method, request.SerializeAsString(),
+                                    patience_);
   }
 
   // The entry's body, as somebody sees it who may.
@@ -57,6 +61,8 @@ class ServedPackTest : public testing::Test {
     return response.entry().body();
   }
 
+  // How long a call may take; longer by as much as the server's clock is ahead of the machine's.
+  std::optional<std::chrono::milliseconds> patience_;
   std::unique_ptr<TestSite> site_;
   std::unique_ptr<TestServer> server_;
 };

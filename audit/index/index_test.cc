@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "audit/index/index_rows.h"
+#include "audit/log/pruning.h"
 #include "audit/log/test_log.h"
 #include "base/status_matchers.h"
 
@@ -236,6 +237,25 @@ TEST_F(IndexTest, CheckTellsOfEveryDifference) {
   unknown[5] = static_cast<char>(unknown[5] ^ 1);
   put(unknown, rows[0].second);
   EXPECT_THAT(index_->Check(), HasReason("INDEX_DIFFERS"));
+}
+
+TEST_F(IndexTest, OfARemovedBodyOnlyTheLeafIsFoundOnceTheIndexIsBuiltAnew) {
+  for (int i = 0; i < 20; ++i) Append("cn:a", "r");
+  EntryDraft intent;
+  intent.kind = LeafKind::kIntent;
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const Committed announced, log_->AppendAndWait(std::move(intent)));
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const PruneSurvey survey,
+                               SurveyBodies(*log_, 11, [] { return absl::OkStatus(); }));
+  EVIDENT_ASSERT_OK(PruneBodies(*log_, survey, announced.index, {}));
+  EXPECT_EQ(Find({{Reference("r")}}).size(), 20u);  // its rows stay where they were written
+  EVIDENT_ASSERT_OK_AND_ASSIGN(const IndexCounts counts, index_->Check());
+  EXPECT_EQ(counts.closed, 11u);
+  index_.reset();
+  std::filesystem::remove_all(Where().path);
+  OpenIndex();
+  EXPECT_EQ(Find({{Reference("r")}}).size(), 10u);
+  EXPECT_EQ(Find({{{IndexField::kKind, "1"}}}).size(), 20u);
+  EXPECT_THAT(index_->Check(), IsOk());
 }
 
 TEST_F(IndexTest, AnswersWhileTheLogGrows) {

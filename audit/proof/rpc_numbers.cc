@@ -51,6 +51,7 @@ constexpr RpcNumber kTable[] = {
     {69, "/evident.v1.AuditService/PruneBodies"},
     {70, "/evident.v1.AuditService/LiftLegalHold"},
     {71, "/evident.v1.AuditService/ExportTables"},
+    {72, "/evident.v1.AuditService/ExportBodies"},
     {80, "/evident.v1.AdminService/GetStatus"},
     {81, "/evident.v1.AdminService/CreateBackup"},
 };

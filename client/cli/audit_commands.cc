@@ -155,6 +155,8 @@ void AddAuditCommands(CLI::App& app, Session& session) {
   AddEntrySearches(*audit, session);
   AddLogKeyCommands(*audit, session);
   AddSubjectActs(*audit, session);
+  AddPruneCommand(*audit, session);
+  AddArchiveCommands(*audit, session);
   AddReportCommand(*audit, session);
   AddFhirCommand(*audit, session);
   AddTableCommands(*audit, session);

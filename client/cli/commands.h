@@ -32,6 +32,8 @@ void AddAuditCommands(CLI::App& app, Session& session);      // audit
 void AddBackupCommands(CLI::App& app, Session& session);     // backup
 void AddEntrySearches(CLI::App& audit, Session& session);    // audit list, audit affected
 void AddSubjectActs(CLI::App& audit, Session& session);      // audit erase, audit hold
+void AddPruneCommand(CLI::App& audit, Session& session);     // audit prune
+void AddArchiveCommands(CLI::App& audit, Session& session);  // audit archive, check-archive
 void AddReportCommand(CLI::App& audit, Session& session);    // audit report
 void AddFhirCommand(CLI::App& audit, Session& session);      // audit export-fhir
 void AddTableCommands(CLI::App& audit, Session& session);    // audit export-tables

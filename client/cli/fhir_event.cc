@@ -99,7 +99,7 @@ Json EntryEntity(const v1::Entry& entry) {
   AddDetail(entity, "leaf-hash", LeafHashHex(entry.leaf()));
   AddDetail(entity, "kind", graph::EnumWord(info.kind()));
   AddDetail(entity, "method", info.method());
-  AddDetail(entity, "key-id", HexEncode(entry.key_id()));
+  if (!entry.key_id().empty()) AddDetail(entity, "key-id", HexEncode(entry.key_id()));
   AddDetail(entity, "body", graph::EnumWord(entry.body_state()));
   if (info.kind() == v1::ENTRY_KIND_OUTCOME) {
     AddDetail(entity, "intent-index", std::to_string(info.number()));

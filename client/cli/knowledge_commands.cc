@@ -80,7 +80,13 @@ void PrintStatus(const v1::GetStatusResponse& status) {
             << "you are " << status.caller() << ":";
   for (const std::string& role : status.caller_roles()) std::cout << " " << role;
   std::cout << "\nlog " << status.log_origin() << ", " << status.log_size() << " entries, "
-            << status.log_free_bytes() / (1u << 20) << " MiB free\n";
+            << status.log_free_bytes() / (1u << 20) << " MiB free; it warns below "
+            << status.log_warn_bytes() / (1u << 20) << " and stops below "
+            << status.log_reserve_bytes() / (1u << 20) << "\n";
+  if (status.log_disk() == v1::DISK_STATE_LOW) {
+    std::cout
+        << "the log's volume runs full: make room, or remove bodies with evident audit prune\n";
+  }
   if (!status.log_read_only().empty()) {
     std::cout << "the log takes no more entries: " << Printable(status.log_read_only()) << "\n";
   }

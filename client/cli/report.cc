@@ -48,6 +48,7 @@ std::string LocalTime(int64_t time_ns, const absl::TimeZone& zone) {
 
 const char* StatusOf(const ReportItem& item) {
   if (item.name.empty()) return "not found";
+  if (item.pruned) return "pruned";
   return item.erased ? "erased" : "found";
 }
 
@@ -164,6 +165,13 @@ std::string ItemPart(const ReportItem& item, size_t number, const absl::TimeZone
            "</section>\n";
   }
   out += Paragraph(Html(item.name), "small");
+  if (item.pruned) {
+    out += Paragraph(Html("Decided on " + LocalTime(item.info.commit_time_ns(), zone) +
+                          ", outcome: " + graph::EnumWord(item.info.outcome(), ' ') +
+                          ". What was asked and answered is older than the site keeps it, and was "
+                          "removed."));
+    return out + VerificationPart(item) + "</section>\n";
+  }
   if (item.erased) {
     const std::string when = item.erased_ns ? " on " + LocalTime(*item.erased_ns, zone) : "";
     out += Paragraph(Html("Decided on " + LocalTime(item.info.commit_time_ns(), zone) +
@@ -203,12 +211,14 @@ std::string ReportSummary(const Report& report) {
   std::set<std::string> ids;
   std::set<std::string> missing;
   size_t erased = 0;
+  size_t pruned = 0;
   size_t failed = 0;
   size_t broken = 0;
   for (const ReportItem& item : report.items) {
     ids.insert(item.id);
     if (item.name.empty()) missing.insert(item.id);
     erased += item.erased ? 1 : 0;
+    pruned += item.pruned ? 1 : 0;
     failed += item.failed.empty() ? 0 : 1;
     broken += item.erased && !item.failed.empty() ? 1 : 0;
   }
@@ -226,6 +236,7 @@ std::string ReportSummary(const Report& report) {
     }
     if (broken == 0) out += ", proof intact";
   }
+  if (pruned > 0) out += "; " + std::to_string(pruned) + " removed by age";
   if (failed > 0) out += "; " + std::to_string(failed) + " NOT VERIFIED";
   return out;
 }
@@ -303,7 +314,8 @@ std::string ReportInstructions(const Report& report) {
          "   or with the short programs in Python and Go that come with the source of Evident, in\n"
          "   tests/foreign, which share no code with it.\n"
          "3. decisions.csv lists what report.html shows, one line for each decision.\n"
-         "4. A decision that was erased has a receipt of no answer: nobody can open it any more. "
+         "4. A decision that was erased or pruned has a receipt of no answer: nobody can open it "
+         "any more. "
          "Its\n"
          "   place in the log is proven all the same.\n";
 }

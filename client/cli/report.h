@@ -29,9 +29,10 @@ struct ReportItem {
   std::string id;    // as asked for
   std::string name;  // of the decision's entry; empty: nothing was found
   v1::LeafInfo info;
-  std::optional<v1::Explanation> explanation;  // nullopt: not found, or erased
+  std::optional<v1::Explanation> explanation;  // nullopt: not found, erased or pruned
   std::optional<int64_t> erased_ns;            // when its key was destroyed
   bool erased = false;
+  bool pruned = false;   // its body was removed by age
   std::string verified;  // in plain words: what was checked and holds
   std::string failed;    // what does not hold; empty: nothing
   std::string file;      // its files in receipts/, without ending; empty: none

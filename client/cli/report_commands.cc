@@ -123,6 +123,10 @@ class ReportRun {
     request.set_name(entry.name());
     const auto reply = client_.Explain(request);
     if (ErrorReason(reply.status()) == "DECISION_ERASED") return FillErased(entry, item);
+    if (ErrorReason(reply.status()) == "DECISION_PRUNED") {
+      item.pruned = true;
+      return ProveGone(entry, "was removed by age", item);
+    }
     if (!reply.ok()) return reply.status();
     const auto told = audit::VerifyReceipt(reply->receipt_bytes, reply->answer_bytes,
                                            request.SerializeAsString(), keys_);
@@ -185,20 +189,25 @@ class ReportRun {
     return absl::OkStatus();
   }
 
-  // Nobody can open it: its place in the log is proven, and when its key went.
-  absl::Status FillErased(const v1::Entry& entry, ReportItem& item) {
-    item.erased = true;
+  // Of what nobody can open its place in the log is proven.
+  absl::Status ProveGone(const v1::Entry& entry, const std::string& what, ReportItem& item) {
     v1::GetInclusionProofRequest request;
     request.set_index(entry.index());
     EVIDENT_ASSIGN_OR_RETURN(const auto proof, client_.GetInclusionProof(request));
     const absl::Status status = VerifyEntry(proof, entry.index(), entry.leaf(), keys_).status();
     if (status.ok()) {
       item.verified =
-          "Verified. The entry is in the log, unchanged, at its place; what it held "
-          "was erased.";
+          "Verified. The entry is in the log, unchanged, at its place; what it held " + what + ".";
     } else {
       item.failed = std::string(status.message());
     }
+    return absl::OkStatus();
+  }
+
+  // And when its key went.
+  absl::Status FillErased(const v1::Entry& entry, ReportItem& item) {
+    item.erased = true;
+    EVIDENT_RETURN_IF_ERROR(ProveGone(entry, "was erased", item));
     EVIDENT_ASSIGN_OR_RETURN(const std::string key_id, KeyIdOf(entry.index()));
     EVIDENT_RETURN_IF_ERROR(ReadErasures());
     const auto erased = erasures_->find(key_id);

@@ -54,6 +54,12 @@ TEST(ReportTest, OpensWithWhatWasFound) {
   EXPECT_EQ(ReportSummary(Of({Found("a"), Found("a"), Found("b")})), "found 2 of 2");
   EXPECT_EQ(ReportSummary(Of({Found("a"), Missing("b"), Erased("c"), Erased("d")})),
             "found 3 of 4; 1 not found; 2 erased on 2024-10-05, proof intact");
+  ReportItem old = Erased("e");
+  old.erased = false;
+  old.erased_ns.reset();
+  old.pruned = true;
+  EXPECT_EQ(ReportSummary(Of({Found("a"), old})), "found 2 of 2; 1 removed by age");
+  EXPECT_THAT(ReportPage(Of({old})), HasSubstr("older than the site keeps it"));
   ReportItem bad = Found("a");
   bad.failed = "it does not fit";
   EXPECT_EQ(ReportSummary(Of({bad})), "found 1 of 1; 1 NOT VERIFIED");

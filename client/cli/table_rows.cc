@@ -46,6 +46,7 @@ Json EntryRowOf(const v1::EntryRow& row) {
                           {"method", row.method()},
                           {"status", row.grpc_status()},
                           {"erased", row.erased()},
+                          {"pruned", row.pruned()},
                           {"latency_ns", row.latency_ns()}});
 }
 

@@ -126,13 +126,13 @@ class Search {
 
  private:
   // Of the statements that are looked for, how the entry used them: as its body says, or, where
-  // that was erased, as the index does.
+  // that is gone, as the index does.
   absl::StatusOr<std::vector<audit::RoleOfStatement>> Uses(EntryIndex index) const {
     std::vector<audit::RoleOfStatement> uses;
-    EVIDENT_ASSIGN_OR_RETURN(const auto sealed, OpenUnlessErased(sources_.log, index));
-    if (sealed.has_value()) {
+    EVIDENT_ASSIGN_OR_RETURN(const OpenedBody body, OpenUnlessGone(sources_.log, index));
+    if (body.opened()) {
       const std::vector<std::string> names = resting_.names();
-      for (audit::RoleOfStatement& use : audit::RolesIn(sealed->body().decision())) {
+      for (audit::RoleOfStatement& use : audit::RolesIn(body.sealed.body().decision())) {
         const bool asked = std::find(roles_.begin(), roles_.end(), use.role) != roles_.end();
         if (asked && std::binary_search(names.begin(), names.end(), use.statement)) {
           uses.push_back(std::move(use));

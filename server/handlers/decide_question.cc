@@ -74,12 +74,14 @@ absl::StatusOr<std::optional<v1::ResolvedQuestion>> OpenEarlier(const audit::Log
     return CannotFollow(absl::StatusCode::kInvalidArgument, "FOLLOWS_NO_DECISION", name,
                         "that entry is no decision");
   }
-  EVIDENT_ASSIGN_OR_RETURN(auto sealed, OpenUnlessErased(log, found.index));
-  if (!sealed) {
-    return CannotFollow(absl::StatusCode::kFailedPrecondition, "FOLLOWS_ERASED", name,
-                        "that decision was erased");
+  EVIDENT_ASSIGN_OR_RETURN(OpenedBody opened, OpenUnlessGone(log, found.index));
+  if (!opened.opened()) {
+    const bool erased = opened.state == v1::BODY_STATE_ERASED;
+    return CannotFollow(absl::StatusCode::kFailedPrecondition,
+                        erased ? "FOLLOWS_ERASED" : "FOLLOWS_PRUNED", name,
+                        erased ? "that decision was erased" : opened.gone);
   }
-  v1::EntryBody& body = *sealed->mutable_body();
+  v1::EntryBody& body = *opened.sealed.mutable_body();
   if (!IsCallersOwn(call, body)) {
     return CannotFollow(absl::StatusCode::kPermissionDenied, "FOLLOWS_FOREIGN", name,
                         "that decision is another caller's");

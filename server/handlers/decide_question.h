@@ -55,8 +55,8 @@ struct DecidedQuestion {
 // Decides a question and notes what it was, but no decision, in the call's entry. `text` null: the
 // question has no words. NOT_FOUND: the release, or the decision to follow. PERMISSION_DENIED
 // (FOLLOWS_FOREIGN): that one is another caller's. FAILED_PRECONDITION: it is about another subject
-// (FOLLOWS_OTHER_SUBJECT), or its body is erased (FOLLOWS_ERASED). ResolveQuestion's and Decide's
-// errors.
+// (FOLLOWS_OTHER_SUBJECT), or its body is gone (FOLLOWS_ERASED, FOLLOWS_PRUNED). ResolveQuestion's
+// and Decide's errors.
 absl::StatusOr<DecidedQuestion> DecideQuestion(const DecisionSources& sources, Call& call,
                                                const v1::QuestionFrame& frame,
                                                const std::string* text);

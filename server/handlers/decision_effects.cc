@@ -93,12 +93,12 @@ class Walk {
     EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
     if (leaf.kind != audit::LeafKind::kDecision) return absl::OkStatus();
     effects_.set_examined(effects_.examined() + 1);
-    EVIDENT_ASSIGN_OR_RETURN(const auto sealed, OpenUnlessErased(log_, index));
-    if (!sealed) {
+    EVIDENT_ASSIGN_OR_RETURN(const OpenedBody body, OpenUnlessGone(log_, index));
+    if (!body.opened()) {
       effects_.set_erased(effects_.erased() + 1);
       return absl::OkStatus();
     }
-    const v1::ResolvedQuestion& question = sealed->body().decision().question();
+    const v1::ResolvedQuestion& question = body.sealed.body().decision().question();
     if (!touched_.May({question.concepts().begin(), question.concepts().end()})) {
       return absl::OkStatus();
     }

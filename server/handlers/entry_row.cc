@@ -108,23 +108,25 @@ v1::FeedbackRow FeedbackOf(const v1::EntryBody& body) {
 
 absl::StatusOr<v1::EntryRow> RowOf(const audit::Log& log, EntryIndex index, const Policy& policy) {
   EVIDENT_ASSIGN_OR_RETURN(const v1::Entry entry, ViewEntry(log, index));
-  EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, log.ReadEnvelope(index));
-  EVIDENT_ASSIGN_OR_RETURN(const audit::EnvelopeHeader header, audit::ReadEnvelopeHeader(envelope));
   v1::EntryRow row;
   row.set_index(index.value);
   row.set_commit_time_ns(entry.info().commit_time_ns());
   row.set_kind(entry.info().kind());
   row.set_method(entry.info().method());
   row.set_grpc_status(entry.info().grpc_status());
-  row.set_key_id(audit::KeyIdBytes(header.key_id));
   EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(entry.leaf()));
   if (const auto* const erasure = std::get_if<audit::ErasureDetail>(&leaf.detail)) {
     row.set_erased_key_id(audit::KeyIdBytes(erasure->key_id));
   }
-  EVIDENT_ASSIGN_OR_RETURN(const auto sealed, OpenUnlessErased(log, index));
-  row.set_erased(!sealed.has_value());
-  if (!sealed.has_value()) return row;
-  const v1::EntryBody& body = sealed->body();
+  EVIDENT_ASSIGN_OR_RETURN(const OpenedBody opened, OpenUnlessGone(log, index));
+  row.set_erased(opened.state == v1::BODY_STATE_ERASED);
+  row.set_pruned(opened.state == v1::BODY_STATE_PRUNED);
+  if (row.pruned()) return row;
+  EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, log.ReadEnvelope(index));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::EnvelopeHeader header, audit::ReadEnvelopeHeader(envelope));
+  row.set_key_id(audit::KeyIdBytes(header.key_id));
+  if (row.erased()) return row;
+  const v1::EntryBody& body = opened.sealed.body();
   row.set_latency_ns(body.latency_ns());
   if (body.has_decision()) {
     EVIDENT_ASSIGN_OR_RETURN(*row.mutable_decision(), DecisionOf(log, entry, body, policy));

@@ -20,6 +20,7 @@ uint64_t NumberOf(const audit::LeafDetail& detail) {
   if (const auto* aggregate = std::get_if<audit::AggregateDetail>(&detail)) {
     return aggregate->count;
   }
+  if (const auto* pruning = std::get_if<audit::PruningDetail>(&detail)) return pruning->end.value;
   return 0;
 }
 
@@ -64,19 +65,19 @@ absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view nam
 }
 
 absl::Status OpenInto(const audit::Log& log, v1::Entry& entry) {
-  EVIDENT_ASSIGN_OR_RETURN(auto sealed, OpenUnlessErased(log, EntryIndex(entry.index())));
-  entry.set_body_state(sealed ? v1::BODY_STATE_OPENED : v1::BODY_STATE_ERASED);
-  if (sealed) *entry.mutable_body() = std::move(*sealed->mutable_body());
+  EVIDENT_ASSIGN_OR_RETURN(OpenedBody body, OpenUnlessGone(log, EntryIndex(entry.index())));
+  entry.set_body_state(body.state);
+  if (body.opened()) *entry.mutable_body() = std::move(*body.sealed.mutable_body());
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::optional<storage::v1::SealedBody>> OpenUnlessErased(const audit::Log& log,
-                                                                        EntryIndex index) {
+absl::StatusOr<OpenedBody> OpenUnlessGone(const audit::Log& log, EntryIndex index) {
   absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEntry(index);
-  if (sealed.ok()) return std::optional(*std::move(sealed));
-  if (ErrorReason(sealed.status()) == "KEY_ERASED") {
-    return std::optional<storage::v1::SealedBody>();
-  }
+  if (sealed.ok()) return OpenedBody{v1::BODY_STATE_OPENED, *std::move(sealed), {}};
+  const std::string reason = ErrorReason(sealed.status());
+  std::string gone(sealed.status().message());
+  if (reason == "KEY_ERASED") return OpenedBody{v1::BODY_STATE_ERASED, {}, std::move(gone)};
+  if (reason == "BODY_PRUNED") return OpenedBody{v1::BODY_STATE_PRUNED, {}, std::move(gone)};
   return sealed.status();
 }
 

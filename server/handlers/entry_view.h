@@ -2,7 +2,6 @@
 #ifndef EVIDENT_SERVER_HANDLERS_ENTRY_VIEW_H_
 #define EVIDENT_SERVER_HANDLERS_ENTRY_VIEW_H_
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,12 +28,20 @@ struct FoundEntry {
 };
 absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view name);
 
-// Opens the body into `entry`, or says that its key was destroyed. OpenUnlessErased's errors.
+// Opens the body into `entry`, or says that it is gone. OpenUnlessGone's errors.
 absl::Status OpenInto(const audit::Log& log, v1::Entry& entry);
 
-// The entry's body, opened; nullopt where its key was destroyed. Log::OpenEntry's other errors.
-absl::StatusOr<std::optional<storage::v1::SealedBody>> OpenUnlessErased(const audit::Log& log,
-                                                                        EntryIndex index);
+// A body, opened, or what became of it.
+struct OpenedBody {
+  v1::BodyState state = v1::BODY_STATE_OPENED;  // or ERASED, or PRUNED
+  storage::v1::SealedBody sealed;               // when opened
+  std::string gone;                             // else in words, naming the entry that says so
+
+  bool opened() const { return state == v1::BODY_STATE_OPENED; }
+};
+
+// Log::OpenEntry's errors, but for KEY_ERASED and BODY_PRUNED.
+absl::StatusOr<OpenedBody> OpenUnlessGone(const audit::Log& log, EntryIndex index);
 
 }  // namespace evident::server
 

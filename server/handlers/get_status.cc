@@ -20,7 +20,11 @@ absl::StatusOr<v1::GetStatusResponse> GetStatus(const StatusSources& sources, co
   response.set_log_read_only(sources.log.ReadOnlyReason());
   response.set_verifier_key(sources.log.verifier().ToText());
   // Where the volume cannot be asked, the status says nothing rather than something wrong.
-  response.set_log_free_bytes(sources.log.FreeBytes().value_or(0));
+  const absl::StatusOr<uint64_t> free = sources.log.FreeBytes();
+  response.set_log_free_bytes(free.value_or(0));
+  if (free.ok()) response.set_log_disk(DiskStateOf(sources.disk, *free));
+  response.set_log_reserve_bytes(sources.disk.reserve);
+  response.set_log_warn_bytes(sources.disk.warn);
   response.set_engine_semantics(decision::kEngineSemantics);
   response.set_start_time_ns(sources.start_time_ns);
   response.set_calls_in_flight(static_cast<uint32_t>(sources.admission.in_flight()));

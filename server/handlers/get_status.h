@@ -11,6 +11,7 @@
 #include "graph/release/release_manager.h"
 #include "server/admission.h"
 #include "server/call.h"
+#include "server/disk_watch.h"
 
 namespace evident::server {
 
@@ -21,6 +22,7 @@ struct StatusSources {
   const Admission& admission;
   std::function<bool()> serving;
   int64_t start_time_ns = 0;
+  DiskLevels disk;  // of the log's volume
 };
 
 absl::StatusOr<v1::GetStatusResponse> GetStatus(const StatusSources& sources, const Call& call);

@@ -22,18 +22,22 @@ absl::StatusOr<OpenedDecision> OpenDecision(const audit::Log& log, Call& call,
     return MakeError(absl::StatusCode::kInvalidArgument, "NOT_A_DECISION",
                      shown + " is no decision", {{std::string(field), "must name a decision"}});
   }
-  EVIDENT_ASSIGN_OR_RETURN(auto sealed, OpenUnlessErased(log, found.index));
-  if (!sealed) {
+  EVIDENT_ASSIGN_OR_RETURN(OpenedBody opened, OpenUnlessGone(log, found.index));
+  if (opened.state == v1::BODY_STATE_PRUNED) {
+    return MakeError(absl::StatusCode::kFailedPrecondition, "DECISION_PRUNED",
+                     shown + ": " + opened.gone + "; its leaf and proofs are left");
+  }
+  if (!opened.opened()) {
     return MakeError(absl::StatusCode::kFailedPrecondition, "DECISION_ERASED",
                      shown + " was erased; its leaf and proofs are left");
   }
   const bool auditor = call.caller().roles.Has(Role::kAuditor);
-  if (!auditor && !IsCallersOwn(call, sealed->body())) {
+  if (!auditor && !IsCallersOwn(call, opened.sealed.body())) {
     return MakeError(absl::StatusCode::kPermissionDenied, "NOT_OWN_DECISION",
                      "deciders may read decisions of their own; " + shown + " is none");
   }
   if (auditor) call.notes().effect = "opened the body of " + shown;
-  return OpenedDecision{name, found.index, found.leaf, *std::move(sealed)};
+  return OpenedDecision{name, found.index, found.leaf, std::move(opened.sealed)};
 }
 
 }  // namespace evident::server

@@ -28,7 +28,8 @@ bool IsCallersOwn(const Call& call, const v1::EntryBody& body);
 
 // The decision of this name, which is of the request's `field`: any for an auditor, which the
 // call's own entry says, and for others their own. FindEntry's errors. INVALID_ARGUMENT
-// (NOT_A_DECISION); FAILED_PRECONDITION (DECISION_ERASED); PERMISSION_DENIED (NOT_OWN_DECISION).
+// (NOT_A_DECISION); FAILED_PRECONDITION (DECISION_ERASED, DECISION_PRUNED); PERMISSION_DENIED
+// (NOT_OWN_DECISION).
 absl::StatusOr<OpenedDecision> OpenDecision(const audit::Log& log, Call& call,
                                             const std::string& name, std::string_view field);
 

@@ -23,6 +23,7 @@ def program(name, in_runfiles):
 
 EVIDENT = program("evident", "client/cli/evident")
 EVIDENTD = program("evidentd", "server/evidentd")
+EVIDENTD_LATER = program("evidentd_later", "tests/end_to_end/evidentd_later")
 
 
 def source(*path):
@@ -65,6 +66,7 @@ class Installation:
         self.path = pathlib.Path(folder)
         self.server = None
         self.port = None
+        self.later_days = 0  # by which the server's clock is ahead
         made = run(EVIDENT, "init", self.path, "--name", name, "--listen", "127.0.0.1:0")
         if made.code != 0:
             raise AssertionError(made.err)
@@ -76,8 +78,9 @@ class Installation:
 
     def begin(self, *flags, config="evidentd.yaml"):
         """Starts a server; what it prints goes to evidentd.log."""
+        server = [EVIDENTD_LATER, str(self.later_days)] if self.later_days else [EVIDENTD]
         with open(self.path / "evidentd.log", "wb") as log:
-            return subprocess.Popen([EVIDENTD, "--config", str(self.path / config), *map(str, flags)], stdout=log,
+            return subprocess.Popen([*server, "--config", str(self.path / config), *map(str, flags)], stdout=log,
                                     stderr=log, stdin=subprocess.DEVNULL)
 
     def start(self, *flags, config="evidentd.yaml"):
@@ -125,6 +128,8 @@ class Installation:
 
     def evident(self, caller, *words):
         """The command line against this server, as one of its callers."""
+        if self.later_days:
+            words = ("--timeout-ms", 0, *words)  # a deadline of this machine's clock would have passed
         return run(EVIDENT, "--config", self.path / "config.yaml", "--context", caller, "--server",
                    "127.0.0.1:%d" % self.port, *words)
 
