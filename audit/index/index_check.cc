@@ -82,8 +82,11 @@ absl::StatusOr<IndexCounts> IndexCheck::Finish() {
     if (!segment.has_value()) {
       return Differs("a row has a malformed key, " + HexEncode(rows->key()));
     }
-    // Of a segment that was closed meanwhile.
-    if (*segment >= segments_) continue;
+    if (*segment >= segments_) {
+      // Of a segment that was closed meanwhile, where the index is running.
+      if (owned_ == nullptr) continue;
+      return Differs("a row is of segment " + std::to_string(*segment) + ", which is not full");
+    }
     ++counts.rows;
     EVIDENT_ASSIGN_OR_RETURN(const std::vector<uint32_t> places, DecodePosting(rows->value()));
     for (const uint32_t place : places) {

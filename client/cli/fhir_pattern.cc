@@ -105,6 +105,7 @@ constexpr MethodPattern kMethods[] = {
     {"/evident.v1.AuditService/GetEntry", Read, "name"},
     {"/evident.v1.AuditService/ListEntries", Query},
     {"/evident.v1.AuditService/ExportEntries", Query},
+    {"/evident.v1.AuditService/ExportBodies", Query},
     {"/evident.v1.AuditService/GetCheckpoint", Read},
     {"/evident.v1.AuditService/GetInclusionProof", Read},
     {"/evident.v1.AuditService/GetConsistencyProof", Read},

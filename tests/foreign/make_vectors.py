@@ -269,7 +269,7 @@ def add_wrongly_signed(made):
         made.add("signed_" + name, what + " in the checkpoint's text", first.signed(signer, text=text), reason)
     for name, what, sound, answer, at, byte in (
             ("kind_0", "a leaf of kind 0", made.refused, None, 4, 0),
-            ("kind_13", "a leaf of kind 13", made.refused, None, 4, 13),
+            ("kind_14", "a leaf of kind 14", made.refused, None, 4, 14),
             ("time", "a leaf with a time of 2^63 or more", first, ANSWERED, 16, 0x80),
             ("reserved_7", "a leaf with a reserved byte", first, ANSWERED, 7, 1),
             ("reserved_11", "a leaf with another reserved byte", first, ANSWERED, 11, 1),

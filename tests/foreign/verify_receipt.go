@@ -31,14 +31,14 @@ const (
 	proofHashesMax  = 64
 	leafBytes       = 224
 	detailAt        = 152
-	kindMax         = 12
+	kindMax         = 13
 	kindDecision    = 1
 	saltBytes       = 32
 	lengthDelimited = 2
 )
 
 // Bytes that the detail of a kind of leaf needs; behind them are zeros.
-var detailBytes = map[byte]int{5: 8, 7: 40, 9: 16, 10: 32, 11: 40, 12: 10}
+var detailBytes = map[byte]int{5: 8, 7: 40, 9: 16, 10: 32, 11: 40, 12: 10, 13: 16}
 
 // Numbers of the receipt's fields.
 const (

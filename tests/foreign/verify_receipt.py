@@ -29,9 +29,9 @@ except ImportError:
 RECEIPT_BYTES_MAX = 16 * 1024
 PROOF_HASHES_MAX = 64
 FIELDS = ("entry", "leaf", "request_salt", "answer_salt", "inclusion_proof", "checkpoint")
-KINDS = range(1, 13)
+KINDS = range(1, 14)
 DECISION = 1
-DETAIL_BYTES = {5: 8, 7: 40, 9: 16, 10: 32, 11: 40, 12: 10}
+DETAIL_BYTES = {5: 8, 7: 40, 9: 16, 10: 32, 11: 40, 12: 10, 13: 16}
 NONE = bytes(32)
 ORIGIN = re.compile(r"([a-z0-9.-]{1,100})/([1-9][0-9]{0,9})")
 ENTRY = re.compile(r"(entries|decisions)/([a-z0-9.-]{1,100})\.([1-9][0-9]{0,9})-(0|[1-9][0-9]{0,19})")
