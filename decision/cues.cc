@@ -23,9 +23,10 @@ constexpr std::string_view kDoubtWords =
     "ask asked asking asks assess assessed assume assumed assuming avoid avoidance avoiding "
     "avoids await awaiting awaits before believe believes borderline can candidate cause causes "
     "claim claimed claims compare compared concern concerned concerning concerns consider "
-    "considered considering could cured ddx declined declines define defined definition "
+    "considered considering could cured dd ddx declined declines define defined definition "
     "differential disagree disagrees discontinue discontinued discontinuing discuss discussed "
-    "discussing doubt doubtful eligible enrolled enrolling equivocal error estimate estimated "
+    "discussing doubt doubtful doubts eligible enrolled enrolling equivocal error estimate "
+    "estimated "
     "evaluate evaluated exclude excluded excludes expected expects explain fear feared fearing "
     "fears fhx former formerly gone guess guesses guideline guidelines healed historical "
     "history how hx hypothetical hypothetically if imagine imminent impending improved "
@@ -86,6 +87,21 @@ bool IsDoubt(std::string_view folded) {
   return words.count(folded) > 0 || IsRelative(folded);
 }
 
+bool IsDoubtAt(const std::vector<TextToken>& tokens, size_t at) {
+  if (!IsDoubt(tokens[at].folded)) return false;
+  if (tokens[at].folded != "may" || at == 0) return true;
+  return !IsNumber(tokens[at - 1].folded) &&
+         !OneOf(tokens[at - 1].folded,
+                {"in", "since", "until", "last", "from", "of", "mid", "early", "late", "this"});
+}
+
+bool MarksDoubt(std::string_view gap, bool begins) {
+  const size_t mark = gap.rfind('?');
+  if (mark == std::string_view::npos) return false;
+  if (begins || mark + 1 == gap.size()) return true;
+  return gap.substr(0, mark).find_first_of(",;:(\n") != std::string_view::npos;
+}
+
 bool IsException(const std::vector<TextToken>& tokens, size_t at) {
   const std::string_view word = tokens[at].folded;
   if (OneOf(word, {"except", "excepting", "excepted", "exception", "besides", "beyond", "excluding",
@@ -140,6 +156,28 @@ size_t PastTodayInWords(const WordOf& word, size_t at) {
   return pair || bare_notes ? at + 2 : at;
 }
 
+// One past "on CT", "by biopsy", "on her latest PET scan" and the like; `at` for others, and for an
+// earlier finding ("on the prior CT").
+template <typename WordOf>
+size_t PastFinding(const WordOf& word, size_t at) {
+  if (!OneOf(word(at), {"on", "by"})) return at;
+  size_t next = at + 1;
+  while (
+      IsArticle(word(next)) ||
+      OneOf(word(next), {"latest", "last", "current", "today", "s", "recent", "repeat", "staging",
+                         "clinical", "physical", "chest", "whole", "body", "fdg", "this"})) {
+    ++next;
+  }
+  const size_t first = next;
+  while (OneOf(word(next), {"ct",      "mri",         "pet",        "scan",        "scans",
+                            "imaging", "ultrasound",  "xray",       "x",           "ray",
+                            "exam",    "examination", "inspection", "radiology",   "histology",
+                            "biopsy",  "cytology",    "restaging",  "laparoscopy", "endoscopy"})) {
+    ++next;
+  }
+  return next > first ? next : at;
+}
+
 }  // namespace
 
 size_t PastToday(const std::vector<TextToken>& tokens, size_t at) {
@@ -151,10 +189,10 @@ size_t PastToday(const std::vector<TextToken>& tokens, size_t at) {
     return i >= tokens.size() || tokens[i].before != Gap::kJoined;
   };
   while (true) {
-    const size_t past = PastTodayInWords(word, at);
+    const size_t past = std::max(PastTodayInWords(word, at), PastFinding(word, at));
     if (past > at) {
       at = past;
-    } else if (OneOf(word(at), {"now", "today", "currently", "presently", "please", "too",
+    } else if (OneOf(word(at), {"here", "now", "today", "currently", "presently", "please", "too",
                                 "anymore", "whatsoever"}) ||
                (OneOf(word(at), {"since", "yet", "already", "overall"}) && ends(at + 1))) {
       ++at;

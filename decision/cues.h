@@ -21,6 +21,13 @@ bool IsNegation(std::string_view text, const std::vector<TextToken>& tokens, siz
 // feared, supposed, asked about, past or somebody else's.
 bool IsDoubt(std::string_view folded);
 
+// The same at token `at`, but not the "may" of "in May".
+bool IsDoubtAt(const std::vector<TextToken>& tokens, size_t at);
+
+// Whether the question mark in the gap before a word is a note's mark of doubt for it, and ends no
+// question: "?fever", ", ? fever". `begins`: no word stands before.
+bool MarksDoubt(std::string_view gap, bool begins);
+
 // "except", "besides", "unless", ..., and "other than", "apart from", "aside from".
 bool IsException(const std::vector<TextToken>& tokens, size_t at);
 
@@ -33,7 +40,7 @@ bool IsOccasion(std::string_view folded);
 // "with", "has", "is", "wants", ...: what stands behind a comma begins a statement of its own.
 bool BeginsClause(std::string_view folded);
 
-// The place behind "now", "so far", "at present" and the like at `at`.
+// The place behind "now", "so far", "at present", "per the notes", "on CT" and the like at `at`.
 size_t PastToday(const std::vector<TextToken>& tokens, size_t at);
 
 bool IsContrast(std::string_view folded);  // "but", "however", ...

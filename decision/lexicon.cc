@@ -20,7 +20,7 @@ constexpr size_t kFillWordsMax = 2;  // within a phrase
 bool FillsPhrase(std::string_view word) {
   return IsArticle(word) ||
          OneOf(word, {"currently", "presently", "now", "already", "known", "still", "also",
-                      "unfortunately", "sadly", "both", "since"});
+                      "unfortunately", "sadly", "both", "since", kArrow});
 }
 
 }  // namespace
@@ -44,6 +44,25 @@ Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
       if (!forms.ok()) continue;  // publishing refused it
       for (const std::string& form : *forms) Add(form, meaning);
     }
+  }
+  LearnUnjoined();
+}
+
+// The words without "and" between the others.
+std::vector<std::string> Lexicon::Unjoined(const std::vector<std::string>& words) {
+  std::vector<std::string> unjoined;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const bool within = i > 0 && i + 1 < words.size();
+    if (!within || !IsAnd(words[i])) unjoined.push_back(words[i]);
+  }
+  return unjoined;
+}
+
+// "drops and oil" is also "drops oil": what stands between them in a text may be "&", "+" or "/".
+void Lexicon::LearnUnjoined() {
+  for (const auto& [words, meanings] : meanings_) {
+    std::vector<std::string> unjoined = Unjoined(words);
+    if (unjoined.size() < words.size()) unjoined_.emplace(std::move(unjoined), meanings);
   }
 }
 
@@ -96,7 +115,9 @@ const std::vector<Meaning>* Lexicon::FindBehind(const char* head,
   }
   auto found = meanings_.find(words);
   if (found == meanings_.end() && bare.size() < words.size()) found = meanings_.find(bare);
-  return found == meanings_.end() ? nullptr : &found->second;
+  if (found != meanings_.end()) return &found->second;
+  const auto unjoined = unjoined_.find(Unjoined(bare));
+  return unjoined == unjoined_.end() ? nullptr : &unjoined->second;
 }
 
 void Lexicon::Add(const std::string& text, const Meaning& meaning) {

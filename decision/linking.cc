@@ -122,7 +122,11 @@ class Linker {
           std::string_view(text_).substr(tokens_[i - 1].end, tokens_[i].begin - tokens_[i - 1].end);
       const bool answers = i == at + 1 && tokens_[at].word == "no";
       if (gap.find_first_of(answers ? ".;?!,:" : ".;?!") != std::string_view::npos) return false;
-      parted = parted || gap.find(',') != std::string_view::npos;
+      // "fever, no ..." goes on with what is not so.
+      const bool denies_next = i + 1 == at + length && OneOf(tokens_[i].word, {"no", "not"});
+      const bool comma = gap.find(',') != std::string_view::npos;
+      if (comma && denies_next) return false;
+      parted = parted || comma;
     }
     // "Fever, high?" asks about its end alone.
     return !parted || text_.substr(tokens_[at + length - 1].end, 1) != "?";
@@ -150,10 +154,11 @@ class Linker {
       unit.first = WordAt(tokens_[at].begin);
       unit.count = WordAt(tokens_[end - 1].end) - unit.first;
       unit.takes_no = takes_no;
-      unit.is_drug = meanings != nullptr && IsDrug(meanings->front().concept_name);
+      unit.is_drug = meanings != nullptr && IsDrugOrClass(meanings->front().concept_name);
       unit.takes_not = !takes_no && lexicon_.FindDenied(tokens_, at, length) != nullptr;
       unit.says_no = unit.kind == UnitKind::kPhrase && SaysNo(*meanings);
       unit.ends_in_drug = unit.kind == UnitKind::kPhrase && EndsInDrug(at, length);
+      unit.begins_with_drug = unit.kind == UnitKind::kPhrase && BeginsWithDrug(at, length);
       units.push_back(unit);
       return end;
     }
@@ -206,8 +211,16 @@ class Linker {
     for (size_t first = at + 1; first < at + length; ++first) {
       const std::vector<Meaning>* const last = lexicon_.Find(tokens_, first, at + length - first);
       if (last == nullptr) continue;
-      const std::string& name = last->front().concept_name;
-      if (IsDrug(name) || IsClass(name)) return true;
+      if (IsDrugOrClass(last->front().concept_name)) return true;
+    }
+    return false;
+  }
+
+  // The same of the first of them.
+  bool BeginsWithDrug(size_t at, size_t length) const {
+    for (size_t count = length; --count > 0;) {
+      const std::vector<Meaning>* const first = lexicon_.Find(tokens_, at, count);
+      if (first != nullptr && IsDrugOrClass(first->front().concept_name)) return true;
     }
     return false;
   }
@@ -219,12 +232,9 @@ class Linker {
                                             : found->second->clinical_concept().intervention_kind();
   }
 
-  bool IsDrug(const std::string& concept_name) const {
-    return InterventionKindOf(concept_name) == v1::INTERVENTION_KIND_DRUG;
-  }
-
-  bool IsClass(const std::string& concept_name) const {
-    return InterventionKindOf(concept_name) == v1::INTERVENTION_KIND_CLASS;
+  bool IsDrugOrClass(const std::string& concept_name) const {
+    const v1::InterventionKind kind = InterventionKindOf(concept_name);
+    return kind == v1::INTERVENTION_KIND_DRUG || kind == v1::INTERVENTION_KIND_CLASS;
   }
 
   bool IsIntervention(const std::string& concept_name) const {

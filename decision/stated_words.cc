@@ -13,10 +13,11 @@ constexpr size_t kRemarkWordsMax = 3;      // of a sentence of its own that take
 
 bool Affirms(std::string_view word) {
   return OneOf(word,
-               {"present",   "found",       "confirmed",  "documented", "seen",     "noted",
-                "diagnosed", "proven",      "detected",   "developed",  "occurred", "appeared",
-                "arose",     "emerged",     "persists",   "persisting", "ongoing",  "known",
-                "observed",  "established", "identified", "evident",    "visible",  "verified"});
+               {"present",     "found",       "confirmed",  "documented", "seen",     "noted",
+                "diagnosed",   "proven",      "detected",   "developed",  "occurred", "appeared",
+                "arose",       "emerged",     "persists",   "persisting", "ongoing",  "known",
+                "observed",    "established", "identified", "evident",    "visible",  "verified",
+                "progressing", "growing",     "increasing", "worsening",  "unchanged"});
 }
 
 // "disease" and the like: behind a phrase that describes it they add nothing.
@@ -35,6 +36,18 @@ bool LooksAhead(std::string_view word) {
   return IsRelative(word) ||
          OneOf(word, {"asks", "asking", "wonders", "wondering", "consider", "considering", "fears",
                       "afraid", "worried", "anxious", "discuss", "declines", "refuses", "refused"});
+}
+
+// What is planned behind a comma takes nothing back, unless it says so of what stands before.
+bool IsOfPlan(std::string_view word) {
+  return OneOf(word, {"planned", "planning", "scheduled", "considered", "considering", "discussed",
+                      "discussing", "requested", "offered"});
+}
+
+// "without cough": something else is not so. Not "without proof".
+bool IsWithoutOther(std::string_view word, std::string_view next) {
+  return word == "without" && !OneOf(next, {"evidence", "proof", "confirmation", "certainty",
+                                            "documentation", "sign", "signs", "any", "being"});
 }
 
 // "(-)", "[?]", "-,": a note's marks for "no" and "unknown".
@@ -65,12 +78,13 @@ bool StatedWords::IsStated(size_t first, size_t count, UnitKind kind) const {
   if (governed_.held_back[first] || IsChoice(first, count)) return false;
   if (first > 0 && tokens_[first].before == Gap::kJoined) {
     const std::string_view before = Word(first - 1);
-    const bool had_been = before == "been" && first > 1 && Word(first - 2) == "had";
+    const bool had_been = (before == "been" && first > 1 && Word(first - 2) == "had") ||
+                          (before == "had" && Word(first) == "been");
     const bool tells_past =
         OneOf(Word(first), {"previously", "already", "earlier", "pretreated", "exposed", "never"});
     const bool past =
         kind == UnitKind::kPhrase && !tells_past && (OneOf(before, {"was", "were"}) || had_been);
-    if (past || IsContinuation(before) || IsInDefinition(first)) return false;
+    if (past || IsContinuation(before) || IsInDefinition(first) || IsProposed(first)) return false;
   }
   return IsClosed(first, count, kind);
 }
@@ -81,6 +95,20 @@ bool StatedWords::IsInDefinition(size_t first) const {
   if (!OneOf(Word(first - 2), {"is", "are"})) return false;
   return tokens_[first - 2].before == Gap::kJoined && !IsOnePerson(Word(first - 3)) &&
          !OneOf(Word(first - 3), {"she", "he", "it", "this", "that", "there", "who", "and"});
+}
+
+// "start her on <drug>", "add <drug>": what somebody proposes is not so yet.
+bool StatedWords::IsProposed(size_t first) const {
+  size_t at = first;
+  while (at > 0 && tokens_[at].before == Gap::kJoined &&
+         (at == first || IsArticle(Word(at)) || IsOnePerson(Word(at)) ||
+          OneOf(Word(at), {"on", "with"}))) {
+    --at;
+  }
+  return !governed_.asked[first] &&
+         OneOf(Word(at), {"start", "starting", "begin", "commence", "initiate", "add", "adding",
+                          "give", "giving", "offer", "offering", "prescribe", "propose",
+                          "recommend", "suggest", "try", "switch", "put", "restart"});
 }
 
 // "Would a patient with a ...?"
@@ -98,7 +126,9 @@ bool StatedWords::IsDeniedItem(size_t first, size_t count) const {
   if (IsException(tokens_, behind)) return false;
   if (IsContrast(Word(behind))) return TellsAt(behind + 1);
   if (tokens_[behind].before == Gap::kJoined && IsAnd(Word(behind))) return JoinsOn(behind + 1);
-  if (tokens_[behind].before == Gap::kJoined) return IsOccasionAt(behind);
+  if (tokens_[behind].before == Gap::kJoined) {
+    return IsOccasionAt(behind) || IsAffirmedAt(behind);
+  }
   return !IsCastBehind(first, behind);
 }
 
@@ -132,7 +162,8 @@ bool StatedWords::IsConditionAt(size_t at) const {
 }
 
 bool StatedWords::IsSomebodyAt(size_t at) const {
-  const bool ends = at + 1 >= tokens_.size() || tokens_[at + 1].before != Gap::kJoined;
+  const bool ends = at + 1 >= tokens_.size() || tokens_[at + 1].before != Gap::kJoined ||
+                    OneOf(Word(at + 1), {"because", "due", "since", "given", "now"});
   if (ends && OneOf(Word(at), {"her", "him", "them"})) return true;
   const auto joined = [&](size_t i) {
     return i < tokens_.size() && tokens_[i].before == Gap::kJoined;
@@ -161,7 +192,9 @@ bool StatedWords::Denies(size_t first, size_t count) const {
 
 // "a or b", "a/b", "a, b or c": neither is stated.
 bool StatedWords::IsChoice(size_t first, size_t count) const {
-  const auto parts = [&](size_t at) { return GapBefore(at).find('/') != std::string_view::npos; };
+  const auto parts = [&](size_t at) {
+    return tokens_[at].before == Gap::kJoined && GapBefore(at).find('/') != std::string_view::npos;
+  };
   if (first > 0 && (IsOr(Word(first - 1)) || parts(first))) return true;
   size_t at = first + count;
   const bool denies = Denies(first, count);
@@ -196,7 +229,8 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
     // "Grade 2. Only drops then?"
     const bool sets_anew = Word(behind) == "only" && EndsSentence(gap);
     if (IsException(tokens_, behind) && !sets_anew) return false;
-    if (IsContinuation(Word(behind))) return false;
+    const bool asks_on = EndsSentence(gap) && governed_.asked[behind];  // "Grade 2. Next course?"
+    if (IsContinuation(Word(behind)) && !asks_on) return false;
     const bool excepts = denies && IsContrast(Word(behind)) && Word(first) != "not";
     if (excepts && !TellsAt(behind + 1)) return false;
     // "cannot take drops (renal failure)" says why.
@@ -292,6 +326,16 @@ bool StatedWords::IsOfSomebody(size_t first) const {
   return joined && (IsOnePerson(Word(first - 1)) || Word(first - 1) == "with");
 }
 
+// "<drug> is barred", which behind it may say when, of nobody.
+bool StatedWords::IsRuleOfDrug(size_t first) const {
+  const Unit* const unit = UnitAt(first);
+  if (unit == nullptr || !unit->begins_with_drug) return false;
+  for (size_t at = first; at < first + unit->count; ++at) {
+    if (OneOf(Word(at), {"is", "are"})) return true;
+  }
+  return false;
+}
+
 // Whether a word that follows in the same clause begins something else.
 bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool denies) const {
   const std::string_view word = Word(behind);
@@ -317,6 +361,7 @@ bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool deni
     return denies ? MayState(next) : next->kind != UnitKind::kIntervention;
   }
   if (OneOf(word, {"in", "of", "from", "for"}) && !IsTimeAt(behind)) {
+    if (IsRuleOfDrug(first)) return IsSomebodyAt(behind + 1);
     const bool told = IsSomebodyAt(behind + 1) || IsConditionAt(behind + 1) ||
                       MayState(UnitAt(behind + 1)) || IsPlaceInside(behind);
     if (MayState(UnitAt(behind + 1)) && UnitAt(first) != nullptr &&
@@ -328,9 +373,18 @@ bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool deni
   const bool tells_when =
       IsTimeAt(behind) ||
       OneOf(word, {"on", "under", "during", "after", "since", "following", "despite", "including"});
-  if (tells_when) return !denies && IsPlace(behind + 1);
+  if (tells_when) return !denies && !IsRuleOfDrug(first) && IsPlace(behind + 1);
+  if (OneOf(word, {"at", "by", "per", "according"})) {
+    const bool told = kind == UnitKind::kPhrase || !OneOf(word, {"at", "by"});
+    return told && !denies && Word(behind + 1) != "first" && !NamesStudy(behind + 1) &&
+           IsPlace(behind + 1);
+  }
   if (kind == UnitKind::kPhrase && !denies && IsConditionAt(behind)) return true;
-  size_t at = behind;
+  return IsAffirmedAt(behind);
+}
+
+// "... was found", "... has developed on a".
+bool StatedWords::IsAffirmedAt(size_t at) const {
   while (IsVerbOfBeing(Word(at))) ++at;
   return Affirms(Word(at)) && EndsAffirmed(at + 1);
 }
@@ -383,7 +437,9 @@ bool StatedWords::CastsDoubt(size_t from) const {
   if (tokens_[from].before == Gap::kJoined && OneOf(Word(from), {"what", "how"})) {
     return false;  // it is asked about, and stands
   }
-  if (LooksAhead(Word(from))) return false;
+  if (LooksAhead(Word(from)) || IsWithoutOther(Word(from), Word(from + 1))) return false;
+  // "yes / no": a form that nobody has filled in.
+  if (OneOf(Word(from), {"yes", "y"}) && OneOf(Word(from + 1), {"no", "n"})) return true;
   const bool own_sentence = EndsSentence(GapBefore(from));
   bool casts = false;
   size_t at = from;
@@ -393,7 +449,10 @@ bool StatedWords::CastsDoubt(size_t from) const {
     }
     const bool and_more = IsAnd(Word(at));
     if (and_more) return casts;
-    casts = casts || IsNegation(text_, tokens_, at) || IsDoubt(Word(at)) || Word(at) == "only";
+    const bool of_plan = at > from && IsOfPlan(Word(at));
+    const bool dates_other = Word(at) == "ago" && at > from + 2;  // "..., last course a year ago"
+    if ((of_plan || dates_other) && tokens_[from].before == Gap::kComma) continue;
+    casts = casts || IsNegation(text_, tokens_, at) || IsDoubtAt(tokens_, at) || Word(at) == "only";
   }
   if (!own_sentence) return casts;
   const bool asks = at < tokens_.size() ? GapBefore(at).find('?') != std::string_view::npos

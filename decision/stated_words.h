@@ -34,12 +34,16 @@ class StatedWords {
   bool IsPlace(size_t at) const;
   bool IsTimeAt(size_t at) const;
   bool IsPlaceInside(size_t at) const;
+  bool NamesStudy(size_t at) const;
   bool IsEvent(size_t first) const;
   size_t PastDate(size_t at, bool event) const;
   size_t PastSchedule(size_t at) const;
   bool EndsInDrug(size_t first) const;
   bool AddsDrug(size_t at) const;
+  bool IsAffirmedAt(size_t at) const;
   bool EndsAffirmed(size_t at) const;
+  bool IsProposed(size_t first) const;
+  bool IsRuleOfDrug(size_t first) const;
   bool TellsAt(size_t at) const;
   bool IsInDefinition(size_t first) const;
   bool IsHypothetical(size_t at) const;
