@@ -76,6 +76,13 @@ bool OneOf(std::string_view word, std::initializer_list<std::string_view> words)
 // "0-1", "1 or 2", "2 and above", "3+", "2026-01-31 or later".
 bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size_t at, size_t end);
 
+// "2", "two".
+bool IsNumberWord(std::string_view folded);
+
+// Whether the number at token `first` is the second of a range, or open: "1-2 ...", "1 or 2 ...",
+// "2+ ...".
+bool IsEndOfRange(std::string_view text, const std::vector<TextToken>& tokens, size_t first);
+
 // Whether what begins at token `first` is named as a bound: "at least ...", "worse than ...".
 bool IsBounded(const std::vector<TextToken>& tokens, size_t first);
 

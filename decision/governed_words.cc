@@ -204,7 +204,9 @@ class Walk {
     const bool looks = OneOf(Word(at), {"look", "looking", "search", "searching", "check",
                                         "checking", "screen", "screening"}) &&
                        next == "for";
-    if (in_case || looks || (Word(at) == "question" && next == "of") || IsShorthand(at)) {
+    const bool too_early = Word(at) == "too" && OneOf(next, {"early", "soon"});
+    if (in_case || looks || too_early || (Word(at) == "question" && next == "of") ||
+        IsShorthand(at)) {
       return true;
     }
     // "informed about ...": she knows it.
@@ -227,6 +229,9 @@ class Walk {
   // "... are more common than ...": the sentence from `at` is about how things are at large.
   bool IsOfFrequency(size_t at) const {
     for (size_t i = at; i < tokens_.size() && (i == at || !EndsSentence(i)); ++i) {
+      const bool share = i > at && Word(i - 1) == "in" && IsNumberWord(Word(i)) &&
+                         text_.substr(tokens_[i].end, 1) == "%";
+      if (share) return true;  // "... occurred in 5%"
       if (!OneOf(Word(i), {"is", "are", "were"})) continue;
       size_t next = i + 1;
       while (OneOf(Word(next), {"more", "most", "less", "very", "quite", "relatively"})) ++next;

@@ -23,6 +23,29 @@ bool FillsPhrase(std::string_view word) {
                       "unfortunately", "sadly", "both", "since", kArrow});
 }
 
+// The words without those between the first and the last that `drops` names.
+template <typename Drops>
+std::vector<std::string> Without(const std::vector<std::string>& words, const Drops& drops) {
+  std::vector<std::string> kept;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const bool within = i > 0 && i + 1 < words.size();
+    if (!within || !drops(words[i])) kept.push_back(words[i]);
+  }
+  return kept;
+}
+
+bool IsLink(std::string_view word) { return OneOf(word, {"is", "are", "that", "which"}); }
+
+// "drops that are cold" is also "drops cold", in a phrase and in a text.
+std::vector<std::string> Unlinked(const std::vector<std::string>& words) {
+  return Without(words, IsLink);
+}
+
+// "drops and oil" is also "drops oil": what stands between them in a text may be "&", "+" or "/".
+std::vector<std::string> Unjoined(const std::vector<std::string>& words) {
+  return Without(words, IsAnd);
+}
+
 }  // namespace
 
 Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
@@ -45,24 +68,15 @@ Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
       for (const std::string& form : *forms) Add(form, meaning);
     }
   }
-  LearnUnjoined();
+  LearnLooseForms();
 }
 
-// The words without "and" between the others.
-std::vector<std::string> Lexicon::Unjoined(const std::vector<std::string>& words) {
-  std::vector<std::string> unjoined;
-  for (size_t i = 0; i < words.size(); ++i) {
-    const bool within = i > 0 && i + 1 < words.size();
-    if (!within || !IsAnd(words[i])) unjoined.push_back(words[i]);
-  }
-  return unjoined;
-}
-
-// "drops and oil" is also "drops oil": what stands between them in a text may be "&", "+" or "/".
-void Lexicon::LearnUnjoined() {
+void Lexicon::LearnLooseForms() {
   for (const auto& [words, meanings] : meanings_) {
-    std::vector<std::string> unjoined = Unjoined(words);
-    if (unjoined.size() < words.size()) unjoined_.emplace(std::move(unjoined), meanings);
+    std::vector<std::string> unlinked = Unlinked(words);
+    std::vector<std::string> unjoined = Unjoined(unlinked);
+    if (unjoined.size() < unlinked.size()) unjoined_.emplace(std::move(unjoined), meanings);
+    if (unlinked.size() < words.size()) unlinked_.emplace(std::move(unlinked), meanings);
   }
 }
 
@@ -116,8 +130,13 @@ const std::vector<Meaning>* Lexicon::FindBehind(const char* head,
   auto found = meanings_.find(words);
   if (found == meanings_.end() && bare.size() < words.size()) found = meanings_.find(bare);
   if (found != meanings_.end()) return &found->second;
-  const auto unjoined = unjoined_.find(Unjoined(bare));
-  return unjoined == unjoined_.end() ? nullptr : &unjoined->second;
+  const std::vector<std::string> unlinked = Unlinked(bare);
+  if (unlinked.size() < bare.size()) found = meanings_.find(unlinked);
+  if (found != meanings_.end()) return &found->second;
+  found = unlinked_.find(unlinked);
+  if (found != unlinked_.end()) return &found->second;
+  found = unjoined_.find(Unjoined(unlinked));
+  return found == unjoined_.end() ? nullptr : &found->second;
 }
 
 void Lexicon::Add(const std::string& text, const Meaning& meaning) {

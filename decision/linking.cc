@@ -154,9 +154,10 @@ class Linker {
       unit.first = WordAt(tokens_[at].begin);
       unit.count = WordAt(tokens_[end - 1].end) - unit.first;
       unit.takes_no = takes_no;
-      unit.is_drug = meanings != nullptr && IsDrugOrClass(meanings->front().concept_name);
+      unit.is_drug = meanings != nullptr && IsOfDrugs(meanings->front().concept_name);
       unit.takes_not = !takes_no && lexicon_.FindDenied(tokens_, at, length) != nullptr;
-      unit.says_no = unit.kind == UnitKind::kPhrase && SaysNo(*meanings);
+      unit.says_no = unit.kind == UnitKind::kPhrase && SaysOnly(false, *meanings);
+      unit.says_yes = unit.kind == UnitKind::kPhrase && SaysOnly(true, *meanings);
       unit.ends_in_drug = unit.kind == UnitKind::kPhrase && EndsInDrug(at, length);
       unit.begins_with_drug = unit.kind == UnitKind::kPhrase && BeginsWithDrug(at, length);
       units.push_back(unit);
@@ -197,10 +198,10 @@ class Linker {
     return end;
   }
 
-  static bool SaysNo(const std::vector<Meaning>& meanings) {
+  static bool SaysOnly(bool value, const std::vector<Meaning>& meanings) {
     for (const Meaning& meaning : meanings) {
       for (const v1::Fact& fact : meaning.facts) {
-        if (!fact.value().has_boolean() || fact.value().boolean()) return false;
+        if (!fact.value().has_boolean() || fact.value().boolean() != value) return false;
       }
     }
     return true;
@@ -237,6 +238,22 @@ class Linker {
     return kind == v1::INTERVENTION_KIND_DRUG || kind == v1::INTERVENTION_KIND_CLASS;
   }
 
+  bool IsDrug(const std::string& concept_name) const {
+    return InterventionKindOf(concept_name) == v1::INTERVENTION_KIND_DRUG;
+  }
+
+  // Whether this is a drug, or a class that it or a broader one has drugs in.
+  bool IsOfDrugs(const std::string& concept_name) const {
+    if (!IsDrugOrClass(concept_name) || IsDrug(concept_name)) return IsDrug(concept_name);
+    const auto& concepts = index_.concepts();
+    return std::any_of(concepts.begin(), concepts.end(), [&](const auto& drug) {
+      if (!IsDrug(drug.first)) return false;
+      return std::any_of(concepts.begin(), concepts.end(), [&](const auto& broader) {
+        return index_.IsA(concept_name, broader.first) && index_.IsA(drug.first, broader.first);
+      });
+    });
+  }
+
   bool IsIntervention(const std::string& concept_name) const {
     const auto found = index_.concepts().find(concept_name);
     return found != index_.concepts().end() &&
@@ -248,10 +265,9 @@ class Linker {
     const size_t first = WordAt(tokens_[at].begin);
     const size_t last = WordAt(tokens_[end - 1].begin);
     const bool has_value = end > at + length;
-    if (has_value &&
-        (IsBounded(words_, first) || IsInRange(text_, words_, last, tokens_[end - 1].end))) {
-      return false;
-    }
+    const bool counts = has_value || IsNumberWord(words_[first].folded);
+    if (counts && (IsBounded(words_, first) || IsEndOfRange(text_, words_, first))) return false;
+    if (has_value && IsInRange(text_, words_, last, tokens_[end - 1].end)) return false;
     const size_t count = WordAt(tokens_[end - 1].end) - first;
     return stated_.IsStated(first, count, has_value ? UnitKind::kValue : UnitKind::kPhrase);
   }

@@ -6,11 +6,6 @@
 namespace evident::decision {
 namespace {
 
-bool IsNumberWord(std::string_view word) {
-  return NumberInWords(word).has_value() ||
-         (!word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos);
-}
-
 bool IsTimeUnit(std::string_view word) {
   return OneOf(word, {"day", "days", "week", "weeks", "month", "months", "year", "years", "cycle",
                       "cycles", "weekend", "hours"});
@@ -126,7 +121,8 @@ size_t StatedWords::PastSchedule(size_t at) const {
                             "q6h",   "q4h",    "bd",        "tds",           "qds",   "od",
                             "iv",    "sc",     "po",        "intravenously", "orally"}) ||
                IsTimesWord(word) ||
-               (at > from && OneOf(word, {"kg", "m2", "d", "day", "h", "hr", "week"}))) {
+               ((at > from || GapBefore(at) == "/") &&
+                OneOf(word, {"kg", "m2", "d", "day", "h", "hr", "week"}))) {
       ++at;
     } else {
       break;

@@ -81,7 +81,8 @@ bool StatedWords::IsStated(size_t first, size_t count, UnitKind kind) const {
     const bool had_been = (before == "been" && first > 1 && Word(first - 2) == "had") ||
                           (before == "had" && Word(first) == "been");
     const bool tells_past =
-        OneOf(Word(first), {"previously", "already", "earlier", "pretreated", "exposed", "never"});
+        OneOf(Word(first), {"previously", "already", "earlier", "pretreated", "exposed", "never",
+                            "admitted", "operated", "hospitalized"});
     const bool past =
         kind == UnitKind::kPhrase && !tells_past && (OneOf(before, {"was", "were"}) || had_been);
     if (past || IsContinuation(before) || IsInDefinition(first) || IsProposed(first)) return false;
@@ -196,8 +197,8 @@ bool StatedWords::IsChoice(size_t first, size_t count) const {
     return tokens_[at].before == Gap::kJoined && GapBefore(at).find('/') != std::string_view::npos;
   };
   if (first > 0 && (IsOr(Word(first - 1)) || parts(first))) return true;
-  size_t at = first + count;
   const bool denies = Denies(first, count);
+  size_t at = denies ? first + count : PastSchedule(first + count);  // "60 mg/d"
   if (at < tokens_.size() && parts(at)) return true;
   while (at < tokens_.size() && tokens_[at].before != Gap::kStop) {
     if (IsOr(Word(at))) return !denies;
@@ -211,7 +212,9 @@ bool StatedWords::IsChoice(size_t first, size_t count) const {
 
 // Whether nothing behind the phrase narrows it, goes on with it or takes it back.
 bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
-  const bool denies = kind == UnitKind::kPhrase && Denies(first, count);
+  const Unit* const self = UnitAt(first);
+  const bool denies =
+      kind == UnitKind::kPhrase && Denies(first, count) && !(self != nullptr && self->says_yes);
   size_t behind = first + count;
   behind = PastToday(tokens_, behind);
   if (!denies) behind = PastSchedule(PastDate(behind, IsEvent(first)));
@@ -224,6 +227,8 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   const bool apart = behind < tokens_.size() && tokens_[behind].before != Gap::kJoined;
   if ((apart || behind >= tokens_.size()) && IsMarkedAbsent(gap)) return false;
   if (behind >= tokens_.size()) return true;
+  // "yes / no": a form that nobody has filled in.
+  if (OneOf(Word(behind), {"yes", "y"}) && OneOf(Word(behind + 1), {"no", "n", "or"})) return false;
   const Unit* const unit = UnitAt(behind);
   if (unit == nullptr) {
     // "Grade 2. Only drops then?"
@@ -244,13 +249,17 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   // What is asked next is no remark on what was told.
   const bool asks_next = governed_.asked[behind] && !governed_.asked[first];
   if (!new_item && !asks_next && IsCastBehind(first, behind)) return false;
-  if (!apart && unit != nullptr) return FollowsOn(*unit, denies);
+  // "on drops + oil"
+  const bool adds = unit != nullptr && unit->is_drug && EndsInDrug(first) && !denies &&
+                    gap.find_first_of("+&") != std::string_view::npos;
+  if (!apart && unit != nullptr) return adds || FollowsOn(*unit, denies);
   if (!apart && EndsInDrug(first) && !denies && AddsDrug(behind)) return true;
   if (!apart) return ClosesBy(first, behind, kind, denies);
   // "... on a, b and c": the list goes on.
   const bool goes_on = kind == UnitKind::kPhrase && !asks_next && unit != nullptr &&
                        unit->kind == UnitKind::kIntervention &&
-                       !(EndsInDrug(first) && unit->is_drug);
+                       !(EndsInDrug(first) && unit->is_drug) &&
+                       !IsOfPlan(Word(behind + unit->count));
   return !(goes_on && tokens_[behind].before == Gap::kComma);
 }
 
@@ -336,10 +345,18 @@ bool StatedWords::IsRuleOfDrug(size_t first) const {
   return false;
 }
 
+// "... at diagnosis", "... by biopsy", "... per the team": not "... by drops", nor of a study.
+bool StatedWords::ClosesBySource(size_t at, UnitKind kind) const {
+  if (kind == UnitKind::kValue && OneOf(Word(at), {"at", "by"})) return false;
+  const Unit* const unit = UnitAt(at + 1);
+  const bool means = unit != nullptr && unit->kind == UnitKind::kIntervention;
+  return !means && Word(at + 1) != "first" && !NamesStudy(at + 1) && IsPlace(at + 1);
+}
+
 // Whether a word that follows in the same clause begins something else.
 bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool denies) const {
   const std::string_view word = Word(behind);
-  if (IsContrast(word) || OneOf(word, {"because", "due"})) return true;
+  if (IsContrast(word) || OneOf(word, {"because", "due", "owing"})) return true;
   if (word == "even" && OneOf(Word(behind + 1), {"though", "if"})) return true;
   if (OneOf(word, {"developed", "presents", "presented", "reports", "complains", "experienced",
                    "asks", "wants", "wishes", "wonders", "seeks", "needs", "came"}) &&
@@ -371,13 +388,12 @@ bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool deni
     return !denies && (told || (word == "for" && IsPlace(behind + 1)));
   }
   const bool tells_when =
-      IsTimeAt(behind) ||
-      OneOf(word, {"on", "under", "during", "after", "since", "following", "despite", "including"});
+      IsTimeAt(behind) || OneOf(word, {"on", "under", "during", "after", "since", "following",
+                                       "despite", "including", "incl"});
   if (tells_when) return !denies && !IsRuleOfDrug(first) && IsPlace(behind + 1);
+  if (word == "to") return !denies && IsSomebodyAt(behind + 1);
   if (OneOf(word, {"at", "by", "per", "according"})) {
-    const bool told = kind == UnitKind::kPhrase || !OneOf(word, {"at", "by"});
-    return told && !denies && Word(behind + 1) != "first" && !NamesStudy(behind + 1) &&
-           IsPlace(behind + 1);
+    return !denies && ClosesBySource(behind, kind);
   }
   if (kind == UnitKind::kPhrase && !denies && IsConditionAt(behind)) return true;
   return IsAffirmedAt(behind);
@@ -438,8 +454,6 @@ bool StatedWords::CastsDoubt(size_t from) const {
     return false;  // it is asked about, and stands
   }
   if (LooksAhead(Word(from)) || IsWithoutOther(Word(from), Word(from + 1))) return false;
-  // "yes / no": a form that nobody has filled in.
-  if (OneOf(Word(from), {"yes", "y"}) && OneOf(Word(from + 1), {"no", "n"})) return true;
   const bool own_sentence = EndsSentence(GapBefore(from));
   bool casts = false;
   size_t at = from;

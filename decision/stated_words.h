@@ -54,6 +54,7 @@ class StatedWords {
   bool FollowsOn(const Unit& unit, bool denies) const;
   bool IsOfSomebody(size_t first) const;
   bool ClosesBy(size_t first, size_t behind, UnitKind kind, bool denies) const;
+  bool ClosesBySource(size_t at, UnitKind kind) const;
   bool JoinsOn(size_t next) const;
   bool IsCastBehind(size_t first, size_t behind) const;
   bool CastsDoubt(size_t from) const;
