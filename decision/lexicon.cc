@@ -69,6 +69,7 @@ Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
     }
   }
   LearnLooseForms();
+  spelled_.clear();
 }
 
 void Lexicon::LearnLooseForms() {
@@ -141,7 +142,17 @@ const std::vector<Meaning>* Lexicon::FindBehind(const char* head,
 
 void Lexicon::Add(const std::string& text, const Meaning& meaning) {
   std::vector<std::string> words;
-  for (const std::string& word : FoldedWords(text)) AppendWords(word, words);
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    const auto [spelled, is_new] = spelled_.try_emplace(text.substr(begin, end - begin));
+    if (is_new) {
+      for (const std::string& word : FoldedWords(spelled->first)) {
+        AppendWords(word, spelled->second);
+      }
+    }
+    words.insert(words.end(), spelled->second.begin(), spelled->second.end());
+    begin = end + 1;
+  }
   if (words.empty()) return;
   longest_ = std::max(longest_, words.size() + kFillWordsMax);
   std::vector<Meaning>& meanings = meanings_[std::move(words)];

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "decision/value_words.h"
@@ -56,6 +57,7 @@ class Lexicon {
 
   std::map<std::string, std::string, std::less<>> names_;  // of one word: by synonyms of one word
   using Meanings = std::map<std::vector<std::string>, std::vector<Meaning>>;  // by words
+  std::unordered_map<std::string, std::vector<std::string>> spelled_;         // while it is built
   Meanings meanings_;
   Meanings unlinked_;  // of those with "is", "that" and the like within, without them
   Meanings unjoined_;  // of those with "and" within, without it too
