@@ -36,10 +36,9 @@ Clause ReadClause(std::string_view text, const std::vector<TextToken>& tokens, s
   const std::string_view gap = text.substr(last, next - last);
   clause.ends_sentence =
       clause.end == tokens.size() || gap.find_first_of(".?!\n") != std::string_view::npos;
-  // A mark that sticks to the next word ("?fever") is that word's.
-  const size_t mark = gap.find('?');
-  const bool has_mark = mark != std::string_view::npos &&
-                        (mark == 0 || clause.end == tokens.size() || mark + 1 < gap.size());
+  const bool ends_text = clause.end == tokens.size();
+  const bool has_mark = gap.find('?') != std::string_view::npos &&
+                        (ends_text || gap[0] == '?' || !MarksDoubt(gap, false));
   clause.is_headed = BeginsQuestion(tokens, clause.begin, clause.end, has_mark);
   clause.asks = has_mark || clause.is_headed;
   return clause;

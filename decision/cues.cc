@@ -7,12 +7,6 @@
 namespace evident::decision {
 namespace {
 
-bool IsNumber(std::string_view word) {
-  if (NumberInWords(word).has_value()) return true;
-  return !word.empty() &&
-         std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 bool IsComparative(std::string_view word) {
   return OneOf(word, {"above", "below", "more", "less", "higher", "lower", "greater", "over",
                       "under", "up", "worse", "better"});
@@ -23,25 +17,25 @@ constexpr std::string_view kDoubtWords =
     "ask asked asking asks assess assessed assume assumed assuming avoid avoidance avoiding "
     "avoids await awaiting awaits before believe believes borderline can candidate cause causes "
     "claim claimed claims compare compared concern concerned concerning concerns consider "
-    "considered considering could cured ddx declined declines define defined definition "
-    "differential disagree disagrees discontinue discontinued discontinuing discuss discussed "
-    "discussing doubt doubtful eligible enrolled enrolling equivocal error estimate estimated "
-    "evaluate evaluated exclude excluded excludes expected expects explain fear feared fearing "
-    "fears fhx former formerly gone guess guesses guideline guidelines healed historical "
-    "history how hx hypothetical hypothetically if imagine imminent impending improved "
-    "inclusion inconclusive incorrect indeterminate intended likelihood likely longer may maybe "
-    "meaning might mistake mistaken mistakenly monitor monitored monitoring must nearly nobody "
-    "once past pending perhaps planned planning plans pmh possibility possible possibly "
-    "potential potentially predict predicted presumably presumed prevent prevented preventing "
-    "prevention prevents previously probable probably prone provisional provisionally query "
-    "questionable recovered recruited recruiting refuse refused refuses regarding require "
-    "required requirement requires resolved resolving reversed risk risks rule ruled scared "
-    "scheduled screened screening shall should stop stopped stopping stops subsided suggesting "
-    "suggestive suggests suppose supposedly supposing susceptible suspect suspected suspects "
-    "suspicion suspicious tentative test tested theoretical theoretically think thinks "
-    "threatened threatening uncertain unclear unconfirmed unknown unless unlikely unproven "
-    "unsure until untrue unverified used watch what when whenever where whether which why will "
-    "wonder wondering wonders worried worry would wrong ";
+    "considered considering conversion convert converting could cured dd ddx declined declines "
+    "define defined definition differential disagree disagrees discontinue discontinued "
+    "discontinuing discuss discussed discussing doubt doubtful doubts eligible enrolled enrolling "
+    "equivalent equivocal error estimate estimated evaluate evaluated exclude excluded excludes "
+    "expected expects explain fear feared fearing fears fhx former formerly gone guess guesses "
+    "guideline guidelines healed historical history how hx hypothetical hypothetically if imagine "
+    "imminent impending improved inclusion inconclusive incorrect indeterminate intended "
+    "likelihood likely longer may maybe meaning might mistake mistaken mistakenly monitor "
+    "monitored monitoring must nearly nobody once past pending perhaps planned planning plans pmh "
+    "possibility possible possibly potential potentially predict predicted presumably presumed "
+    "prevent prevented preventing prevention prevents previously probable probably prone "
+    "provisional provisionally query questionable recovered recruited recruiting refuse refused "
+    "refuses regarding require required requirement requires resolved resolving reversed risk "
+    "risks rule ruled scared scheduled screened screening shall should stop stopped stopping "
+    "stops subsided suggesting suggestive suggests suppose supposedly supposing susceptible "
+    "suspect suspected suspects suspicion suspicious tentative test tested theoretical "
+    "theoretically think thinks threatened threatening uncertain unclear unconfirmed unknown "
+    "unless unlikely unproven unsure until untrue unverified used watch what when whenever where "
+    "whether which why will wonder wondering wonders worried worry would wrong ";
 
 std::set<std::string_view> Split(std::string_view words) {
   std::set<std::string_view> split;
@@ -64,6 +58,12 @@ std::optional<int64_t> NumberInWords(std::string_view folded) {
   return found - kNumbers.begin();
 }
 
+bool IsNumberWord(std::string_view folded) {
+  if (NumberInWords(folded).has_value()) return true;
+  return !folded.empty() &&
+         std::all_of(folded.begin(), folded.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool OneOf(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -84,6 +84,21 @@ bool IsNegation(std::string_view text, const std::vector<TextToken>& tokens, siz
 bool IsDoubt(std::string_view folded) {
   static const std::set<std::string_view> words = Split(kDoubtWords);
   return words.count(folded) > 0 || IsRelative(folded);
+}
+
+bool IsDoubtAt(const std::vector<TextToken>& tokens, size_t at) {
+  if (!IsDoubt(tokens[at].folded)) return false;
+  if (tokens[at].folded != "may" || at == 0) return true;
+  return !IsNumberWord(tokens[at - 1].folded) &&
+         !OneOf(tokens[at - 1].folded,
+                {"in", "since", "until", "last", "from", "of", "mid", "early", "late", "this"});
+}
+
+bool MarksDoubt(std::string_view gap, bool begins) {
+  const size_t mark = gap.rfind('?');
+  if (mark == std::string_view::npos) return false;
+  if (begins || mark + 1 == gap.size()) return true;
+  return gap.substr(0, mark).find_first_of(",;:(\n") != std::string_view::npos;
 }
 
 bool IsException(const std::vector<TextToken>& tokens, size_t at) {
@@ -140,6 +155,28 @@ size_t PastTodayInWords(const WordOf& word, size_t at) {
   return pair || bare_notes ? at + 2 : at;
 }
 
+// One past "on CT", "by biopsy", "on her latest PET scan" and the like; `at` for others, and for an
+// earlier finding ("on the prior CT").
+template <typename WordOf>
+size_t PastFinding(const WordOf& word, size_t at) {
+  if (!OneOf(word(at), {"on", "by"})) return at;
+  size_t next = at + 1;
+  while (
+      IsArticle(word(next)) ||
+      OneOf(word(next), {"latest", "last", "current", "today", "s", "recent", "repeat", "staging",
+                         "clinical", "physical", "chest", "whole", "body", "fdg", "this"})) {
+    ++next;
+  }
+  const size_t first = next;
+  while (OneOf(word(next), {"ct",      "mri",         "pet",        "scan",        "scans",
+                            "imaging", "ultrasound",  "xray",       "x",           "ray",
+                            "exam",    "examination", "inspection", "radiology",   "histology",
+                            "biopsy",  "cytology",    "restaging",  "laparoscopy", "endoscopy"})) {
+    ++next;
+  }
+  return next > first ? next : at;
+}
+
 }  // namespace
 
 size_t PastToday(const std::vector<TextToken>& tokens, size_t at) {
@@ -151,10 +188,10 @@ size_t PastToday(const std::vector<TextToken>& tokens, size_t at) {
     return i >= tokens.size() || tokens[i].before != Gap::kJoined;
   };
   while (true) {
-    const size_t past = PastTodayInWords(word, at);
+    const size_t past = std::max(PastTodayInWords(word, at), PastFinding(word, at));
     if (past > at) {
       at = past;
-    } else if (OneOf(word(at), {"now", "today", "currently", "presently", "please", "too",
+    } else if (OneOf(word(at), {"here", "now", "today", "currently", "presently", "please", "too",
                                 "anymore", "whatsoever"}) ||
                (OneOf(word(at), {"since", "yet", "already", "overall"}) && ends(at + 1))) {
       ++at;
@@ -225,14 +262,26 @@ bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size
   const bool counts_more = tokens[next].before == Gap::kComma && next + 1 < tokens.size() &&
                            tokens[next + 1].before == Gap::kJoined &&
                            !OneOf(tokens[next + 1].folded, {"or", "and", "to", "maybe"});
-  if (IsNumber(word)) return !counts_more;
+  if (IsNumberWord(word)) return !counts_more;
   if (word == "plus" || IsComparative(word)) return true;
   if (!OneOf(word, {"or", "to", "and", "through", "until"}) || next + 1 >= tokens.size()) {
     return false;
   }
   const std::string_view behind = tokens[next + 1].folded;
   if (word == "or" && OneOf(behind, {"earlier", "later", "before", "after"})) return true;
-  return IsNumber(behind) || IsComparative(behind);
+  return IsNumberWord(behind) || IsComparative(behind);
+}
+
+bool IsEndOfRange(std::string_view text, const std::vector<TextToken>& tokens, size_t first) {
+  if (text.substr(tokens[first].end, 1) == "+") return true;
+  if (first == 0 || tokens[first].before != Gap::kJoined) return false;
+  const size_t from = tokens[first - 1].end;
+  const std::string_view gap = text.substr(from, tokens[first].begin - from);
+  const bool parts = gap.find_first_of("-/") != std::string_view::npos ||
+                     gap.find("\u2013") != std::string_view::npos;
+  if (IsNumberWord(tokens[first - 1].folded)) return parts;
+  return first > 1 && OneOf(tokens[first - 1].folded, {"or", "to"}) &&
+         IsNumberWord(tokens[first - 2].folded);
 }
 
 bool IsBounded(const std::vector<TextToken>& tokens, size_t first) {

@@ -21,6 +21,13 @@ bool IsNegation(std::string_view text, const std::vector<TextToken>& tokens, siz
 // feared, supposed, asked about, past or somebody else's.
 bool IsDoubt(std::string_view folded);
 
+// The same at token `at`, but not the "may" of "in May".
+bool IsDoubtAt(const std::vector<TextToken>& tokens, size_t at);
+
+// Whether the question mark in the gap before a word is a note's mark of doubt for it, and ends no
+// question: "?fever", ", ? fever". `begins`: no word stands before.
+bool MarksDoubt(std::string_view gap, bool begins);
+
 // "except", "besides", "unless", ..., and "other than", "apart from", "aside from".
 bool IsException(const std::vector<TextToken>& tokens, size_t at);
 
@@ -33,7 +40,7 @@ bool IsOccasion(std::string_view folded);
 // "with", "has", "is", "wants", ...: what stands behind a comma begins a statement of its own.
 bool BeginsClause(std::string_view folded);
 
-// The place behind "now", "so far", "at present" and the like at `at`.
+// The place behind "now", "so far", "at present", "per the notes", "on CT" and the like at `at`.
 size_t PastToday(const std::vector<TextToken>& tokens, size_t at);
 
 bool IsContrast(std::string_view folded);  // "but", "however", ...
@@ -68,6 +75,13 @@ bool OneOf(std::string_view word, std::initializer_list<std::string_view> words)
 // Whether the number or date that is token `at` and ends at byte `end` is part of a range or list:
 // "0-1", "1 or 2", "2 and above", "3+", "2026-01-31 or later".
 bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size_t at, size_t end);
+
+// "2", "two".
+bool IsNumberWord(std::string_view folded);
+
+// Whether the number at token `first` is the second of a range, or open: "1-2 ...", "1 or 2 ...",
+// "2+ ...".
+bool IsEndOfRange(std::string_view text, const std::vector<TextToken>& tokens, size_t first);
 
 // Whether what begins at token `first` is named as a bound: "at least ...", "worse than ...".
 bool IsBounded(const std::vector<TextToken>& tokens, size_t first);

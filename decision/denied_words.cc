@@ -22,7 +22,7 @@ bool IsSaidOfAnswer(std::string_view word) {
 
 // The colon, bracket, question mark or dash of "a: no".
 bool LeadsToAnswer(std::string_view gap, Gap kind) {
-  const bool dash = kind == Gap::kComma && gap.find(',') == std::string_view::npos;
+  const bool dash = kind == Gap::kComma && gap.find_first_of(",/") == std::string_view::npos;
   return dash || gap.find_first_of(":?=([") != std::string_view::npos;
 }
 
@@ -68,6 +68,7 @@ class List {
   bool EndsList() const {
     const bool behind_comma = tokens_[at_].before == Gap::kComma;
     if (IsContrast(Word(at_)) || (behind_comma && over_)) return true;
+    if (over_ && IsVerbOfBeing(Word(at_))) return true;  // "... has developed"
     if (behind_comma) return BeginsStatement(at_ + (IsAnd(Word(at_)) ? 1 : 0));
     if (IsAnd(Word(at_))) return over_ || BeginsStatement(at_ + 1);
     const bool occasion = IsOccasion(Word(at_)) && MayState(unit_at_[at_]);
@@ -92,7 +93,10 @@ class List {
     }
     const bool joins = IsOr(Word(at_)) || (IsAnd(Word(at_)) && MayJoinByAnd());
     if (!joins) return ReadUnknown();
-    if (closed_ || parts_ == 0) return false;
+    // "neither a nor b nor c"
+    const bool again = closed_ && IsOr(Word(at_));
+    if (parts_ == 0 || (closed_ && !again)) return false;
+    over_ = false;
     closed_ = parted_ = true;
     by_and_ = IsAnd(Word(at_++));
     return true;

@@ -35,7 +35,7 @@ class Walk {
     for (size_t at = 0; at < tokens_.size();) {
       ReadGap(at);
       if (at < skipped_) {
-        ++at;
+        result_.held_back[at++] = Governs();
       } else if (unit_at_[at] == nullptr) {
         ReadWord(at++);
       } else {
@@ -64,10 +64,7 @@ class Walk {
   // question does, and its last part holds nothing that could be told. One past the sentence.
   size_t TellBeforeAsking(size_t begin) {
     size_t end = begin + 1;
-    while (end < tokens_.size() &&
-           GapBefore(end).find_first_of(".?!\n") == std::string_view::npos) {
-      ++end;
-    }
+    while (end < tokens_.size() && !EndsSentence(end)) ++end;
     if (!asked_[begin] || BeginsQuestion(tokens_, begin, end, true)) return end;
     size_t last = end;
     while (--last > begin && tokens_[last].before == Gap::kJoined) {
@@ -84,14 +81,14 @@ class Walk {
   void ReadGap(size_t at) {
     const std::string_view gap = GapBefore(at);
     if (tokens_[at].before == Gap::kStop) {
-      const bool ends = gap.find_first_of(".?!\n") != std::string_view::npos;
+      const bool ends = at == 0 || EndsSentence(at);
       const bool leads_on = gap.find_first_of(":([") != std::string_view::npos;
       if (ends || !(leads_on || listed_)) {
         denied_ = doubted_ = listed_ = of_others_ = false;
       } else {
         listed_ = listed_ || (Governs() && leads_on);
       }
-      if (ends) general_ = false;
+      if (ends) general_ = IsOfFrequency(at);
       granted_ = false;
       behind_comma_ = true;
     } else if (tokens_[at].before == Gap::kComma) {
@@ -100,13 +97,14 @@ class Walk {
       if (!GoesOnToOr(at)) EndAtComma(next);
     }
     // "?fever", a note's mark of doubt.
-    if (!gap.empty() && gap.back() == '?') doubted_ = true;
+    if (MarksDoubt(gap, at == 0)) doubted_ = true;
   }
 
   // A comma ends a denial or doubt where a clause of its own begins behind it; a denial by "no"
   // also before what is denied by "not".
   void EndAtComma(size_t next) {
     if (ends_at_comma_) denied_ = false;
+    if (plans_) doubted_ = plans_ = false;
     if (OneOf(Word(next), {"with", "has", "have", "had", "is", "are", "on", "receiving", "under",
                            "taking", "currently", "now"})) {
       denied_ = doubted_ = of_others_ = false;
@@ -142,6 +140,7 @@ class Walk {
     if (answer.kind != AnswerKind::kNone) skipped_ = answer.end;
     if (joined && OneOf(Word(at), {"with", "without"}) && IsSomebody(Word(at - 1))) granted_ = true;
     if (joined && EndsUnit(at, UnitKind::kPhrase)) granted_ = false;
+    if (OneOf(Word(at), {"after", "given", "despite"})) granted_ = true;
     // "treated again after ...": part of another story.
     const bool later = joined && Word(at - 1) == "after" && at > 1 && !asked_[at] &&
                        tokens_[at - 1].before == Gap::kJoined && UnitEndingAt(at - 1) == nullptr;
@@ -149,7 +148,8 @@ class Walk {
     const bool denied = denied_ && !begins_with_denial && !own_value && !IsOccasionOfDenied(at);
     const bool asked = asked_[at] && answer.kind != AnswerKind::kYes;
     const bool doubted = (doubted_ && !own_value) || asked;
-    const bool not_without = begins_with_denial && joined && IsNegation(text_, tokens_, at - 1);
+    const bool not_without = begins_with_denial && joined && UnitEndingAt(at) == nullptr &&
+                             IsNegation(text_, tokens_, at - 1);
     result_.held_back[at] = general_ || denied || later || not_without || IsOfRule(at) ||
                             (doubted && (!granted_ || (of_others_ && !own_value)));
     const bool clear = !denied_ && !doubted_ && !general_;
@@ -176,19 +176,19 @@ class Walk {
     if (IsNegation(text_, tokens_, at)) {
       OpenDenial(at, PastEvidence(tokens_, at + 1));
       skipped_ = PastEvidence(tokens_, at + 1);
+      ends_at_comma_ = DeniesNothingKnown(at);
     }
-    if (IsRelative(word) && Word(at + 1) != "of") of_others_ = true;  // but "mother of two"
+    if (IsRelative(word) && !IsOfHerself(at)) of_others_ = true;
     // "the woman in the next bed"
     const bool beside = word == "next" && OneOf(Word(at + 1), {"bed", "room", "patient", "door"});
     if (beside) of_others_ = doubted_ = true;
     if (IsOfPeople(at)) general_ = true;
-    const bool supposes = (OneOf(word, {"case", "event"}) && Word(at + 1) == "of" && at > 0 &&
-                           OneOf(Word(at - 1), {"in", "the"})) ||
-                          (word == "question" && Word(at + 1) == "of");
     if (grants) {
       granted_ = true;
-    } else if ((IsDoubt(word) && !IsMonth(at) && !(IsRelative(word) && Word(at + 1) == "of")) ||
-               supposes || IsShorthand(at)) {
+    } else if (Doubts(at)) {
+      // "considered for drops, ...": what is planned is no list of what may be so.
+      plans_ =
+          OneOf(word, {"considered", "planned", "scheduled", "discussed"}) && Word(at + 1) == "for";
       doubted_ = true;
       behind_comma_ = granted_ = false;
     } else if (!IsFiller(word) && !(granted_ && IsOfSomebodyTold(at))) {
@@ -196,9 +196,66 @@ class Walk {
     }
   }
 
-  // "in May".
-  bool IsMonth(size_t at) const {
-    return Word(at) == "may" && at > 0 && OneOf(Word(at - 1), {"in", "since", "until", "last"});
+  // Whether the word that is no unit's opens a doubt.
+  bool Doubts(size_t at) const {
+    const std::string_view next = Word(at + 1);
+    const bool in_case = OneOf(Word(at), {"case", "event"}) && next == "of" && at > 0 &&
+                         OneOf(Word(at - 1), {"in", "the"});
+    const bool looks = OneOf(Word(at), {"look", "looking", "search", "searching", "check",
+                                        "checking", "screen", "screening"}) &&
+                       next == "for";
+    const bool too_early = Word(at) == "too" && OneOf(next, {"early", "soon"});
+    if (in_case || looks || too_early || (Word(at) == "question" && next == "of") ||
+        IsShorthand(at)) {
+      return true;
+    }
+    // "informed about ...": she knows it.
+    const bool informed = Word(at) == "about" && at > 0 &&
+                          OneOf(Word(at - 1), {"informed", "counselled", "counseled", "educated"});
+    // "stopped for fever": what ended is named before, and the reason is so.
+    const bool reasons = OneOf(Word(at), {"stopped", "discontinued"}) &&
+                         OneOf(next, {"for", "because", "due", "owing"});
+    return IsDoubtAt(tokens_, at) && !informed && !reasons && !IsOfHerself(at);
+  }
+
+  // "mother of two", "family meeting": a relative is named, and nothing told of one.
+  bool IsOfHerself(size_t at) const {
+    if (!IsRelative(Word(at))) return false;
+    return Word(at + 1) == "of" ||
+           (Word(at) == "family" &&
+            OneOf(Word(at + 1), {"meeting", "conference", "discussion", "talk", "doctor"}));
+  }
+
+  // "... are more common than ...": the sentence from `at` is about how things are at large.
+  bool IsOfFrequency(size_t at) const {
+    for (size_t i = at; i < tokens_.size() && (i == at || !EndsSentence(i)); ++i) {
+      const bool share = i > at && Word(i - 1) == "in" && IsNumberWord(Word(i)) &&
+                         text_.substr(tokens_[i].end, 1) == "%";
+      if (share) return true;  // "... occurred in 5%"
+      if (!OneOf(Word(i), {"is", "are", "were"})) continue;
+      size_t next = i + 1;
+      while (OneOf(Word(next), {"more", "most", "less", "very", "quite", "relatively"})) ++next;
+      if (OneOf(Word(next), {"common", "commoner", "frequent", "rare", "rarer", "uncommon",
+                             "typical", "prevalent", "unusual"})) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool EndsSentence(size_t at) const {
+    return GapBefore(at).find_first_of(".?!\n") != std::string_view::npos;
+  }
+
+  // "grade not recorded, ...": the denial is of these words, and of no list.
+  bool DeniesNothingKnown(size_t at) const {
+    if (!OneOf(Word(at), {"not", "t"}) || listed_) return false;
+    size_t end = at + 1;
+    while (end < tokens_.size() && tokens_[end].before == Gap::kJoined) {
+      if (unit_at_[end] != nullptr) return false;
+      ++end;
+    }
+    return end > at + 1;
   }
 
   // "<phrase> two years ago": tells when, and nothing of what stands behind it.
@@ -228,7 +285,7 @@ class Walk {
   // ...": of people in general.
   bool IsOfPeople(size_t at) const {
     if (OneOf(Word(at), {"some", "many", "most", "few", "other", "several", "certain", "previous",
-                         "different", "another"})) {
+                         "different", "another", "last", "earlier"})) {
       return IsSomebody(Word(at + 1)) && Word(at + 1) != "one" &&
              tokens_[at + 1].before == Gap::kJoined;
     }
@@ -238,9 +295,16 @@ class Walk {
       return true;
     }
     if (asked_[at]) return false;
-    const bool of_study = OneOf(Word(at), {"trial", "study"}) && at > 0 &&
-                          OneOf(Word(at - 1), {"the", "this", "that", "a"});
-    return of_study || IsPeople(Word(at)) || Word(at) == "example";
+    const bool of_study = at > 0 && ((OneOf(Word(at), {"trial", "study"}) &&
+                                      OneOf(Word(at - 1), {"the", "this", "that", "a"})) ||
+                                     (Word(at) == "report" && Word(at - 1) == "case"));
+    const bool usual_dose =
+        OneOf(Word(at), {"dose", "dosage", "dosing"}) && at > 0 &&
+        OneOf(Word(at - 1), {"starting", "typical", "usual", "standard", "recommended", "initial",
+                             "maximum", "maximal", "max"});
+    return of_study || usual_dose || IsPeople(Word(at)) ||
+           OneOf(Word(at), {"example", "eligibility", "inclusion", "exclusion", "criteria",
+                            "population", "cohort", "literature"});
   }
 
   // "no a on b": b is the case while a is not.
@@ -375,6 +439,7 @@ class Walk {
   bool listed_ = false;         // a colon behind a denial or doubt led on
   bool granted_ = false;        // "patient with ..." lifts a question or doubt
   bool ends_at_comma_ = false;  // a denial
+  bool plans_ = false;          // doubted, since it is planned, up to a comma
   bool general_ = false;        // of people in general
   bool behind_comma_ = false;   // since the last denial or doubt
   bool of_others_ = false;      // doubted, since it is told of somebody else

@@ -24,11 +24,13 @@ struct Unit {
   size_t first = 0;  // token
   size_t count = 0;
   UnitKind kind = UnitKind::kPhrase;
-  bool takes_no = false;      // "no" before it states something
-  bool takes_not = false;     // "not" does, and "no" does not
-  bool says_no = false;       // a phrase that states only that things are not so
-  bool ends_in_drug = false;  // a phrase whose last words are a drug or a class
-  bool is_drug = false;
+  bool takes_no = false;          // "no" before it states something
+  bool takes_not = false;         // "not" does, and "no" does not
+  bool says_no = false;           // a phrase that states only that things are not so
+  bool says_yes = false;          // ... that they are so, whatever its words
+  bool ends_in_drug = false;      // a phrase whose last words are a drug or a class
+  bool begins_with_drug = false;  // a phrase whose first words are one
+  bool is_drug = false;           // or a class of drugs
 };
 
 // Whether the unit, null for none, may state facts.

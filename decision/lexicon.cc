@@ -20,7 +20,30 @@ constexpr size_t kFillWordsMax = 2;  // within a phrase
 bool FillsPhrase(std::string_view word) {
   return IsArticle(word) ||
          OneOf(word, {"currently", "presently", "now", "already", "known", "still", "also",
-                      "unfortunately", "sadly", "both", "since"});
+                      "unfortunately", "sadly", "both", "since", kArrow});
+}
+
+// The words without those between the first and the last that `drops` names.
+template <typename Drops>
+std::vector<std::string> Without(const std::vector<std::string>& words, const Drops& drops) {
+  std::vector<std::string> kept;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const bool within = i > 0 && i + 1 < words.size();
+    if (!within || !drops(words[i])) kept.push_back(words[i]);
+  }
+  return kept;
+}
+
+bool IsLink(std::string_view word) { return OneOf(word, {"is", "are", "that", "which"}); }
+
+// "drops that are cold" is also "drops cold", in a phrase and in a text.
+std::vector<std::string> Unlinked(const std::vector<std::string>& words) {
+  return Without(words, IsLink);
+}
+
+// "drops and oil" is also "drops oil": what stands between them in a text may be "&", "+" or "/".
+std::vector<std::string> Unjoined(const std::vector<std::string>& words) {
+  return Without(words, IsAnd);
 }
 
 }  // namespace
@@ -44,6 +67,17 @@ Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
       if (!forms.ok()) continue;  // publishing refused it
       for (const std::string& form : *forms) Add(form, meaning);
     }
+  }
+  LearnLooseForms();
+  spelled_.clear();
+}
+
+void Lexicon::LearnLooseForms() {
+  for (const auto& [words, meanings] : meanings_) {
+    std::vector<std::string> unlinked = Unlinked(words);
+    std::vector<std::string> unjoined = Unjoined(unlinked);
+    if (unjoined.size() < unlinked.size()) unjoined_.emplace(std::move(unjoined), meanings);
+    if (unlinked.size() < words.size()) unlinked_.emplace(std::move(unlinked), meanings);
   }
 }
 
@@ -96,12 +130,29 @@ const std::vector<Meaning>* Lexicon::FindBehind(const char* head,
   }
   auto found = meanings_.find(words);
   if (found == meanings_.end() && bare.size() < words.size()) found = meanings_.find(bare);
-  return found == meanings_.end() ? nullptr : &found->second;
+  if (found != meanings_.end()) return &found->second;
+  const std::vector<std::string> unlinked = Unlinked(bare);
+  if (unlinked.size() < bare.size()) found = meanings_.find(unlinked);
+  if (found != meanings_.end()) return &found->second;
+  found = unlinked_.find(unlinked);
+  if (found != unlinked_.end()) return &found->second;
+  found = unjoined_.find(Unjoined(unlinked));
+  return found == unjoined_.end() ? nullptr : &found->second;
 }
 
 void Lexicon::Add(const std::string& text, const Meaning& meaning) {
   std::vector<std::string> words;
-  for (const std::string& word : FoldedWords(text)) AppendWords(word, words);
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    const auto [spelled, is_new] = spelled_.try_emplace(text.substr(begin, end - begin));
+    if (is_new) {
+      for (const std::string& word : FoldedWords(spelled->first)) {
+        AppendWords(word, spelled->second);
+      }
+    }
+    words.insert(words.end(), spelled->second.begin(), spelled->second.end());
+    begin = end + 1;
+  }
   if (words.empty()) return;
   longest_ = std::max(longest_, words.size() + kFillWordsMax);
   std::vector<Meaning>& meanings = meanings_[std::move(words)];

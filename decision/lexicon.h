@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "decision/value_words.h"
@@ -28,7 +29,9 @@ class Lexicon {
   Lexicon(const Nodes& concepts, const Nodes& facts);
 
   // Meanings of the words [at, at + length), else of those words without the articles and the like
-  // within them ("on the drops" is "on drops"); null when there are none.
+  // within them ("on the drops" is "on drops"), also without "is" or "that are" ("drops that are
+  // cold" is "drops cold"), or of a phrase whose "and" is missing ("drops & oil" is "drops and
+  // oil"); null when there are none.
   const std::vector<Meaning>* Find(const std::vector<QuestionToken>& tokens, size_t at,
                                    size_t length) const;
 
@@ -48,11 +51,16 @@ class Lexicon {
   void LearnNames(const Nodes& concepts);
   void AppendWords(const std::string& word, std::vector<std::string>& words) const;
   void Add(const std::string& text, const Meaning& meaning);
+  void LearnLooseForms();
   const std::vector<Meaning>* FindBehind(const char* head, const std::vector<QuestionToken>& tokens,
                                          size_t at, size_t length) const;
 
   std::map<std::string, std::string, std::less<>> names_;  // of one word: by synonyms of one word
-  std::map<std::vector<std::string>, std::vector<Meaning>> meanings_;
+  using Meanings = std::map<std::vector<std::string>, std::vector<Meaning>>;  // by words
+  std::unordered_map<std::string, std::vector<std::string>> spelled_;         // while it is built
+  Meanings meanings_;
+  Meanings unlinked_;  // of those with "is", "that" and the like within, without them
+  Meanings unjoined_;  // of those with "and" within, without it too
   size_t longest_ = 0;
 };
 

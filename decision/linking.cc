@@ -122,7 +122,11 @@ class Linker {
           std::string_view(text_).substr(tokens_[i - 1].end, tokens_[i].begin - tokens_[i - 1].end);
       const bool answers = i == at + 1 && tokens_[at].word == "no";
       if (gap.find_first_of(answers ? ".;?!,:" : ".;?!") != std::string_view::npos) return false;
-      parted = parted || gap.find(',') != std::string_view::npos;
+      // "fever, no ..." goes on with what is not so.
+      const bool denies_next = i + 1 == at + length && OneOf(tokens_[i].word, {"no", "not"});
+      const bool comma = gap.find(',') != std::string_view::npos;
+      if (comma && denies_next) return false;
+      parted = parted || comma;
     }
     // "Fever, high?" asks about its end alone.
     return !parted || text_.substr(tokens_[at + length - 1].end, 1) != "?";
@@ -150,10 +154,12 @@ class Linker {
       unit.first = WordAt(tokens_[at].begin);
       unit.count = WordAt(tokens_[end - 1].end) - unit.first;
       unit.takes_no = takes_no;
-      unit.is_drug = meanings != nullptr && IsDrug(meanings->front().concept_name);
+      unit.is_drug = meanings != nullptr && IsOfDrugs(meanings->front().concept_name);
       unit.takes_not = !takes_no && lexicon_.FindDenied(tokens_, at, length) != nullptr;
-      unit.says_no = unit.kind == UnitKind::kPhrase && SaysNo(*meanings);
+      unit.says_no = unit.kind == UnitKind::kPhrase && SaysOnly(false, *meanings);
+      unit.says_yes = unit.kind == UnitKind::kPhrase && SaysOnly(true, *meanings);
       unit.ends_in_drug = unit.kind == UnitKind::kPhrase && EndsInDrug(at, length);
+      unit.begins_with_drug = unit.kind == UnitKind::kPhrase && BeginsWithDrug(at, length);
       units.push_back(unit);
       return end;
     }
@@ -192,10 +198,10 @@ class Linker {
     return end;
   }
 
-  static bool SaysNo(const std::vector<Meaning>& meanings) {
+  static bool SaysOnly(bool value, const std::vector<Meaning>& meanings) {
     for (const Meaning& meaning : meanings) {
       for (const v1::Fact& fact : meaning.facts) {
-        if (!fact.value().has_boolean() || fact.value().boolean()) return false;
+        if (!fact.value().has_boolean() || fact.value().boolean() != value) return false;
       }
     }
     return true;
@@ -206,8 +212,16 @@ class Linker {
     for (size_t first = at + 1; first < at + length; ++first) {
       const std::vector<Meaning>* const last = lexicon_.Find(tokens_, first, at + length - first);
       if (last == nullptr) continue;
-      const std::string& name = last->front().concept_name;
-      if (IsDrug(name) || IsClass(name)) return true;
+      if (IsDrugOrClass(last->front().concept_name)) return true;
+    }
+    return false;
+  }
+
+  // The same of the first of them.
+  bool BeginsWithDrug(size_t at, size_t length) const {
+    for (size_t count = length; --count > 0;) {
+      const std::vector<Meaning>* const first = lexicon_.Find(tokens_, at, count);
+      if (first != nullptr && IsDrugOrClass(first->front().concept_name)) return true;
     }
     return false;
   }
@@ -219,12 +233,25 @@ class Linker {
                                             : found->second->clinical_concept().intervention_kind();
   }
 
+  bool IsDrugOrClass(const std::string& concept_name) const {
+    const v1::InterventionKind kind = InterventionKindOf(concept_name);
+    return kind == v1::INTERVENTION_KIND_DRUG || kind == v1::INTERVENTION_KIND_CLASS;
+  }
+
   bool IsDrug(const std::string& concept_name) const {
     return InterventionKindOf(concept_name) == v1::INTERVENTION_KIND_DRUG;
   }
 
-  bool IsClass(const std::string& concept_name) const {
-    return InterventionKindOf(concept_name) == v1::INTERVENTION_KIND_CLASS;
+  // Whether this is a drug, or a class that it or a broader one has drugs in.
+  bool IsOfDrugs(const std::string& concept_name) const {
+    if (!IsDrugOrClass(concept_name) || IsDrug(concept_name)) return IsDrug(concept_name);
+    const auto& concepts = index_.concepts();
+    return std::any_of(concepts.begin(), concepts.end(), [&](const auto& drug) {
+      if (!IsDrug(drug.first)) return false;
+      return std::any_of(concepts.begin(), concepts.end(), [&](const auto& broader) {
+        return index_.IsA(concept_name, broader.first) && index_.IsA(drug.first, broader.first);
+      });
+    });
   }
 
   bool IsIntervention(const std::string& concept_name) const {
@@ -238,10 +265,9 @@ class Linker {
     const size_t first = WordAt(tokens_[at].begin);
     const size_t last = WordAt(tokens_[end - 1].begin);
     const bool has_value = end > at + length;
-    if (has_value &&
-        (IsBounded(words_, first) || IsInRange(text_, words_, last, tokens_[end - 1].end))) {
-      return false;
-    }
+    const bool counts = has_value || IsNumberWord(words_[first].folded);
+    if (counts && (IsBounded(words_, first) || IsEndOfRange(text_, words_, first))) return false;
+    if (has_value && IsInRange(text_, words_, last, tokens_[end - 1].end)) return false;
     const size_t count = WordAt(tokens_[end - 1].end) - first;
     return stated_.IsStated(first, count, has_value ? UnitKind::kValue : UnitKind::kPhrase);
   }

@@ -6,14 +6,14 @@
 namespace evident::decision {
 namespace {
 
-bool IsNumberWord(std::string_view word) {
-  return NumberInWords(word).has_value() ||
-         (!word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos);
-}
-
 bool IsTimeUnit(std::string_view word) {
   return OneOf(word, {"day", "days", "week", "weeks", "month", "months", "year", "years", "cycle",
                       "cycles", "weekend", "hours"});
+}
+
+// "3x", of "3x/day".
+bool IsTimesWord(std::string_view word) {
+  return word.size() == 2 && word[0] >= '1' && word[0] <= '9' && word[1] == 'x';
 }
 
 }  // namespace
@@ -34,13 +34,27 @@ bool StatedWords::IsPlace(size_t at) const {
       at += unit->count;
       continue;
     }
-    if (IsNegation(text_, tokens_, at) || IsDoubt(Word(at)) || IsPeople(Word(at)) ||
+    if (IsNegation(text_, tokens_, at) || IsDoubtAt(tokens_, at) || IsPeople(Word(at)) ||
         Word(at) == "only" || IsContinuation(Word(at))) {
       return OneOf(Word(at), {"what", "how"});
     }
     ++at;
   }
   return at >= tokens_.size() || !IsCastBehind(from, at);
+}
+
+// Whether a study, a guideline or other people are named from `at` to the end of the clause.
+bool StatedWords::NamesStudy(size_t at) const {
+  for (; at < tokens_.size() && tokens_[at].before == Gap::kJoined; ++at) {
+    if (OneOf(Word(at), {"trial", "trials",     "study",    "studies",    "control",
+                         "group", "cohort",     "series",   "literature", "another",
+                         "other", "population", "general",  "theory",     "vitro",
+                         "vivo",  "principle",  "children", "youth",      "mice",
+                         "paper", "guideline",  "absence",  "stages",     "protocol"})) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // "in the left eye": a place, and no study, as far as it is known.
@@ -51,15 +65,7 @@ bool StatedWords::IsPlaceInside(size_t at) const {
   const bool brief = Word(at) == "in" && !ends(at + 1) && (ends(at + 2) || ends(at + 3));
   const bool inside = OneOf(Word(at), {"in", "of", "from"}) &&
                       (IsArticle(Word(at + 1)) || Word(at + 1) == "both" || brief);
-  for (size_t i = at + 1; inside && i < tokens_.size() && tokens_[i].before == Gap::kJoined; ++i) {
-    if (OneOf(Word(i), {"trial",   "trials", "study",      "studies",   "control",   "group",
-                        "cohort",  "series", "literature", "another",   "other",     "population",
-                        "general", "theory", "vitro",      "vivo",      "principle", "children",
-                        "youth",   "mice",   "paper",      "guideline", "absence"})) {
-      return false;
-    }
-  }
-  return inside && IsPlace(at + 1);
+  return inside && !NamesStudy(at + 1) && IsPlace(at + 1);
 }
 
 // "for six months", "within two weeks".
@@ -110,9 +116,13 @@ size_t StatedWords::PastSchedule(size_t at) const {
       at += counts ? 2 : 1;
     } else if (every) {
       at += IsTimeUnit(Word(at + 1)) ? 2 : 3;
-    } else if (OneOf(word, {"daily", "weekly", "regularly", "bid", "tid", "qd", "prn", "q2w", "q3w",
-                            "q4w", "iv", "intravenously", "orally"}) ||
-               (at > from && OneOf(word, {"kg", "m2"}))) {
+    } else if (OneOf(word, {"daily", "weekly", "regularly", "bid",           "tid",   "qd",
+                            "prn",   "q2w",    "q3w",       "q4w",           "q12h",  "q8h",
+                            "q6h",   "q4h",    "bd",        "tds",           "qds",   "od",
+                            "iv",    "sc",     "po",        "intravenously", "orally"}) ||
+               IsTimesWord(word) ||
+               ((at > from || GapBefore(at) == "/") &&
+                OneOf(word, {"kg", "m2", "d", "day", "h", "hr", "week"}))) {
       ++at;
     } else {
       break;

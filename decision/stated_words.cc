@@ -13,10 +13,11 @@ constexpr size_t kRemarkWordsMax = 3;      // of a sentence of its own that take
 
 bool Affirms(std::string_view word) {
   return OneOf(word,
-               {"present",   "found",       "confirmed",  "documented", "seen",     "noted",
-                "diagnosed", "proven",      "detected",   "developed",  "occurred", "appeared",
-                "arose",     "emerged",     "persists",   "persisting", "ongoing",  "known",
-                "observed",  "established", "identified", "evident",    "visible",  "verified"});
+               {"present",     "found",       "confirmed",  "documented", "seen",     "noted",
+                "diagnosed",   "proven",      "detected",   "developed",  "occurred", "appeared",
+                "arose",       "emerged",     "persists",   "persisting", "ongoing",  "known",
+                "observed",    "established", "identified", "evident",    "visible",  "verified",
+                "progressing", "growing",     "increasing", "worsening",  "unchanged"});
 }
 
 // "disease" and the like: behind a phrase that describes it they add nothing.
@@ -35,6 +36,18 @@ bool LooksAhead(std::string_view word) {
   return IsRelative(word) ||
          OneOf(word, {"asks", "asking", "wonders", "wondering", "consider", "considering", "fears",
                       "afraid", "worried", "anxious", "discuss", "declines", "refuses", "refused"});
+}
+
+// What is planned behind a comma takes nothing back, unless it says so of what stands before.
+bool IsOfPlan(std::string_view word) {
+  return OneOf(word, {"planned", "planning", "scheduled", "considered", "considering", "discussed",
+                      "discussing", "requested", "offered"});
+}
+
+// "without cough": something else is not so. Not "without proof".
+bool IsWithoutOther(std::string_view word, std::string_view next) {
+  return word == "without" && !OneOf(next, {"evidence", "proof", "confirmation", "certainty",
+                                            "documentation", "sign", "signs", "any", "being"});
 }
 
 // "(-)", "[?]", "-,": a note's marks for "no" and "unknown".
@@ -65,12 +78,14 @@ bool StatedWords::IsStated(size_t first, size_t count, UnitKind kind) const {
   if (governed_.held_back[first] || IsChoice(first, count)) return false;
   if (first > 0 && tokens_[first].before == Gap::kJoined) {
     const std::string_view before = Word(first - 1);
-    const bool had_been = before == "been" && first > 1 && Word(first - 2) == "had";
+    const bool had_been = (before == "been" && first > 1 && Word(first - 2) == "had") ||
+                          (before == "had" && Word(first) == "been");
     const bool tells_past =
-        OneOf(Word(first), {"previously", "already", "earlier", "pretreated", "exposed", "never"});
+        OneOf(Word(first), {"previously", "already", "earlier", "pretreated", "exposed", "never",
+                            "admitted", "operated", "hospitalized"});
     const bool past =
         kind == UnitKind::kPhrase && !tells_past && (OneOf(before, {"was", "were"}) || had_been);
-    if (past || IsContinuation(before) || IsInDefinition(first)) return false;
+    if (past || IsContinuation(before) || IsInDefinition(first) || IsProposed(first)) return false;
   }
   return IsClosed(first, count, kind);
 }
@@ -81,6 +96,20 @@ bool StatedWords::IsInDefinition(size_t first) const {
   if (!OneOf(Word(first - 2), {"is", "are"})) return false;
   return tokens_[first - 2].before == Gap::kJoined && !IsOnePerson(Word(first - 3)) &&
          !OneOf(Word(first - 3), {"she", "he", "it", "this", "that", "there", "who", "and"});
+}
+
+// "start her on <drug>", "add <drug>": what somebody proposes is not so yet.
+bool StatedWords::IsProposed(size_t first) const {
+  size_t at = first;
+  while (at > 0 && tokens_[at].before == Gap::kJoined &&
+         (at == first || IsArticle(Word(at)) || IsOnePerson(Word(at)) ||
+          OneOf(Word(at), {"on", "with"}))) {
+    --at;
+  }
+  return !governed_.asked[first] &&
+         OneOf(Word(at), {"start", "starting", "begin", "commence", "initiate", "add", "adding",
+                          "give", "giving", "offer", "offering", "prescribe", "propose",
+                          "recommend", "suggest", "try", "switch", "put", "restart"});
 }
 
 // "Would a patient with a ...?"
@@ -98,7 +127,9 @@ bool StatedWords::IsDeniedItem(size_t first, size_t count) const {
   if (IsException(tokens_, behind)) return false;
   if (IsContrast(Word(behind))) return TellsAt(behind + 1);
   if (tokens_[behind].before == Gap::kJoined && IsAnd(Word(behind))) return JoinsOn(behind + 1);
-  if (tokens_[behind].before == Gap::kJoined) return IsOccasionAt(behind);
+  if (tokens_[behind].before == Gap::kJoined) {
+    return IsOccasionAt(behind) || IsAffirmedAt(behind);
+  }
   return !IsCastBehind(first, behind);
 }
 
@@ -132,7 +163,8 @@ bool StatedWords::IsConditionAt(size_t at) const {
 }
 
 bool StatedWords::IsSomebodyAt(size_t at) const {
-  const bool ends = at + 1 >= tokens_.size() || tokens_[at + 1].before != Gap::kJoined;
+  const bool ends = at + 1 >= tokens_.size() || tokens_[at + 1].before != Gap::kJoined ||
+                    OneOf(Word(at + 1), {"because", "due", "since", "given", "now"});
   if (ends && OneOf(Word(at), {"her", "him", "them"})) return true;
   const auto joined = [&](size_t i) {
     return i < tokens_.size() && tokens_[i].before == Gap::kJoined;
@@ -161,10 +193,12 @@ bool StatedWords::Denies(size_t first, size_t count) const {
 
 // "a or b", "a/b", "a, b or c": neither is stated.
 bool StatedWords::IsChoice(size_t first, size_t count) const {
-  const auto parts = [&](size_t at) { return GapBefore(at).find('/') != std::string_view::npos; };
+  const auto parts = [&](size_t at) {
+    return tokens_[at].before == Gap::kJoined && GapBefore(at).find('/') != std::string_view::npos;
+  };
   if (first > 0 && (IsOr(Word(first - 1)) || parts(first))) return true;
-  size_t at = first + count;
   const bool denies = Denies(first, count);
+  size_t at = denies ? first + count : PastSchedule(first + count);  // "60 mg/d"
   if (at < tokens_.size() && parts(at)) return true;
   while (at < tokens_.size() && tokens_[at].before != Gap::kStop) {
     if (IsOr(Word(at))) return !denies;
@@ -178,7 +212,9 @@ bool StatedWords::IsChoice(size_t first, size_t count) const {
 
 // Whether nothing behind the phrase narrows it, goes on with it or takes it back.
 bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
-  const bool denies = kind == UnitKind::kPhrase && Denies(first, count);
+  const Unit* const self = UnitAt(first);
+  const bool denies =
+      kind == UnitKind::kPhrase && Denies(first, count) && !(self != nullptr && self->says_yes);
   size_t behind = first + count;
   behind = PastToday(tokens_, behind);
   if (!denies) behind = PastSchedule(PastDate(behind, IsEvent(first)));
@@ -191,12 +227,15 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   const bool apart = behind < tokens_.size() && tokens_[behind].before != Gap::kJoined;
   if ((apart || behind >= tokens_.size()) && IsMarkedAbsent(gap)) return false;
   if (behind >= tokens_.size()) return true;
+  // "yes / no": a form that nobody has filled in.
+  if (OneOf(Word(behind), {"yes", "y"}) && OneOf(Word(behind + 1), {"no", "n", "or"})) return false;
   const Unit* const unit = UnitAt(behind);
   if (unit == nullptr) {
     // "Grade 2. Only drops then?"
     const bool sets_anew = Word(behind) == "only" && EndsSentence(gap);
     if (IsException(tokens_, behind) && !sets_anew) return false;
-    if (IsContinuation(Word(behind))) return false;
+    const bool asks_on = EndsSentence(gap) && governed_.asked[behind];  // "Grade 2. Next course?"
+    if (IsContinuation(Word(behind)) && !asks_on) return false;
     const bool excepts = denies && IsContrast(Word(behind)) && Word(first) != "not";
     if (excepts && !TellsAt(behind + 1)) return false;
     // "cannot take drops (renal failure)" says why.
@@ -210,13 +249,17 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
   // What is asked next is no remark on what was told.
   const bool asks_next = governed_.asked[behind] && !governed_.asked[first];
   if (!new_item && !asks_next && IsCastBehind(first, behind)) return false;
-  if (!apart && unit != nullptr) return FollowsOn(*unit, denies);
+  // "on drops + oil"
+  const bool adds = unit != nullptr && unit->is_drug && EndsInDrug(first) && !denies &&
+                    gap.find_first_of("+&") != std::string_view::npos;
+  if (!apart && unit != nullptr) return adds || FollowsOn(*unit, denies);
   if (!apart && EndsInDrug(first) && !denies && AddsDrug(behind)) return true;
   if (!apart) return ClosesBy(first, behind, kind, denies);
   // "... on a, b and c": the list goes on.
   const bool goes_on = kind == UnitKind::kPhrase && !asks_next && unit != nullptr &&
                        unit->kind == UnitKind::kIntervention &&
-                       !(EndsInDrug(first) && unit->is_drug);
+                       !(EndsInDrug(first) && unit->is_drug) &&
+                       !IsOfPlan(Word(behind + unit->count));
   return !(goes_on && tokens_[behind].before == Gap::kComma);
 }
 
@@ -292,10 +335,28 @@ bool StatedWords::IsOfSomebody(size_t first) const {
   return joined && (IsOnePerson(Word(first - 1)) || Word(first - 1) == "with");
 }
 
+// "<drug> is barred", which behind it may say when, of nobody.
+bool StatedWords::IsRuleOfDrug(size_t first) const {
+  const Unit* const unit = UnitAt(first);
+  if (unit == nullptr || !unit->begins_with_drug) return false;
+  for (size_t at = first; at < first + unit->count; ++at) {
+    if (OneOf(Word(at), {"is", "are"})) return true;
+  }
+  return false;
+}
+
+// "... at diagnosis", "... by biopsy", "... per the team": not "... by drops", nor of a study.
+bool StatedWords::ClosesBySource(size_t at, UnitKind kind) const {
+  if (kind == UnitKind::kValue && OneOf(Word(at), {"at", "by"})) return false;
+  const Unit* const unit = UnitAt(at + 1);
+  const bool means = unit != nullptr && unit->kind == UnitKind::kIntervention;
+  return !means && Word(at + 1) != "first" && !NamesStudy(at + 1) && IsPlace(at + 1);
+}
+
 // Whether a word that follows in the same clause begins something else.
 bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool denies) const {
   const std::string_view word = Word(behind);
-  if (IsContrast(word) || OneOf(word, {"because", "due"})) return true;
+  if (IsContrast(word) || OneOf(word, {"because", "due", "owing"})) return true;
   if (word == "even" && OneOf(Word(behind + 1), {"though", "if"})) return true;
   if (OneOf(word, {"developed", "presents", "presented", "reports", "complains", "experienced",
                    "asks", "wants", "wishes", "wonders", "seeks", "needs", "came"}) &&
@@ -317,6 +378,7 @@ bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool deni
     return denies ? MayState(next) : next->kind != UnitKind::kIntervention;
   }
   if (OneOf(word, {"in", "of", "from", "for"}) && !IsTimeAt(behind)) {
+    if (IsRuleOfDrug(first)) return IsSomebodyAt(behind + 1);
     const bool told = IsSomebodyAt(behind + 1) || IsConditionAt(behind + 1) ||
                       MayState(UnitAt(behind + 1)) || IsPlaceInside(behind);
     if (MayState(UnitAt(behind + 1)) && UnitAt(first) != nullptr &&
@@ -326,11 +388,19 @@ bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool deni
     return !denies && (told || (word == "for" && IsPlace(behind + 1)));
   }
   const bool tells_when =
-      IsTimeAt(behind) ||
-      OneOf(word, {"on", "under", "during", "after", "since", "following", "despite", "including"});
-  if (tells_when) return !denies && IsPlace(behind + 1);
+      IsTimeAt(behind) || OneOf(word, {"on", "under", "during", "after", "since", "following",
+                                       "despite", "including", "incl"});
+  if (tells_when) return !denies && !IsRuleOfDrug(first) && IsPlace(behind + 1);
+  if (word == "to") return !denies && IsSomebodyAt(behind + 1);
+  if (OneOf(word, {"at", "by", "per", "according"})) {
+    return !denies && ClosesBySource(behind, kind);
+  }
   if (kind == UnitKind::kPhrase && !denies && IsConditionAt(behind)) return true;
-  size_t at = behind;
+  return IsAffirmedAt(behind);
+}
+
+// "... was found", "... has developed on a".
+bool StatedWords::IsAffirmedAt(size_t at) const {
   while (IsVerbOfBeing(Word(at))) ++at;
   return Affirms(Word(at)) && EndsAffirmed(at + 1);
 }
@@ -383,7 +453,7 @@ bool StatedWords::CastsDoubt(size_t from) const {
   if (tokens_[from].before == Gap::kJoined && OneOf(Word(from), {"what", "how"})) {
     return false;  // it is asked about, and stands
   }
-  if (LooksAhead(Word(from))) return false;
+  if (LooksAhead(Word(from)) || IsWithoutOther(Word(from), Word(from + 1))) return false;
   const bool own_sentence = EndsSentence(GapBefore(from));
   bool casts = false;
   size_t at = from;
@@ -393,7 +463,10 @@ bool StatedWords::CastsDoubt(size_t from) const {
     }
     const bool and_more = IsAnd(Word(at));
     if (and_more) return casts;
-    casts = casts || IsNegation(text_, tokens_, at) || IsDoubt(Word(at)) || Word(at) == "only";
+    const bool of_plan = at > from && IsOfPlan(Word(at));
+    const bool dates_other = Word(at) == "ago" && at > from + 2;  // "..., last course a year ago"
+    if ((of_plan || dates_other) && tokens_[from].before == Gap::kComma) continue;
+    casts = casts || IsNegation(text_, tokens_, at) || IsDoubtAt(tokens_, at) || Word(at) == "only";
   }
   if (!own_sentence) return casts;
   const bool asks = at < tokens_.size() ? GapBefore(at).find('?') != std::string_view::npos

@@ -34,12 +34,16 @@ class StatedWords {
   bool IsPlace(size_t at) const;
   bool IsTimeAt(size_t at) const;
   bool IsPlaceInside(size_t at) const;
+  bool NamesStudy(size_t at) const;
   bool IsEvent(size_t first) const;
   size_t PastDate(size_t at, bool event) const;
   size_t PastSchedule(size_t at) const;
   bool EndsInDrug(size_t first) const;
   bool AddsDrug(size_t at) const;
+  bool IsAffirmedAt(size_t at) const;
   bool EndsAffirmed(size_t at) const;
+  bool IsProposed(size_t first) const;
+  bool IsRuleOfDrug(size_t first) const;
   bool TellsAt(size_t at) const;
   bool IsInDefinition(size_t first) const;
   bool IsHypothetical(size_t at) const;
@@ -50,6 +54,7 @@ class StatedWords {
   bool FollowsOn(const Unit& unit, bool denies) const;
   bool IsOfSomebody(size_t first) const;
   bool ClosesBy(size_t first, size_t behind, UnitKind kind, bool denies) const;
+  bool ClosesBySource(size_t at, UnitKind kind) const;
   bool JoinsOn(size_t next) const;
   bool IsCastBehind(size_t first, size_t behind) const;
   bool CastsDoubt(size_t from) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/unicode.h"
+#include "decision/shorthand.h"
 
 namespace evident::decision {
 namespace {
@@ -35,6 +36,10 @@ bool IsSpaced(std::string_view gap, size_t at, size_t bytes) {
   return (at > 0 && gap[at - 1] == ' ') || (after < gap.size() && gap[after] == ' ');
 }
 
+bool IsSpacedOnBothSides(std::string_view gap, size_t at) {
+  return at > 0 && gap[at - 1] == ' ' && at + 1 < gap.size() && gap[at + 1] == ' ';
+}
+
 // `around`: the characters before and after the gap are digits.
 Gap Classify(std::string_view gap, bool around) {
   if (gap == "." && around) return Gap::kJoined;
@@ -48,7 +53,8 @@ Gap Classify(std::string_view gap, bool around) {
                        c == "\u2022" || lines > 1;
     if (stops) return Gap::kStop;
     const bool dash = c == "-" || c == "\u2013" || c == "\u2014";
-    if (c == "," || (dash && IsSpaced(gap, i, bytes))) strongest = Gap::kComma;
+    const bool slash = c == "/" && IsSpacedOnBothSides(gap, i);
+    if (c == "," || slash || (dash && IsSpaced(gap, i, bytes))) strongest = Gap::kComma;
   }
   return strongest;
 }
@@ -61,7 +67,8 @@ std::vector<TextToken> Tokenize(std::string_view text) {
   CharKind current = CharKind::kSeparator;
   for (size_t at = 0; at < text.size();) {
     const size_t bytes = CharacterBytes(text[at]);
-    const CharKind kind = KindOf(text.substr(at, bytes));
+    const bool arrow = text[at] == '>' && at > 0 && text[at - 1] == '-';
+    const CharKind kind = arrow ? CharKind::kSeparator : KindOf(text.substr(at, bytes));
     if (kind != CharKind::kSeparator) {
       if (kind != current) {
         TextToken token;
@@ -81,6 +88,7 @@ std::vector<TextToken> Tokenize(std::string_view text) {
   for (TextToken& token : tokens) {
     token.folded = Fold(text.substr(token.begin, token.end - token.begin));
   }
+  JoinShorthand(text, &TextToken::folded, tokens);
   return tokens;
 }
 

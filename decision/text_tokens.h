@@ -13,7 +13,7 @@ namespace evident::decision {
 // What stands between two words, the strongest if there are several.
 enum class Gap : uint8_t {
   kJoined,  // spaces, hyphens, quotes, slashes: words of one phrase
-  kComma,   // a comma, or a dash with a space on a side
+  kComma,   // a comma, a dash with a space on a side, or a slash with one on both
   kStop,  // the end of a clause: . ; : ? ! brackets, an empty line; a point between digits is none
 };
 

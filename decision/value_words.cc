@@ -9,6 +9,7 @@
 #include "base/decimal.h"
 #include "base/unicode.h"
 #include "decision/cues.h"
+#include "decision/shorthand.h"
 
 namespace evident::decision {
 namespace {
@@ -109,8 +110,7 @@ class ValueReader {
     const std::string_view gap = std::string_view(text_).substr(
         tokens_[at - 1].end, tokens_[at].begin - tokens_[at - 1].end);
     if (gap.find("\u2192") != std::string_view::npos) return at;
-    const bool drawn = tokens_[at].word == ">" && !gap.empty() && gap.back() == '-';
-    return drawn || tokens_[at].word == "=>" ? at + 1 : 0;
+    return OneOf(tokens_[at].word, {kArrow, "=>"}) ? at + 1 : 0;
   }
 
   // A colon leads on to a value; the end of a sentence does not.
@@ -263,9 +263,11 @@ std::vector<QuestionToken> SplitQuestion(const std::string& text) {
     }
     const std::string raw = text.substr(begin, at - begin);
     std::string word = ParseDecimal(raw).ok() || IsSign(raw[0]) ? raw : Fold(raw);
+    if (raw == ">" && begin > 0 && text[begin - 1] == '-') word = kArrow;
     if (!word.empty()) tokens.push_back({begin, at, std::move(word), false});
   }
   SpellOutNegations(text, tokens);
+  JoinShorthand(text, &QuestionToken::word, tokens);
   return tokens;
 }
 

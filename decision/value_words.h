@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evident/v1/knowledge.pb.h"
@@ -20,6 +21,8 @@ struct QuestionToken {
 
 // `text` is valid UTF-8.
 std::vector<QuestionToken> SplitQuestion(const std::string& text);
+
+inline constexpr std::string_view kArrow = "->";  // as a word
 
 struct ValueInWords {
   v1::Value value;
