@@ -29,7 +29,7 @@ async function rows(sql) {
 
 // A table without a row has no files; its columns are named here, so that queries hold all the same.
 const columns = {
-  entries: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', kind: 'VARCHAR', method: 'VARCHAR', status: 'INTEGER', erased: 'BOOLEAN', latency_ns: 'BIGINT'}",
+  entries: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', kind: 'VARCHAR', method: 'VARCHAR', status: 'INTEGER', erased: 'BOOLEAN', pruned: 'BOOLEAN', latency_ns: 'BIGINT'}",
   decisions: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', decision: 'VARCHAR', mode: 'VARCHAR', release: 'INTEGER', release_digest: 'VARCHAR', outcome: 'VARCHAR', concepts: 'VARCHAR[]', latency_ns: 'BIGINT'}",
   decision_statements: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', statement: 'VARCHAR', applicability: 'VARCHAR', in_conflict: 'BOOLEAN'}",
   feedback: "{entry_index: 'UBIGINT', time: 'TIMESTAMP', key_id: 'VARCHAR', decision: 'VARCHAR', statement: 'VARCHAR', verdict: 'VARCHAR', reason: 'VARCHAR'}",
