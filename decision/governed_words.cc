@@ -221,7 +221,7 @@ class Walk {
   // "mother of two", "family meeting": a relative is named, and nothing told of one.
   bool IsOfHerself(size_t at) const {
     if (!IsRelative(Word(at))) return false;
-    return Word(at + 1) == "of" ||
+    return (Word(at + 1) == "of" && IsNumberWord(Word(at + 2))) ||
            (Word(at) == "family" &&
             OneOf(Word(at + 1), {"meeting", "conference", "discussion", "talk", "doctor"}));
   }
@@ -281,8 +281,8 @@ class Walk {
 
   static bool IsPronoun(std::string_view word) { return OneOf(word, {"she", "he", "they"}); }
 
-  // "Some patients ...", "most women ...", and where nothing is asked "patients ...", "the trial
-  // ...": of people in general.
+  // "Some patients ...", "patients ...", "women ...", and where nothing is asked "the trial ...":
+  // of people in general.
   bool IsOfPeople(size_t at) const {
     if (OneOf(Word(at), {"some", "many", "most", "few", "other", "several", "certain", "previous",
                          "different", "another", "last", "earlier"})) {
@@ -294,6 +294,7 @@ class Walk {
         IsPeople(Word(at + 1))) {
       return true;
     }
+    if (IsPeople(Word(at))) return true;
     if (asked_[at]) return false;
     const bool of_study = at > 0 && ((OneOf(Word(at), {"trial", "study"}) &&
                                       OneOf(Word(at - 1), {"the", "this", "that", "a"})) ||
@@ -302,7 +303,7 @@ class Walk {
         OneOf(Word(at), {"dose", "dosage", "dosing"}) && at > 0 &&
         OneOf(Word(at - 1), {"starting", "typical", "usual", "standard", "recommended", "initial",
                              "maximum", "maximal", "max"});
-    return of_study || usual_dose || IsPeople(Word(at)) ||
+    return of_study || usual_dose ||
            OneOf(Word(at), {"example", "eligibility", "inclusion", "exclusion", "criteria",
                             "population", "cohort", "literature"});
   }

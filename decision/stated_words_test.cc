@@ -235,7 +235,8 @@ TEST_F(StatedWordsTest, PeopleInGeneralAreNobody) {
               "Oil requires wide spread", "Patients with wide spread do badly",
               "Women with wide spread need rest.", "Most patients with wide spread are in pain",
               "The patients had wide spread"});
-  EXPECT_THAT(Linked("Is rest right for patients with wide spread?"), ElementsAre("spread=true"));
+  EXPECT_THAT(Linked("Is rest right for patients with wide spread?"), testing::IsEmpty());
+  EXPECT_THAT(Linked("Is rest right for a patient with wide spread?"), ElementsAre("spread=true"));
 }
 
 TEST_F(StatedWordsTest, AQuestionGoesOnBehindWhatItTakesForGranted) {
