@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -26,6 +27,18 @@ struct Digest {
   std::string Hex() const;                                          // 64 lower-case digits
   static absl::StatusOr<Digest> FromBytes(std::string_view bytes);  // INVALID_ARGUMENT unless 32
 };
+
+// Each of the texts, which are 32 bytes each. FromBytes's errors.
+template <typename Texts>
+absl::StatusOr<std::vector<Digest>> ReadDigests(const Texts& texts) {
+  std::vector<Digest> digests;
+  for (const auto& text : texts) {
+    absl::StatusOr<Digest> digest = Digest::FromBytes(text);
+    if (!digest.ok()) return digest.status();
+    digests.push_back(*digest);
+  }
+  return digests;
+}
 
 // SHA-256 of the parts, one after another.
 Digest Sha256(std::initializer_list<std::string_view> parts);

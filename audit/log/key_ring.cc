@@ -45,6 +45,10 @@ absl::StatusOr<std::string> ReadKeyEncryptionKey(const std::string& path) {
                    "the key-encryption key " + path + " is not 64 hex digits");
 }
 
+std::string NewKeyEncryptionKeyFile(Random& random) {
+  return HexEncode(random.Bytes(kBodyKeyBytes)) + "\n";
+}
+
 absl::StatusOr<std::unique_ptr<KeyRing>> KeyRing::Open(const KeyRingOptions& options) {
   if (options.key_encryption_key.size() != kBodyKeyBytes) {
     return MakeError(absl::StatusCode::kInvalidArgument, "KEK_MALFORMED",

@@ -54,6 +54,9 @@ struct KeyRingOptions {
 // (KEK_MALFORMED); ReadFile's errors.
 absl::StatusOr<std::string> ReadKeyEncryptionKey(const std::string& path);
 
+// What such a file holds, for a new key.
+std::string NewKeyEncryptionKeyFile(Random& random);
+
 // Wraps the keys by `key_encryption_key` (32 bytes) instead of the options' one: durably, all of
 // them or none; and then leaves nothing that the earlier one wrapped in any file. Where a run was
 // cut off after the first, the next one does the second. How many keys of bodies there are. The

@@ -12,6 +12,7 @@
 #include "audit/proof/aes_gcm.h"
 #include "base/limits.h"
 #include "base/status.h"
+#include "base/zstd_frames.h"
 
 namespace evident::audit {
 namespace {
@@ -39,17 +40,6 @@ std::string ClearPart(const EnvelopeHeader& header) {
   std::string clear(kMagic);
   clear.append(reinterpret_cast<const char*>(header.key_id.data()), header.key_id.size());
   return clear + header.entry_salt;
-}
-
-absl::StatusOr<std::string> Compress(std::string_view body) {
-  std::string frame(ZSTD_compressBound(body.size()), '\0');
-  const size_t size =
-      ZSTD_compress(frame.data(), frame.size(), body.data(), body.size(), kCompressionLevel);
-  if (ZSTD_isError(size) != 0) {
-    return MakeError(absl::StatusCode::kInternal, "COMPRESSION_FAILED", ZSTD_getErrorName(size));
-  }
-  frame.resize(size);
-  return frame;
 }
 
 absl::StatusOr<std::string> Decompress(std::string_view frame) {
@@ -95,7 +85,7 @@ absl::StatusOr<std::string> SealBody(std::string_view key, const EnvelopeHeader&
                                      std::string_view body) {
   if (body.size() > kBodyBytesMax) return TooLarge();
   EVIDENT_ASSIGN_OR_RETURN(const std::string entry_key, DeriveEntryKey(key, header.entry_salt));
-  EVIDENT_ASSIGN_OR_RETURN(const std::string frame, Compress(body));
+  EVIDENT_ASSIGN_OR_RETURN(const std::string frame, PackZstd(body, kCompressionLevel));
   std::string envelope = ClearPart(header);
   const std::optional<std::string> sealed = AesGcmSeal(entry_key, kNonce, envelope, frame);
   if (!sealed.has_value()) {

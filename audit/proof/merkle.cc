@@ -98,6 +98,18 @@ absl::StatusOr<TreeFrontier> TreeFrontier::Load(HashSource& source, uint64_t siz
   return frontier;
 }
 
+absl::StatusOr<TreeFrontier> TreeFrontier::FromHashes(std::vector<Digest> hashes, uint64_t size) {
+  if (hashes.size() != static_cast<size_t>(std::popcount(size))) {
+    return MakeError(absl::StatusCode::kDataLoss, "FRONTIER_MALFORMED",
+                     "the edge of a tree of " + std::to_string(size) + " leaves does not have " +
+                         std::to_string(hashes.size()) + " hashes");
+  }
+  TreeFrontier frontier;
+  frontier.size_ = size;
+  frontier.hashes_ = std::move(hashes);
+  return frontier;
+}
+
 void TreeFrontier::Append(const Digest& leaf_hash, const Completed& completed) {
   Digest hash = leaf_hash;
   int level = 0;

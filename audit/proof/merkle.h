@@ -40,6 +40,10 @@ class TreeFrontier {
   // The edge of the tree of `size` leaves: one hash read for each bit set in `size`.
   static absl::StatusOr<TreeFrontier> Load(HashSource& source, uint64_t size);
 
+  // From what hashes() and size() said. DATA_LOSS (FRONTIER_MALFORMED): not one hash for each bit
+  // set in `size`.
+  static absl::StatusOr<TreeFrontier> FromHashes(std::vector<Digest> hashes, uint64_t size);
+
   uint64_t size() const { return size_; }
   void Append(const Digest& leaf_hash) { Append(leaf_hash, nullptr); }
   void Append(const Digest& leaf_hash, const Completed& completed);

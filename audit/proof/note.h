@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/random.h"
 
 struct evp_pkey_st;  // OpenSSL's EVP_PKEY
 
@@ -77,6 +78,7 @@ class NoteSigner {
   // messages never show the text.
   static absl::StatusOr<NoteSigner> Parse(std::string_view text);
   static absl::StatusOr<NoteSigner> FromSeed(std::string_view name, std::string_view seed);  // 32
+  static absl::StatusOr<NoteSigner> Generate(std::string_view name, Random& random);
 
   const NoteVerifier& verifier() const { return verifier_; }
   std::string ToText() const;  // secret: what Parse reads

@@ -106,6 +106,10 @@ bool NoteVerifier::Verifies(std::string_view text, std::string_view signature) c
   return VerifyEd25519(key_.get(), message, reader.rest());
 }
 
+absl::StatusOr<NoteSigner> NoteSigner::Generate(std::string_view name, Random& random) {
+  return FromSeed(name, random.Bytes(kKeyBytes));
+}
+
 absl::StatusOr<NoteSigner> NoteSigner::FromSeed(std::string_view name, std::string_view seed) {
   if (seed.size() != kKeyBytes) return BadSigner();
   std::shared_ptr<EVP_PKEY> key =

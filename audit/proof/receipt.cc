@@ -71,12 +71,8 @@ absl::StatusOr<v1::Receipt> ParseReceipt(std::string_view bytes) {
 }
 
 absl::StatusOr<std::vector<Digest>> ReadProof(const v1::Receipt& receipt) {
-  std::vector<Digest> proof;
-  for (const std::string& hash : receipt.inclusion_proof()) {
-    const absl::StatusOr<Digest> digest = Digest::FromBytes(hash);
-    if (!digest.ok()) return Malformed("has a hash that is not 32 bytes");
-    proof.push_back(*digest);
-  }
+  absl::StatusOr<std::vector<Digest>> proof = ReadDigests(receipt.inclusion_proof());
+  if (!proof.ok()) return Malformed("has a hash that is not 32 bytes");
   return proof;
 }
 

@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "client/cli/archive_folder.h"
 #include "client/cli/commands.h"
+#include "client/cli/folder_command.h"
 #include "client/cli/receipt_check.h"
 
 namespace evident::cli {
@@ -15,19 +16,16 @@ namespace {
 absl::Status OneStream(client::Client& client, ArchiveFolder& archive) {
   v1::ExportBodiesRequest request;
   request.set_begin(archive.next());
-  absl::Status failed;
   std::string checkpoint;
-  const absl::Status ended =
-      client.ExportBodies(request, [&](const v1::ExportBodiesResponse& part) {
+  EVIDENT_RETURN_IF_ERROR(TakeParts<v1::ExportBodiesResponse>(
+      [&](const auto& part) { return client.ExportBodies(request, part); },
+      [&](const v1::ExportBodiesResponse& part) {
         for (const v1::StoredEntry& entry : part.entries()) {
-          failed = archive.Add(entry);
-          if (!failed.ok()) return false;
+          EVIDENT_RETURN_IF_ERROR(archive.Add(entry));
         }
         checkpoint = part.checkpoint();
-        return true;
-      });
-  EVIDENT_RETURN_IF_ERROR(failed);
-  EVIDENT_RETURN_IF_ERROR(ended);
+        return absl::OkStatus();
+      }));
   return archive.Finish(checkpoint);
 }
 
@@ -36,24 +34,9 @@ absl::Status Archive(const std::string& folder, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const auto client, session.Connect());
   EVIDENT_ASSIGN_OR_RETURN(ArchiveFolder archive, ArchiveFolder::Open(folder, keys));
   const uint64_t before = archive.size();
-  for (bool whole = false; !whole;) {
-    const uint64_t begin = archive.next();
-    const absl::Status end = OneStream(*client, archive);
-    // A stream ends at its deadline; another goes on from there.
-    const bool late = absl::IsDeadlineExceeded(end) && archive.next() > begin;
-    if (!end.ok() && !late) return end;
-    whole = end.ok();
-  }
-  if (session.json()) {
-    std::cout << nlohmann::ordered_json{{"folder", folder},
-                                        {"size", archive.size()},
-                                        {"added", archive.size() - before}}
-                     .dump(2)
-              << "\n";
-  } else {
-    std::cout << folder << ": " << archive.size() << " entries, " << archive.size() - before
-              << " of them new\n";
-  }
+  EVIDENT_RETURN_IF_ERROR(StreamToTheEnd([&archive] { return archive.next(); },
+                                         [&] { return OneStream(*client, archive); }));
+  PrintGrowth(folder, before, archive.size(), session);
   return absl::OkStatus();
 }
 
@@ -78,24 +61,17 @@ absl::Status Check(const std::string& folder, Session& session) {
 }  // namespace
 
 void AddArchiveCommands(CLI::App& audit, Session& session) {
-  const auto run = [&session](const absl::Status& status) {
-    if (absl::IsDataLoss(status) || IsAnotherLog(status)) {
-      session.FailVerification(status);
-    } else if (!status.ok()) {
-      session.Fail(status);
-    }
-  };
   auto folder = std::make_shared<std::string>();
   CLI::App* const archive = audit.add_subcommand(
       "archive", "Copy the sealed bodies of all entries into files, or go on doing so");
   archive->add_option("folder", *folder, "Where; made when it is missing")->required();
-  archive->callback([=, &session] { run(Archive(*folder, session)); });
+  archive->callback([=, &session] { EndFolderCommand(Archive(*folder, session), session); });
 
   auto archived = std::make_shared<std::string>();
   CLI::App* const check =
       audit.add_subcommand("check-archive", "Check an archive offline, every body of it");
   check->add_option("folder", *archived, "What archive wrote")->required();
-  check->callback([=, &session] { run(Check(*archived, session)); });
+  check->callback([=, &session] { EndFolderCommand(Check(*archived, session), session); });
 }
 
 }  // namespace evident::cli

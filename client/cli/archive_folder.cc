@@ -101,28 +101,6 @@ struct ArchiveFolder::Manifest {
   Digest digest;
 };
 
-// The right edge of a tree, as a manifest has it: the widest subtree first.
-class ArchiveFolder::EdgeHashes final : public audit::HashSource {
- public:
-  explicit EdgeHashes(const Manifest& manifest) {
-    uint64_t covered = 0;
-    size_t next = 0;
-    for (int level = 63; level >= 0 && next < manifest.edge.size(); --level) {
-      if ((manifest.checkpoint.size >> level & 1) == 0) continue;
-      hashes_[{level, covered >> level}] = manifest.edge[next++];
-      covered += uint64_t{1} << level;
-    }
-  }
-  absl::StatusOr<Digest> Hash(int level, uint64_t index) override {
-    const auto found = hashes_.find({level, index});
-    if (found != hashes_.end()) return found->second;
-    return Damaged("the edge of the tree lacks a hash");
-  }
-
- private:
-  std::map<std::pair<int, uint64_t>, Digest> hashes_;
-};
-
 absl::StatusOr<ArchiveFolder::Manifest> ArchiveFolder::ReadManifest(const std::string& folder,
                                                                     const audit::LogKeys& keys) {
   const std::string path = folder + "/" + kManifest;
@@ -165,12 +143,11 @@ absl::StatusOr<ArchiveFolder> ArchiveFolder::Open(const std::string& folder,
   std::error_code ignored;
   if (std::filesystem::exists(folder + "/" + kManifest, ignored)) {
     EVIDENT_ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(folder, keys));
-    EdgeHashes edge(manifest);
-    EVIDENT_ASSIGN_OR_RETURN(archive.tree_,
-                             audit::TreeFrontier::Load(edge, manifest.checkpoint.size));
-    if (archive.tree_.Root() != manifest.checkpoint.root) {
+    auto tree = audit::TreeFrontier::FromHashes(std::move(manifest.edge), manifest.checkpoint.size);
+    if (!tree.ok() || tree->Root() != manifest.checkpoint.root) {
       return Damaged(folder + "/" + kManifest + ": its edge does not give its checkpoint's root");
     }
+    archive.tree_ = *std::move(tree);
     archive.size_ = manifest.checkpoint.size;
     archive.parts_ = std::move(manifest.parts);
   }

@@ -58,7 +58,6 @@ class ArchiveFolder {
     std::string sha256;  // hex
   };
   struct Manifest;
-  class EdgeHashes;
   friend absl::StatusOr<ArchiveCheck> CheckArchive(const std::string& folder,
                                                    const audit::LogKeys& keys);
 

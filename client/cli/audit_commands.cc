@@ -127,7 +127,7 @@ absl::Status ProveConsistency(const std::string& file, Session& session) {
   if (!proof.ok()) return proof.status();
   const v1::GetConsistencyProofResponse& response = *proof;
   const auto newest = audit::OpenCheckpoint(response.checkpoint(), keys);
-  const auto hashes = ReadHashes(response.hashes());
+  const auto hashes = ReadDigests(response.hashes());
   absl::Status status = newest.ok() ? hashes.status() : newest.status();
   if (status.ok()) {
     status = audit::VerifyConsistency(old.size, old.root, newest->size, newest->root, *hashes);

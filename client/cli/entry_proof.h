@@ -14,10 +14,6 @@
 
 namespace evident::cli {
 
-// DATA_LOSS for a hash that is not 32 bytes.
-absl::StatusOr<std::vector<Digest>> ReadHashes(
-    const google::protobuf::RepeatedPtrField<std::string>& bytes);
-
 // The signed checkpoint under which `leaf` is entry `index` of the log. OpenCheckpoint's errors and
 // VerifyInclusion's.
 absl::StatusOr<audit::Checkpoint> VerifyEntry(const v1::GetInclusionProofResponse& proof,

@@ -13,7 +13,7 @@
 #include "base/encoding.h"
 #include "base/file.h"
 #include "base/status.h"
-#include "client/cli/zstd_frames.h"
+#include "base/zstd_frames.h"
 
 namespace evident::cli {
 namespace {

@@ -13,8 +13,8 @@
 #include "base/encoding.h"
 #include "base/file.h"
 #include "base/status_matchers.h"
+#include "base/zstd_frames.h"
 #include "client/cli/table_rows.h"
-#include "client/cli/zstd_frames.h"
 
 namespace evident::cli {
 namespace {

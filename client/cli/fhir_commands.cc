@@ -6,6 +6,7 @@
 #include "base/status.h"
 #include "client/cli/commands.h"
 #include "client/cli/fhir_folder.h"
+#include "client/cli/folder_command.h"
 #include "client/cli/receipt_check.h"
 
 namespace evident::cli {
@@ -30,13 +31,9 @@ absl::Status OneStream(client::Client& client, FhirFolder& events) {
   v1::ExportEntriesRequest request;
   request.set_begin(events.next());
   request.set_entries(true);
-  absl::Status failed;
-  const absl::Status ended =
-      client.ExportEntries(request, [&](const v1::ExportEntriesResponse& part) {
-        failed = Take(part, events);
-        return failed.ok();
-      });
-  return failed.ok() ? ended : failed;
+  return TakeParts<v1::ExportEntriesResponse>(
+      [&](const auto& part) { return client.ExportEntries(request, part); },
+      [&events](const v1::ExportEntriesResponse& part) { return Take(part, events); });
 }
 
 void PrintDone(const FhirOptions& options, const FhirFolder& events, uint64_t before,
@@ -63,14 +60,8 @@ absl::Status ExportFhir(const FhirOptions& options, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(FhirFolder events,
                            FhirFolder::Open(options.folder, keys, options.requests, options.zstd));
   const uint64_t before = events.size();
-  for (bool whole = false; !whole;) {
-    const uint64_t begin = events.next();
-    const absl::Status end = OneStream(*client, events);
-    // A stream ends at its deadline; another goes on from there.
-    const bool late = absl::IsDeadlineExceeded(end) && events.next() > begin;
-    if (!end.ok() && !late) return end;
-    whole = end.ok();
-  }
+  EVIDENT_RETURN_IF_ERROR(StreamToTheEnd([&events] { return events.next(); },
+                                         [&] { return OneStream(*client, events); }));
   PrintDone(options, events, before, session);
   return absl::OkStatus();
 }
@@ -85,14 +76,7 @@ void AddFhirCommand(CLI::App& audit, Session& session) {
   fhir->add_flag("--requests", options->requests,
                  "With each question as it was sent, facts and words included");
   fhir->add_flag("--zstd", options->zstd, "Files compressed with zstd");
-  fhir->callback([options, &session] {
-    const absl::Status status = ExportFhir(*options, session);
-    if (IsAnotherLog(status)) {
-      session.FailVerification(status);
-    } else if (!status.ok()) {
-      session.Fail(status);
-    }
-  });
+  fhir->callback([options, &session] { EndFolderCommand(ExportFhir(*options, session), session); });
 }
 
 }  // namespace evident::cli

@@ -30,22 +30,16 @@ std::optional<Json> WithoutErased(const std::string& table, Json row,
   return WithoutBody(row);
 }
 
-// The edge of a tree as a manifest has it: the complete subtrees' roots, widest first.
-class StoredEdge final : public audit::HashSource {
- public:
-  explicit StoredEdge(const Json& edge) : edge_(edge) {}
-
-  absl::StatusOr<Digest> Hash(int, uint64_t) override {
-    if (next_ >= edge_.size()) return absl::DataLossError("too few hashes");
-    EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, HexDecode(edge_[next_++].get<std::string>()));
-    return Digest::FromBytes(bytes);
+// The edge of a tree as a manifest has it.
+absl::StatusOr<audit::TreeFrontier> ReadEdge(const Json& edge, uint64_t size) {
+  std::vector<std::string> hashes;
+  for (const Json& hash : edge) {
+    EVIDENT_ASSIGN_OR_RETURN(std::string bytes, HexDecode(hash.get<std::string>()));
+    hashes.push_back(std::move(bytes));
   }
-  bool done() const { return next_ == edge_.size(); }
-
- private:
-  const Json& edge_;
-  size_t next_ = 0;
-};
+  EVIDENT_ASSIGN_OR_RETURN(std::vector<Digest> digests, ReadDigests(hashes));
+  return audit::TreeFrontier::FromHashes(std::move(digests), size);
+}
 
 // The entry with everything from its leaf that the leaf says: it is the leaf that is proven.
 absl::StatusOr<v1::Entry> AsItsLeafSays(v1::Entry entry, const audit::Leaf& leaf,
@@ -85,10 +79,8 @@ absl::StatusOr<FhirFolder> FhirFolder::Open(const std::string& folder, const aud
 
 absl::Status FhirFolder::LoadEdge() {
   if (size() == 0) return absl::OkStatus();
-  const Json edge = folder_.manifest().value("edge", Json::array());
-  StoredEdge source(edge);
-  absl::StatusOr<audit::TreeFrontier> tree = audit::TreeFrontier::Load(source, size());
-  if (!tree.ok() || !source.done() || tree->Root().Hex() != folder_.manifest()["root"]) {
+  auto tree = ReadEdge(folder_.manifest().value("edge", Json::array()), size());
+  if (!tree.ok() || tree->Root().Hex() != folder_.manifest()["root"]) {
     return MakeError(absl::StatusCode::kDataLoss, "TABLES_DAMAGED",
                      "the manifest's edge does not lead to its root");
   }

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "audit/log/key_ring.h"
 #include "audit/proof/entry_name.h"
 #include "audit/proof/note.h"
 #include "base/encoding.h"
@@ -20,7 +21,6 @@ namespace {
 
 constexpr unsigned kSecret = 0600;
 constexpr unsigned kPublic = 0644;
-constexpr size_t kKeyBytes = 32;
 constexpr int kServerDays = 825;
 
 absl::Status Invalid(std::string_view reason, const std::string& message) {
@@ -128,7 +128,7 @@ absl::Status Fill(const std::string& path, const InstallationOptions& options,
                            IssueCertificate(authority, admin_request, now));
   const audit::LogId log{options.log_name, 1};
   EVIDENT_ASSIGN_OR_RETURN(const audit::NoteSigner signer,
-                           audit::NoteSigner::FromSeed(log.Origin(), random.Bytes(kKeyBytes)));
+                           audit::NoteSigner::Generate(log.Origin(), random));
   Folder folder(path);
   folder.Make("clients");
   folder.PutPair("ca", authority);
@@ -136,7 +136,7 @@ absl::Status Fill(const std::string& path, const InstallationOptions& options,
   folder.PutPair("clients/admin", admin);
   folder.Put("log.key", signer.ToText() + "\n", kSecret);
   folder.Put("log.verifier", signer.verifier().ToText() + "\n", kPublic);
-  folder.Put("kek.key", HexEncode(random.Bytes(kKeyBytes)) + "\n", kSecret);
+  folder.Put("kek.key", audit::NewKeyEncryptionKeyFile(random), kSecret);
   folder.Put("policy.yaml", PolicyText(), kSecret);
   folder.Put("evidentd.yaml", ServerText(options), kPublic);
   folder.Put("config.yaml",

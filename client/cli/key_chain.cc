@@ -31,7 +31,7 @@ absl::Status CheckNames(client::Client& client, uint64_t entry, const std::strin
   request.set_index(entry);
   request.set_size(checkpoint.size);
   EVIDENT_ASSIGN_OR_RETURN(const auto proof, client.GetInclusionProof(request));
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes, ReadHashes(proof.hashes()));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes, ReadDigests(proof.hashes()));
   const absl::Status included = audit::VerifyInclusion(audit::LeafHash(proof.leaf()), entry,
                                                        checkpoint.size, hashes, checkpoint.root);
   if (!included.ok()) return AtEntry(entry, included);

@@ -10,7 +10,6 @@
 #include "audit/proof/entry_name.h"
 #include "audit/proof/log_keys.h"
 #include "audit/proof/note.h"
-#include "base/encoding.h"
 #include "base/file.h"
 #include "base/random.h"
 #include "base/status.h"
@@ -23,7 +22,6 @@ namespace {
 
 constexpr unsigned kSecret = 0600;
 constexpr unsigned kPublic = 0644;
-constexpr size_t kSeedBytes = 32;
 
 struct KeyFiles {
   std::string origin;
@@ -33,9 +31,8 @@ struct KeyFiles {
 
 absl::Status MakeKey(const KeyFiles& files, const Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const audit::LogId log, audit::ParseOrigin(files.origin));
-  EVIDENT_ASSIGN_OR_RETURN(
-      const audit::NoteSigner signer,
-      audit::NoteSigner::FromSeed(log.Origin(), Random::System().Bytes(kSeedBytes)));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::NoteSigner signer,
+                           audit::NoteSigner::Generate(log.Origin(), Random::System()));
   // The public one first: a secret that nobody can check signatures of is of no use.
   const std::string verifier = signer.verifier().ToText();
   EVIDENT_RETURN_IF_ERROR(CreateFile(files.verifier, verifier + "\n", kPublic));
@@ -113,7 +110,7 @@ absl::Status Rewrap(const RewrapFiles& files, Session& session) {
   options.random = &Random::System();
   EVIDENT_ASSIGN_OR_RETURN(options.key_encryption_key, audit::ReadKeyEncryptionKey(files.kek));
   const absl::Status made =
-      CreateFile(files.new_kek, HexEncode(Random::System().Bytes(kSeedBytes)) + "\n", kSecret);
+      CreateFile(files.new_kek, audit::NewKeyEncryptionKeyFile(Random::System()), kSecret);
   if (!made.ok() && !absl::IsAlreadyExists(made)) return made;
   EVIDENT_ASSIGN_OR_RETURN(const std::string new_kek, audit::ReadKeyEncryptionKey(files.new_kek));
   EVIDENT_ASSIGN_OR_RETURN(const uint64_t keys, audit::RewrapKeys(options, new_kek));

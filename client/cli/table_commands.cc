@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "client/cli/commands.h"
 #include "client/cli/export_folder.h"
+#include "client/cli/folder_command.h"
 #include "client/cli/receipt_check.h"
 #include "client/cli/table_rows.h"
 
@@ -113,15 +114,6 @@ absl::Status Follow(const TableOptions& options, client::Client& client, ExportF
   }
 }
 
-absl::Status ToTheEnd(const TableOptions& options, client::Client& client, ExportFolder& tables) {
-  while (true) {
-    const uint64_t begin = tables.next();
-    const absl::Status end = TableStream(options, tables).Run(client);
-    // A stream ends at its deadline; another goes on from there.
-    if (!absl::IsDeadlineExceeded(end) || tables.next() == begin) return end;
-  }
-}
-
 void PrintDone(const std::string& folder, const ExportFolder& tables, uint64_t before,
                const Session& session) {
   if (session.json()) {
@@ -146,7 +138,9 @@ absl::Status ExportTables(const TableOptions& options, Session& session) {
                            ExportFolder::Open(options.folder, keys, std::move(kind)));
   if (options.follow) return Follow(options, *client, tables);
   const uint64_t before = tables.size();
-  EVIDENT_RETURN_IF_ERROR(ToTheEnd(options, *client, tables));
+  EVIDENT_RETURN_IF_ERROR(
+      StreamToTheEnd([&tables] { return tables.next(); },
+                     [&] { return TableStream(options, tables).Run(*client); }));
   PrintDone(options.folder, tables, before, session);
   return absl::OkStatus();
 }
@@ -167,14 +161,8 @@ void AddTableCommands(CLI::App& audit, Session& session) {
       ->check(CLI::Range(int64_t{1}, kHeartbeatMaxMs / 1000))
       ->needs(follow)
       ->capture_default_str();
-  tables->callback([options, &session] {
-    const absl::Status status = ExportTables(*options, session);
-    if (IsAnotherLog(status)) {
-      session.FailVerification(status);
-    } else if (!status.ok()) {
-      session.Fail(status);
-    }
-  });
+  tables->callback(
+      [options, &session] { EndFolderCommand(ExportTables(*options, session), session); });
 }
 
 }  // namespace evident::cli

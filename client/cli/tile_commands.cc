@@ -7,6 +7,7 @@
 #include "audit/export/tile_directory.h"
 #include "base/status.h"
 #include "client/cli/commands.h"
+#include "client/cli/folder_command.h"
 #include "client/cli/progress.h"
 #include "client/cli/receipt_check.h"
 #include "nlohmann/json.hpp"
@@ -23,13 +24,9 @@ class TileExport {
   absl::Status Stream(client::Client& client) {
     v1::ExportEntriesRequest request;
     request.set_begin(tiles_.size());
-    absl::Status failed;
-    const absl::Status ended =
-        client.ExportEntries(request, [&](const v1::ExportEntriesResponse& part) {
-          failed = Take(part);
-          return failed.ok();
-        });
-    return failed.ok() ? ended : failed;
+    return TakeParts<v1::ExportEntriesResponse>(
+        [&](const auto& part) { return client.ExportEntries(request, part); },
+        [this](const v1::ExportEntriesResponse& part) { return Take(part); });
   }
 
   uint64_t size() const { return tiles_.size(); }
@@ -52,53 +49,31 @@ absl::Status ExportTiles(const std::string& folder, Session& session) {
   uint64_t before = 0;
   uint64_t size = 0;
   for (bool first = true;; first = false) {
-    auto tiles = audit::TileDirectory::Open(folder, keys);
-    if (!tiles.ok() && absl::IsDataLoss(tiles.status())) {
-      session.FailVerification(tiles.status());
-      return absl::OkStatus();
-    }
-    if (!tiles.ok()) return tiles.status();
-    TileExport run(*std::move(tiles));
+    EVIDENT_ASSIGN_OR_RETURN(audit::TileDirectory tiles, audit::TileDirectory::Open(folder, keys));
+    TileExport run(std::move(tiles));
     const uint64_t begin = run.size();
     if (first) before = begin;
     const absl::Status status = run.Stream(*client);
     size = run.size();
     if (status.ok()) break;
-    if (IsAnotherLog(status)) {
-      session.FailVerification(status);
-      return absl::OkStatus();
-    }
     // A stream ends at its deadline: what is published stays, and another goes on from there.
     if (!absl::IsDeadlineExceeded(status) || size == begin) return status;
   }
-  if (session.json()) {
-    std::cout << nlohmann::ordered_json{{"folder", folder},
-                                        {"size", size},
-                                        {"added", size - before}}
-                     .dump(2)
-              << "\n";
-  } else {
-    std::cout << folder << ": " << size << " entries, " << size - before << " of them new\n";
-  }
+  PrintGrowth(folder, before, size, session);
   return absl::OkStatus();
 }
 
 absl::Status CheckFolder(const std::string& folder, Session& session) {
   EVIDENT_ASSIGN_OR_RETURN(const audit::LogKeys keys, NeededKeys(session));
-  const auto check = audit::CheckTiles(folder, keys);
-  if (!check.ok() && absl::IsDataLoss(check.status())) {
-    session.FailVerification(check.status());
-    return absl::OkStatus();
-  }
-  if (!check.ok()) return check.status();
+  EVIDENT_ASSIGN_OR_RETURN(const audit::TileCheck check, audit::CheckTiles(folder, keys));
   if (session.json()) {
     std::cout << nlohmann::ordered_json{{"verified", true},
-                                        {"entries", check->entries},
-                                        {"tiles", check->tiles}}
+                                        {"entries", check.entries},
+                                        {"tiles", check.tiles}}
                      .dump(2)
               << "\n";
   } else {
-    std::cout << "tiles verified: " << check->entries << " entries, " << check->tiles << " tiles\n";
+    std::cout << "tiles verified: " << check.entries << " entries, " << check.tiles << " tiles\n";
   }
   return absl::OkStatus();
 }
@@ -106,20 +81,17 @@ absl::Status CheckFolder(const std::string& folder, Session& session) {
 }  // namespace
 
 void AddTileCommands(CLI::App& audit, Session& session) {
-  const auto run = [&session](const absl::Status& status) {
-    if (!status.ok()) session.Fail(status);
-  };
   auto folder = std::make_shared<std::string>();
   CLI::App* const tiles = audit.add_subcommand(
       "export-tiles", "Publish the log's tree as files for any web server, or go on doing so");
   tiles->add_option("folder", *folder, "Where; made when it is missing")->required();
-  tiles->callback([=, &session] { run(ExportTiles(*folder, session)); });
+  tiles->callback([=, &session] { EndFolderCommand(ExportTiles(*folder, session), session); });
 
   auto published = std::make_shared<std::string>();
   CLI::App* const check =
       audit.add_subcommand("check-tiles", "Check published tiles offline, every leaf of them");
   check->add_option("folder", *published, "What export-tiles wrote")->required();
-  check->callback([=, &session] { run(CheckFolder(*published, session)); });
+  check->callback([=, &session] { EndFolderCommand(CheckFolder(*published, session), session); });
 }
 
 }  // namespace evident::cli

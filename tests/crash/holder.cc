@@ -23,16 +23,6 @@ absl::Status Lost(const std::string& what) {
   return MakeError(absl::StatusCode::kDataLoss, "DEMAND_NOT_MET", what);
 }
 
-absl::StatusOr<std::vector<Digest>> Hashes(
-    const google::protobuf::RepeatedPtrField<std::string>& bytes) {
-  std::vector<Digest> hashes;
-  for (const std::string& one : bytes) {
-    EVIDENT_ASSIGN_OR_RETURN(const Digest hash, Digest::FromBytes(one));
-    hashes.push_back(hash);
-  }
-  return hashes;
-}
-
 // One receipt, read with the key alone.
 struct Claim {
   uint64_t index = 0;
@@ -69,7 +59,7 @@ absl::Status DemandInclusion(client::Client& client, const Claim& claim,
   request.set_size(newest.size);
   EVIDENT_ASSIGN_OR_RETURN(const auto response, client.GetInclusionProof(request));
   if (response.leaf() != claim.leaf) return Lost("another leaf was proven");
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes, Hashes(response.hashes()));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes, ReadDigests(response.hashes()));
   return audit::VerifyInclusion(audit::LeafHash(claim.leaf), claim.index, newest.size, hashes,
                                 newest.root);
 }
@@ -84,7 +74,7 @@ absl::Status DemandConsistency(client::Client& client, const audit::Checkpoint& 
   request.set_first(old.size);
   request.set_second(newest.size);
   EVIDENT_ASSIGN_OR_RETURN(const auto response, client.GetConsistencyProof(request));
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes, Hashes(response.hashes()));
+  EVIDENT_ASSIGN_OR_RETURN(const std::vector<Digest> hashes, ReadDigests(response.hashes()));
   return audit::VerifyConsistency(old.size, old.root, newest.size, newest.root, hashes);
 }
 

@@ -1,4 +1,4 @@
-#include "client/cli/zstd_frames.h"
+#include "base/zstd_frames.h"
 
 #include <zstd.h>
 
@@ -6,17 +6,11 @@
 
 #include "base/status.h"
 
-namespace evident::cli {
-namespace {
+namespace evident {
 
-constexpr int kCompressionLevel = 3;
-
-}  // namespace
-
-absl::StatusOr<std::string> PackZstd(std::string_view text) {
+absl::StatusOr<std::string> PackZstd(std::string_view text, int level) {
   std::string frame(ZSTD_compressBound(text.size()), '\0');
-  const size_t size =
-      ZSTD_compress(frame.data(), frame.size(), text.data(), text.size(), kCompressionLevel);
+  const size_t size = ZSTD_compress(frame.data(), frame.size(), text.data(), text.size(), level);
   if (ZSTD_isError(size) != 0) {
     return MakeError(absl::StatusCode::kInternal, "COMPRESSION_FAILED", ZSTD_getErrorName(size));
   }
@@ -46,4 +40,4 @@ absl::StatusOr<std::string> UnpackZstd(std::string_view frames, size_t bytes_max
   return MakeError(absl::StatusCode::kDataLoss, "ZSTD_MALFORMED", "these are no whole zstd frames");
 }
 
-}  // namespace evident::cli
+}  // namespace evident

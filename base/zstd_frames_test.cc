@@ -1,10 +1,10 @@
-#include "client/cli/zstd_frames.h"
+#include "base/zstd_frames.h"
 
 #include <gtest/gtest.h>
 
 #include "base/status_matchers.h"
 
-namespace evident::cli {
+namespace evident {
 namespace {
 
 TEST(ZstdFramesTest, FramesBehindOneAnotherAreTheirContentsBehindOneAnother) {
@@ -26,4 +26,4 @@ TEST(ZstdFramesTest, RefusesWhatIsCutOffForeignOrTooLarge) {
 }
 
 }  // namespace
-}  // namespace evident::cli
+}  // namespace evident
