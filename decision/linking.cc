@@ -245,12 +245,14 @@ class Linker {
   // Whether this is a drug, or a class that it or a broader one has drugs in.
   bool IsOfDrugs(const std::string& concept_name) const {
     if (!IsDrugOrClass(concept_name) || IsDrug(concept_name)) return IsDrug(concept_name);
-    const auto& concepts = index_.concepts();
-    return std::any_of(concepts.begin(), concepts.end(), [&](const auto& drug) {
-      if (!IsDrug(drug.first)) return false;
-      return std::any_of(concepts.begin(), concepts.end(), [&](const auto& broader) {
-        return index_.IsA(concept_name, broader.first) && index_.IsA(drug.first, broader.first);
-      });
+    std::vector<std::string> broader;
+    for (const auto& [name, node] : index_.concepts()) {
+      if (index_.IsA(concept_name, name)) broader.push_back(name);
+    }
+    return std::any_of(index_.concepts().begin(), index_.concepts().end(), [&](const auto& drug) {
+      return IsDrug(drug.first) &&
+             std::any_of(broader.begin(), broader.end(),
+                         [&](const std::string& name) { return index_.IsA(drug.first, name); });
     });
   }
 
