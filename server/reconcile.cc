@@ -40,12 +40,11 @@ void SetInterrupted(const std::string& why, audit::EntryDraft& draft) {
   draft.body.set_reason("INTENT_INTERRUPTED: " + why);
 }
 
-absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
+absl::StatusOr<audit::EntryDraft> DraftOutcome(audit::Log& log,
                                                const graph::ReleaseManager& releases,
                                                const Clock& clock, EntryIndex intent) {
   const std::string name = audit::NameEntry(log.id(), intent, audit::LeafKind::kIntent).ToString();
-  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(intent));
-  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, log.LeafAt(intent));
   EVIDENT_ASSIGN_OR_RETURN(const std::optional<storage::v1::ReleaseRecord> release,
                            releases.FindByIntent(name));
   EVIDENT_ASSIGN_OR_RETURN(const std::optional<storage::v1::DraftRecord> acted,
@@ -70,7 +69,7 @@ absl::StatusOr<audit::EntryDraft> DraftOutcome(const audit::Log& log,
     draft.body.set_effect("found afterwards: what " + name + " announced was " +
                           (done ? "carried out" : "not carried out"));
   } else if (IsPruning(leaf.rpc)) {
-    EVIDENT_ASSIGN_OR_RETURN(const auto said, audit::FindPruning(log, intent));
+    EVIDENT_ASSIGN_OR_RETURN(const auto said, audit::FinishPruning(log, intent));
     if (!said) SetInterrupted("the effect did not come about", draft);
     draft.body.set_effect(
         "found afterwards: " +
@@ -103,18 +102,13 @@ struct Published {
   Digest release;
 };
 
-absl::StatusOr<audit::Leaf> LeafAt(const audit::Log& log, uint64_t index) {
-  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(EntryIndex(index)));
-  return audit::DecodeLeaf(bytes);
-}
-
 // The newest publish whose outcome is OK, no further back than `first`. A damaged leaf is passed
 // over: of what was asked and answered the log itself gives account, to fsck and in proofs.
 std::optional<Published> NewestPublish(const audit::Log& log, uint64_t first) {
   absl::Status damage;
   std::optional<Published> newest;
   for (uint64_t i = log.Size(); i > first && !newest; --i) {
-    const absl::StatusOr<audit::Leaf> leaf = LeafAt(log, i - 1);
+    const absl::StatusOr<audit::Leaf> leaf = log.LeafAt(EntryIndex(i - 1));
     if (!leaf.ok()) {
       damage = leaf.status();
     } else if (leaf->kind == audit::LeafKind::kOutcome && IsCuration(leaf->rpc) &&

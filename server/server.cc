@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "audit/index/erasure.h"
-#include "audit/log/pruning.h"
 #include "audit/proof/entry_name.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -53,7 +52,7 @@ struct Server::Parts {
       : config(config_in), environment(environment_in) {}
 
   absl::Status OpenAll(StartStage& stage);
-  absl::Status FinishActsOf(const std::vector<EntryIndex>& open);
+  absl::Status FinishErasuresOf(const std::vector<EntryIndex>& open);
   absl::Status Reconcile();
   void MakeCallPath();
   absl::Status CopyCertificates();
@@ -145,14 +144,12 @@ void Server::Parts::LogMisfits() {
   }
 }
 
-// Erasures that could not be settled on start because the log took no entries then, and prunings
-// whose space was not given back.
-absl::Status Server::Parts::FinishActsOf(const std::vector<EntryIndex>& open) {
+// Those that could not be settled on start because the log took no entries then.
+absl::Status Server::Parts::FinishErasuresOf(const std::vector<EntryIndex>& open) {
   for (const EntryIndex intent : open) {
     const std::string name =
         audit::NameEntry(log->id(), intent, audit::LeafKind::kIntent).ToString();
     EVIDENT_RETURN_IF_ERROR(audit::FinishErasure(*log, *index, name));
-    EVIDENT_RETURN_IF_ERROR(audit::FinishPruning(*log, intent));
   }
   return absl::OkStatus();
 }
@@ -161,7 +158,7 @@ absl::Status Server::Parts::FinishActsOf(const std::vector<EntryIndex>& open) {
 absl::Status Server::Parts::Reconcile() {
   std::vector<EntryIndex> open = unsettled.Take();
   if (open.empty()) return absl::OkStatus();
-  absl::Status settled = FinishActsOf(open);
+  absl::Status settled = FinishErasuresOf(open);
   if (settled.ok()) settled = ReconcileIntents(*log, *releases, clock, open);
   unsettled.Add(open);
   if (settled.ok() || log->ReadOnlyReason().empty()) return settled;

@@ -321,8 +321,8 @@ class Checker {
     for (marks->SeekToFirst(); marks->Valid(); marks->Next()) {
       const std::string what = "the request mark of entry " + HexEncode(marks->key());
       const auto named = store_.Get(kStoreRequests, marks->value());
-      const auto bytes = store_.Get(kStoreLeaves, marks->key());
-      const auto leaf = bytes.ok() ? DecodeLeaf(bytes->value_or("")) : bytes.status();
+      const auto index = ParseNumberKey(marks->key());
+      const auto leaf = index.ok() ? ReadStoredLeaf(store_, EntryIndex(*index)) : index.status();
       if (!named.ok()) return findings_.Failed(named.status());
       if (!leaf.ok() || leaf->kind != LeafKind::kDecision) {
         findings_.Problem(what + ": that is no entry of a decision");

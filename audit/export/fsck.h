@@ -66,8 +66,8 @@ struct FsckOptions {
 //
 // What is wrong is in the report; errors are those of opening: kv's, FAILED_PRECONDITION
 // (INDEX_STALE) for another log's index, INVALID_ARGUMENT (KEYS_NEEDED) for an index without keys.
-// The server must not be running. Memory does not grow with the log, but for its checkpoints and
-// open intents.
+// The server must not be running. Memory does not grow with the log, but for its checkpoints, its
+// open intents and, with an index, a bit an entry.
 absl::StatusOr<FsckReport> CheckLog(const std::string& log_path, const std::string& guard_path,
                                     const LogKeys& log_keys, const FsckOptions& options = {});
 

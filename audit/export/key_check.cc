@@ -111,8 +111,7 @@ void KeyCheck::Take(uint64_t index, const BodyFindings& findings) {
 
 void KeyCheck::CheckStoredErasure(std::string_view key, std::string_view value) {
   const auto index = ParseNumberKey(value);
-  const auto bytes = index.ok() ? store_.Get(kStoreLeaves, value) : index.status();
-  const auto leaf = bytes.ok() ? DecodeLeaf(bytes->value_or("")) : bytes.status();
+  const auto leaf = index.ok() ? ReadStoredLeaf(store_, EntryIndex(*index)) : index.status();
   const auto* const erasure = leaf.ok() ? std::get_if<ErasureDetail>(&leaf->detail) : nullptr;
   if (erasure == nullptr || KeyIdBytes(erasure->key_id) != key) {
     findings_.Problem("the erasure of key " + HexEncode(key) + ": no entry says so");

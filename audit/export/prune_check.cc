@@ -1,27 +1,15 @@
 #include "audit/export/prune_check.h"
 
 #include <string>
-#include <variant>
 
 #include "audit/log/store.h"
 
 namespace evident::audit {
-namespace {
-
-bool IsSaid(const kv::Database& store, const Pruned& pruned) {
-  const auto bytes = store.Get(kStoreLeaves, IndexKey(pruned.entry));
-  const auto leaf = bytes.ok() ? DecodeLeaf(bytes->value_or("")) : bytes.status();
-  const auto* const pruning = leaf.ok() ? std::get_if<PruningDetail>(&leaf->detail) : nullptr;
-  return pruning != nullptr && pruning->end.value == pruned.end;
-}
-
-}  // namespace
-
 PruneCheck::PruneCheck(const kv::Database& store, FsckFindings& findings) : findings_(findings) {
   const auto pruned = ReadPruned(store);
   findings_.Failed(pruned.status());
   if (!pruned.ok() || !pruned->has_value()) return;
-  if (IsSaid(store, **pruned)) {
+  if (IsSaid(store, **pruned).value_or(false)) {
     removed_ = (*pruned)->end;
   } else {
     findings_.Problem("the row of removed bodies: entry " + std::to_string((*pruned)->entry.value) +

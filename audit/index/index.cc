@@ -168,8 +168,7 @@ Index::Key Index::KeyOf(const IndexTerm& term) const { return intake_->KeyOf(ter
 
 // Of an entry whose body is gone only what its leaf says.
 absl::StatusOr<Index::EntryKeys> Index::ReadKeys(uint64_t index) const {
-  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log_.ReadLeaf(EntryIndex(index)));
-  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes));
+  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, log_.LeafAt(EntryIndex(index)));
   std::vector<IndexTerm> terms = TermsOfLeaf(leaf);
   EntryKeys entry;
   const auto sealed = log_.OpenEntry(EntryIndex(index));

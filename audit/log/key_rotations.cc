@@ -71,8 +71,7 @@ void PutRotation(const KeyRotation& rotation, kv::WriteBatch& writes) {
 }
 
 absl::Status CheckNamesKey(const kv::Database& store, EntryIndex entry, const NoteVerifier& key) {
-  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store.Get(kStoreLeaves, IndexKey(entry)));
-  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes.value_or("")));
+  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, ReadStoredLeaf(store, entry));
   const auto* const named = std::get_if<KeyDetail>(&leaf.detail);
   if (named != nullptr && named->verifier_key == Sha256(key.ToText())) return absl::OkStatus();
   return MakeError(

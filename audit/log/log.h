@@ -117,12 +117,18 @@ class Log {
   // NOT_FOUND (BODY_PRUNED) naming the entry that says that it was removed.
   absl::StatusOr<std::string> ReadEnvelope(EntryIndex index) const;
 
+  // The leaf, decoded. ReadLeaf's errors; DATA_LOSS.
+  absl::StatusOr<Leaf> LeafAt(EntryIndex index) const;
+
   // Index of the oldest entry that has its body.
   absl::StatusOr<uint64_t> FirstBody() const;
 
   // The body, opened. ReadEnvelope's errors; NOT_FOUND (KEY_ERASED), where an entry says that its
   // key was destroyed; DATA_LOSS (KEY_MISSING), where none does; OpenBody's.
   absl::StatusOr<storage::v1::SealedBody> OpenEntry(EntryIndex index) const;
+  // The same, of what ReadEnvelope gave.
+  absl::StatusOr<storage::v1::SealedBody> OpenEnvelope(EntryIndex index,
+                                                       const std::string& envelope) const;
 
   // OUT_OF_RANGE (PROOF_RANGE) beyond what was released.
   absl::StatusOr<std::vector<Digest>> ProveInclusion(uint64_t index, uint64_t size) const;
@@ -178,8 +184,9 @@ class Log {
   const LogId& id() const { return options_.id; }
   const NoteVerifier& verifier() const { return signer_.verifier(); }
 
-  // How the keys before that one gave way; in order. DATA_LOSS.
-  absl::StatusOr<std::vector<KeyRotation>> Rotations() const { return ReadRotations(*store_); }
+  // That one and those that signed before it, and how each gave way to the next.
+  const LogKeys& verifier_keys() const { return verifier_keys_; }
+  const std::vector<KeyRotation>& rotations() const { return rotations_; }
   absl::StatusOr<uint64_t> FreeBytes() const { return kv::FreeBytes(options_.path); }
 
   // Commits what is queued, waits for every `done`, writes the guard, closes. Idempotent. Not from
@@ -255,6 +262,7 @@ class Log {
   // Set by Open. The one that still is to give way, while it does; no other entry is taken then.
   std::optional<NoteSigner> gives_way_;
   LogKeys verifier_keys_;
+  std::vector<KeyRotation> rotations_;
   std::optional<Checkpoint> predecessor_;
   std::unique_ptr<kv::Database> store_;
   std::unique_ptr<KeyRing> keys_;

@@ -40,8 +40,8 @@ absl::Status Log::ForgetMarks(size_t most, kv::WriteBatch& writes) const {
   const auto rows = store_->NewIterator(kStoreMarks);
   rows->SeekToFirst();
   for (size_t i = 0; i < most && rows->Valid(); ++i, rows->Next()) {
-    EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kStoreLeaves, rows->key()));
-    EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes.value_or("")));
+    EVIDENT_ASSIGN_OR_RETURN(const uint64_t marked, ParseNumberKey(rows->key()));
+    EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, ReadStoredLeaf(*store_, EntryIndex(marked)));
     if (leaf.commit_time_ns >= oldest_ns) break;
     const std::string mark(rows->value());
     EVIDENT_ASSIGN_OR_RETURN(const auto newest, store_->Get(kStoreRequests, mark));

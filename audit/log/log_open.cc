@@ -63,6 +63,7 @@ absl::Status Log::Begin(uint64_t size) {
   if (gives_way_.has_value()) {
     EVIDENT_RETURN_IF_ERROR(RecordKey("the log's key is replaced; its verifier key is now "));
     gives_way_.reset();
+    EVIDENT_ASSIGN_OR_RETURN(rotations_, ReadRotations(*store_));
   }
   return keys_->TakeOver(id().Origin());
 }
@@ -92,8 +93,7 @@ absl::Status Log::CheckPredecessor(uint64_t size) const {
                       ", unless it is told what it goes on from");
   }
   if (size == 0 || !predecessor_.has_value()) return absl::OkStatus();
-  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kStoreLeaves, IndexKey(EntryIndex(0))));
-  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes.value_or("")));
+  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, ReadStoredLeaf(*store_, EntryIndex(0)));
   const auto* const from = std::get_if<IncarnationDetail>(&leaf.detail);
   if (from != nullptr && *from == IncarnationDetail{predecessor_->size, predecessor_->root}) {
     return absl::OkStatus();
@@ -168,15 +168,15 @@ absl::Status Log::CheckOrigin() {
 
 // Said here rather than by a signature that does not verify.
 absl::Status Log::CheckSigner() {
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<KeyRotation> rotations, Rotations());
-  const EntryIndex named = rotations.empty() ? id().FirstKeyEntry() : rotations.back().entry;
+  EVIDENT_ASSIGN_OR_RETURN(rotations_, ReadRotations(*store_));
+  const EntryIndex named = rotations_.empty() ? id().FirstKeyEntry() : rotations_.back().entry;
   if (CheckNamesKey(*store_, named, verifier()).ok()) {
-    EVIDENT_ASSIGN_OR_RETURN(verifier_keys_, KeysOf(rotations, verifier()));
+    EVIDENT_ASSIGN_OR_RETURN(verifier_keys_, KeysOf(rotations_, verifier()));
     return absl::OkStatus();
   }
   if (!options_.previous_signer_key.empty()) {
     EVIDENT_ASSIGN_OR_RETURN(NoteSigner previous, NoteSigner::Parse(options_.previous_signer_key));
-    EVIDENT_ASSIGN_OR_RETURN(LogKeys keys, KeysOf(rotations, previous.verifier()));
+    EVIDENT_ASSIGN_OR_RETURN(LogKeys keys, KeysOf(rotations_, previous.verifier()));
     // A key that gave way does not come back.
     if (CheckNamesKey(*store_, named, previous.verifier()).ok() && keys.Add(verifier()).ok()) {
       verifier_keys_ = std::move(keys);
@@ -202,10 +202,8 @@ absl::Status Log::CheckTree(uint64_t size) {
                         "checkpoint, of size " +
                         std::to_string(newest.size));
     }
-    EVIDENT_ASSIGN_OR_RETURN(const auto last,
-                             store_->Get(kStoreLeaves, IndexKey(EntryIndex(size - 1))));
-    EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(last.value_or("")));
-    last_time_ns_ = leaf.commit_time_ns;
+    EVIDENT_ASSIGN_OR_RETURN(const Leaf last, ReadStoredLeaf(*store_, EntryIndex(size - 1)));
+    last_time_ns_ = last.commit_time_ns;
   }
   MutexLock lock(mutex_);
   size_ = size;

@@ -8,11 +8,8 @@ namespace evident::audit {
 absl::Status Log::CheckPruned() {
   EVIDENT_ASSIGN_OR_RETURN(const std::optional<Pruned> pruned, ReadPruned(*store_));
   if (!pruned.has_value()) return absl::OkStatus();
-  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store_->Get(kStoreLeaves, IndexKey(pruned->entry)));
-  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes.value_or("")));
-  const auto* const pruning = std::get_if<PruningDetail>(&leaf.detail);
-  if (pruning == nullptr || pruning->end.value != pruned->end ||
-      pruned->end > pruned->entry.value) {
+  EVIDENT_ASSIGN_OR_RETURN(const bool said, IsSaid(*store_, *pruned));
+  if (!said || pruned->end > pruned->entry.value) {
     return MakeError(absl::StatusCode::kDataLoss, "LOG_CORRUPT",
                      "opening the audit log " + options_.path + ": entry " +
                          std::to_string(pruned->entry.value) + " does not say that the bodies of " +

@@ -54,6 +54,11 @@ absl::StatusOr<std::string> Log::ReadLeaf(EntryIndex index) const {
   return Lacks("leaf", index);
 }
 
+absl::StatusOr<Leaf> Log::LeafAt(EntryIndex index) const {
+  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, ReadLeaf(index));
+  return DecodeLeaf(bytes);
+}
+
 absl::StatusOr<std::vector<std::string>> Log::ReadLeaves(uint64_t begin, uint64_t end) const {
   std::vector<std::string> leaves;
   if (begin >= end) return leaves;
@@ -111,6 +116,11 @@ absl::StatusOr<std::string> Log::FindBodyKey(const std::string& envelope) const 
 
 absl::StatusOr<storage::v1::SealedBody> Log::OpenEntry(EntryIndex index) const {
   EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, ReadEnvelope(index));
+  return OpenEnvelope(index, envelope);
+}
+
+absl::StatusOr<storage::v1::SealedBody> Log::OpenEnvelope(EntryIndex index,
+                                                          const std::string& envelope) const {
   const absl::StatusOr<std::string> key = FindBodyKey(envelope);
   if (!key.ok()) {
     return Annotate(key.status(), "opening the body of entry " + std::to_string(index.value));
@@ -154,8 +164,7 @@ absl::StatusOr<uint64_t> Log::FindTime(int64_t time_ns) const {
   uint64_t high = Size();
   while (low < high) {
     const uint64_t middle = low + (high - low) / 2;
-    EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, ReadLeaf(EntryIndex(middle)));
-    EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes));
+    EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, LeafAt(EntryIndex(middle)));
     if (leaf.commit_time_ns < time_ns) {
       low = middle + 1;
     } else {

@@ -37,7 +37,7 @@ TEST_F(LogRotationTest, TheNewKeyIsAnEntryThatTheOldOneVouchesFor) {
   }
   auto log = MustOpen(SignedBy('t', 's'));
   ASSERT_EQ(log->Size(), 7u);
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::vector<KeyRotation> rotations, log->Rotations());
+  const std::vector<KeyRotation>& rotations = log->rotations();
   ASSERT_EQ(rotations.size(), 1u);
   EXPECT_EQ(rotations[0].entry.value, 6u);
   EXPECT_EQ(rotations[0].key.ToText(), Signer('t').verifier().ToText());
@@ -86,7 +86,7 @@ TEST_F(LogRotationTest, ASecondOneFollowsTheFirst) {
   EVIDENT_ASSERT_OK(MustOpen(Options())->Close());
   EVIDENT_ASSERT_OK(MustOpen(SignedBy('t', 's'))->Close());
   auto log = MustOpen(SignedBy('u', 't'));
-  EVIDENT_ASSERT_OK_AND_ASSIGN(const std::vector<KeyRotation> rotations, log->Rotations());
+  const std::vector<KeyRotation>& rotations = log->rotations();
   ASSERT_EQ(rotations.size(), 2u);
   EXPECT_EQ(rotations[1].previous.ToText(), rotations[0].key.ToText());
   EVIDENT_ASSERT_OK(log->Close());
@@ -129,7 +129,7 @@ TEST_P(LogRotationCrashTest, ACrashLeavesTheOldKeyOrTheNewOne) {
     EVIDENT_ASSERT_OK(failing.fault_file_system->Crash());
     auto log = MustOpen(options);
     ASSERT_NE(log, nullptr) << step;
-    EVIDENT_ASSERT_OK_AND_ASSIGN(const std::vector<KeyRotation> rotations, log->Rotations());
+    const std::vector<KeyRotation>& rotations = log->rotations();
     EXPECT_EQ(rotations.size(), 1u);
     EVIDENT_ASSERT_OK_AND_ASSIGN(const Checkpoint newest,
                                  OpenCheckpoint(log->LatestCheckpoint(), Signer('t').verifier()));

@@ -30,8 +30,7 @@ absl::Status OnHold(const Log& log, EntryIndex index, LeafKind kind,
 }
 
 absl::StatusOr<std::optional<PruningDetail>> PruningAt(const Log& log, uint64_t index) {
-  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(EntryIndex(index)));
-  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes));
+  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, log.LeafAt(EntryIndex(index)));
   const auto* const pruning = std::get_if<PruningDetail>(&leaf.detail);
   return pruning == nullptr ? std::nullopt : std::optional(*pruning);
 }
@@ -64,8 +63,7 @@ absl::StatusOr<PruneSurvey> SurveyBodies(const Log& log, uint64_t end,
   for (uint64_t i = survey.begin; i < end; ++i) {
     EVIDENT_RETURN_IF_ERROR(go_on());
     const EntryIndex index(i);
-    EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(index));
-    EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, DecodeLeaf(bytes));
+    EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, log.LeafAt(index));
     EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, log.ReadEnvelope(index));
     EVIDENT_ASSIGN_OR_RETURN(const EnvelopeHeader header, ReadEnvelopeHeader(envelope));
     const auto hold = held.find(header.key_id);
@@ -102,9 +100,10 @@ absl::StatusOr<std::optional<EntryIndex>> FindPruning(const Log& log, EntryIndex
   return std::optional<EntryIndex>();
 }
 
-absl::Status FinishPruning(Log& log, EntryIndex intent) {
+absl::StatusOr<std::optional<EntryIndex>> FinishPruning(Log& log, EntryIndex intent) {
   EVIDENT_ASSIGN_OR_RETURN(const auto said, FindPruning(log, intent));
-  return said.has_value() ? log.ScrubPruned() : absl::OkStatus();
+  if (said.has_value()) EVIDENT_RETURN_IF_ERROR(log.ScrubPruned());
+  return said;
 }
 
 }  // namespace evident::audit

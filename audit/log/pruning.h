@@ -47,8 +47,8 @@ absl::StatusOr<Committed> PruneBodies(Log& log, const PruneSurvey& survey, Entry
 // leaves behind the intent. The log's errors.
 absl::StatusOr<std::optional<EntryIndex>> FindPruning(const Log& log, EntryIndex intent);
 
-// Gives back the space of what this intent announced, if it was removed. The log's errors.
-absl::Status FinishPruning(Log& log, EntryIndex intent);
+// The same, and gives back the space of what was removed.
+absl::StatusOr<std::optional<EntryIndex>> FinishPruning(Log& log, EntryIndex intent);
 
 }  // namespace evident::audit
 

@@ -52,6 +52,11 @@ absl::StatusOr<std::unique_ptr<kv::Database>> OpenStore(const StoreOptions& opti
   return kv::Database::Open(open);
 }
 
+absl::StatusOr<Leaf> ReadStoredLeaf(const kv::Database& store, EntryIndex index) {
+  EVIDENT_ASSIGN_OR_RETURN(const auto bytes, store.Get(kStoreLeaves, IndexKey(index)));
+  return DecodeLeaf(bytes.value_or(""));
+}
+
 std::string PrunedBytes(const Pruned& pruned) {
   return SizeKey(pruned.end) + IndexKey(pruned.entry);
 }
@@ -65,6 +70,12 @@ absl::StatusOr<std::optional<Pruned>> ReadPruned(const kv::Database& store) {
   if (reader.done()) return std::optional(Pruned{end, entry});
   return MakeError(absl::StatusCode::kDataLoss, "LOG_CORRUPT",
                    "the audit log's row of removed bodies does not have 16 bytes");
+}
+
+absl::StatusOr<bool> IsSaid(const kv::Database& store, const Pruned& pruned) {
+  EVIDENT_ASSIGN_OR_RETURN(const Leaf leaf, ReadStoredLeaf(store, pruned.entry));
+  const auto* const pruning = std::get_if<PruningDetail>(&leaf.detail);
+  return pruning != nullptr && pruning->end.value == pruned.end;
 }
 
 absl::StatusOr<uint64_t> ReadSize(const kv::Database& store) {

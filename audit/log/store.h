@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "audit/log/tile.h"
+#include "audit/proof/leaf.h"
 #include "base/ids.h"
 #include "kv/database.h"
 
@@ -47,6 +48,9 @@ struct StoreOptions {
 };
 absl::StatusOr<std::unique_ptr<kv::Database>> OpenStore(const StoreOptions& options);
 
+// DATA_LOSS: there is no leaf, or it does not decode.
+absl::StatusOr<Leaf> ReadStoredLeaf(const kv::Database& store, EntryIndex index);
+
 // How far the bodies of the oldest entries were removed, as index(8) of the first that is kept,
 // then index(8) of the entry that says so.
 struct Pruned {
@@ -56,6 +60,8 @@ struct Pruned {
 std::string PrunedBytes(const Pruned& pruned);
 // nullopt: every entry has its body. DATA_LOSS (LOG_CORRUPT).
 absl::StatusOr<std::optional<Pruned>> ReadPruned(const kv::Database& store);
+// Whether the entry that it names says so. ReadStoredLeaf's errors.
+absl::StatusOr<bool> IsSaid(const kv::Database& store, const Pruned& pruned);
 
 // One past the last leaf's index; 0 for an empty log.
 absl::StatusOr<uint64_t> ReadSize(const kv::Database& store);

@@ -17,8 +17,7 @@ namespace {
 absl::StatusOr<std::optional<EntryIndex>> DecidedBefore(const audit::Log& log, const Call& call) {
   EVIDENT_ASSIGN_OR_RETURN(auto index, log.FindRequest(std::string(call.mark()->id.view())));
   if (!index) return index;
-  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(*index));
-  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, log.LeafAt(*index));
   if (leaf.commit_time_ns < OldestAnswerNs(call)) index.reset();
   return index;
 }

@@ -17,7 +17,8 @@ namespace {
 
 // Opens the body into `entry`, which the call's own entry is to say.
 absl::Status OpenNoted(const audit::Log& log, Call& call, v1::Entry& entry) {
-  EVIDENT_RETURN_IF_ERROR(OpenInto(log, entry));
+  EVIDENT_ASSIGN_OR_RETURN(OpenedBody body, OpenUnlessGone(log, EntryIndex(entry.index())));
+  SetBody(std::move(body), entry);
   if (entry.has_body()) call.notes().effect = "opened the body of " + entry.name();
   return absl::OkStatus();
 }
@@ -132,8 +133,7 @@ absl::StatusOr<v1::GetCheckpointResponse> GetCheckpoint(const audit::Log& log, C
   v1::GetCheckpointResponse response;
   response.set_checkpoint(log.LatestCheckpoint());
   response.set_verifier_key(log.verifier().ToText());
-  EVIDENT_ASSIGN_OR_RETURN(const std::vector<audit::KeyRotation> rotations, log.Rotations());
-  for (const audit::KeyRotation& rotation : rotations) {
+  for (const audit::KeyRotation& rotation : log.rotations()) {
     v1::KeyRotation& shown = *response.add_rotations();
     shown.set_entry(rotation.entry.value);
     shown.set_previous_key(rotation.previous.ToText());

@@ -89,8 +89,7 @@ class Walk {
   }
 
   absl::Status LookAt(EntryIndex index) {
-    EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log_.ReadLeaf(index));
-    EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
+    EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, log_.LeafAt(index));
     if (leaf.kind != audit::LeafKind::kDecision) return absl::OkStatus();
     effects_.set_examined(effects_.examined() + 1);
     EVIDENT_ASSIGN_OR_RETURN(const OpenedBody body, OpenUnlessGone(log_, index));

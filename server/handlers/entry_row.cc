@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "audit/log/store.h"
-#include "audit/proof/body_envelope.h"
 #include "audit/proof/leaf.h"
 #include "base/status.h"
 #include "criteria/value.h"
@@ -121,11 +120,8 @@ absl::StatusOr<v1::EntryRow> RowOf(const audit::Log& log, EntryIndex index, cons
   EVIDENT_ASSIGN_OR_RETURN(const OpenedBody opened, OpenUnlessGone(log, index));
   row.set_erased(opened.state == v1::BODY_STATE_ERASED);
   row.set_pruned(opened.state == v1::BODY_STATE_PRUNED);
-  if (row.pruned()) return row;
-  EVIDENT_ASSIGN_OR_RETURN(const std::string envelope, log.ReadEnvelope(index));
-  EVIDENT_ASSIGN_OR_RETURN(const audit::EnvelopeHeader header, audit::ReadEnvelopeHeader(envelope));
-  row.set_key_id(audit::KeyIdBytes(header.key_id));
-  if (row.erased()) return row;
+  row.set_key_id(opened.key_id);
+  if (!opened.opened()) return row;
   const v1::EntryBody& body = opened.sealed.body();
   row.set_latency_ns(body.latency_ns());
   if (body.has_decision()) {

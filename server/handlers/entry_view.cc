@@ -3,6 +3,8 @@
 #include <utility>
 #include <variant>
 
+#include "audit/log/store.h"
+#include "audit/proof/body_envelope.h"
 #include "audit/proof/entry_name.h"
 #include "audit/proof/rpc_numbers.h"
 #include "base/limits.h"
@@ -58,27 +60,38 @@ absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view nam
       absl::StatusCode::kNotFound, "ENTRY_NOT_FOUND",
       "the log " + log.id().Origin() + " has no entry '" + Beginning(name, kNameBytesMax) + "'");
   if (parsed.log != log.id() || parsed.index.value >= log.Size()) return missing;
-  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(parsed.index));
-  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, log.LeafAt(parsed.index));
   if (audit::NameEntry(log.id(), parsed.index, leaf.kind) != parsed) return missing;
   return FoundEntry{parsed.index, leaf};
 }
 
-absl::Status OpenInto(const audit::Log& log, v1::Entry& entry) {
-  EVIDENT_ASSIGN_OR_RETURN(OpenedBody body, OpenUnlessGone(log, EntryIndex(entry.index())));
-  entry.set_body_state(body.state);
-  if (body.opened()) *entry.mutable_body() = std::move(*body.sealed.mutable_body());
-  return absl::OkStatus();
+absl::StatusOr<OpenedBody> OpenUnlessGone(const audit::Log& log, EntryIndex index) {
+  OpenedBody body;
+  const absl::StatusOr<std::string> envelope = log.ReadEnvelope(index);
+  if (ErrorReason(envelope.status()) == "BODY_PRUNED") {
+    body.state = v1::BODY_STATE_PRUNED;
+    body.gone = std::string(envelope.status().message());
+    return body;
+  }
+  EVIDENT_RETURN_IF_ERROR(envelope.status());
+  absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEnvelope(index, *envelope);
+  const bool erased = ErrorReason(sealed.status()) == "KEY_ERASED";
+  if (!sealed.ok() && !erased) return sealed.status();
+  EVIDENT_ASSIGN_OR_RETURN(const audit::EnvelopeHeader header,
+                           audit::ReadEnvelopeHeader(*envelope));
+  body.key_id = audit::KeyIdBytes(header.key_id);
+  if (erased) {
+    body.state = v1::BODY_STATE_ERASED;
+    body.gone = std::string(sealed.status().message());
+  } else {
+    body.sealed = *std::move(sealed);
+  }
+  return body;
 }
 
-absl::StatusOr<OpenedBody> OpenUnlessGone(const audit::Log& log, EntryIndex index) {
-  absl::StatusOr<storage::v1::SealedBody> sealed = log.OpenEntry(index);
-  if (sealed.ok()) return OpenedBody{v1::BODY_STATE_OPENED, *std::move(sealed), {}};
-  const std::string reason = ErrorReason(sealed.status());
-  std::string gone(sealed.status().message());
-  if (reason == "KEY_ERASED") return OpenedBody{v1::BODY_STATE_ERASED, {}, std::move(gone)};
-  if (reason == "BODY_PRUNED") return OpenedBody{v1::BODY_STATE_PRUNED, {}, std::move(gone)};
-  return sealed.status();
+void SetBody(OpenedBody body, v1::Entry& entry) {
+  entry.set_body_state(body.state);
+  if (body.opened()) *entry.mutable_body() = std::move(*body.sealed.mutable_body());
 }
 
 }  // namespace evident::server

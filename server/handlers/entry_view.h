@@ -28,20 +28,21 @@ struct FoundEntry {
 };
 absl::StatusOr<FoundEntry> FindEntry(const audit::Log& log, std::string_view name);
 
-// Opens the body into `entry`, or says that it is gone. OpenUnlessGone's errors.
-absl::Status OpenInto(const audit::Log& log, v1::Entry& entry);
-
 // A body, opened, or what became of it.
 struct OpenedBody {
   v1::BodyState state = v1::BODY_STATE_OPENED;  // or ERASED, or PRUNED
   storage::v1::SealedBody sealed;               // when opened
   std::string gone;                             // else in words, naming the entry that says so
+  std::string key_id;  // of the key that it is sealed with; empty where it was pruned
 
   bool opened() const { return state == v1::BODY_STATE_OPENED; }
 };
 
 // Log::OpenEntry's errors, but for KEY_ERASED and BODY_PRUNED.
 absl::StatusOr<OpenedBody> OpenUnlessGone(const audit::Log& log, EntryIndex index);
+
+// Puts the body into `entry`, or that it is gone.
+void SetBody(OpenedBody body, v1::Entry& entry);
 
 }  // namespace evident::server
 

@@ -66,6 +66,12 @@ class EntrySource final : public MessageSource {
 
   absl::StatusOr<v1::Entry> EntryAt(EntryIndex index) const {
     EVIDENT_ASSIGN_OR_RETURN(v1::Entry entry, ViewEntry(log_, index));
+    if (form_ == EntryForm::kOpened) {
+      EVIDENT_ASSIGN_OR_RETURN(OpenedBody body, OpenUnlessGone(log_, index));
+      entry.set_key_id(body.key_id);
+      SetBody(std::move(body), entry);
+      return entry;
+    }
     const absl::StatusOr<std::string> envelope = log_.ReadEnvelope(index);
     if (ErrorReason(envelope.status()) == "BODY_PRUNED") {
       entry.set_body_state(v1::BODY_STATE_PRUNED);
@@ -75,7 +81,6 @@ class EntrySource final : public MessageSource {
     EVIDENT_ASSIGN_OR_RETURN(const auto header, audit::ReadEnvelopeHeader(*envelope));
     entry.set_key_id(audit::KeyIdBytes(header.key_id));
     entry.set_body_state(v1::BODY_STATE_SEALED);
-    if (form_ == EntryForm::kOpened) EVIDENT_RETURN_IF_ERROR(OpenInto(log_, entry));
     return entry;
   }
 

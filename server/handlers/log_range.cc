@@ -8,7 +8,7 @@ namespace evident::server {
 
 absl::StatusOr<CoveredSize> CoveredBy(const audit::Log& log, std::string note) {
   EVIDENT_ASSIGN_OR_RETURN(const audit::Checkpoint checkpoint,
-                           audit::OpenCheckpoint(note, log.verifier()));
+                           audit::OpenCheckpoint(note, log.verifier_keys()));
   return CoveredSize{checkpoint.size, std::move(note)};
 }
 

@@ -84,8 +84,7 @@ absl::StatusOr<v1::PruneBodiesResponse> Describe(const audit::Log& log,
   response.set_decisions(survey.decisions);
   response.set_bytes(survey.bytes);
   if (survey.end == survey.begin) return response;
-  EVIDENT_ASSIGN_OR_RETURN(const std::string bytes, log.ReadLeaf(EntryIndex(survey.end - 1)));
-  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, audit::DecodeLeaf(bytes));
+  EVIDENT_ASSIGN_OR_RETURN(const audit::Leaf leaf, log.LeafAt(EntryIndex(survey.end - 1)));
   response.set_last_time_ns(leaf.commit_time_ns);
   return response;
 }
