@@ -2,7 +2,6 @@
 
 #include <rocksdb/sst_file_writer.h>
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,7 +9,6 @@
 #include <vector>
 
 #include "base/encoding.h"
-#include "base/mutex.h"
 #include "base/random.h"
 #include "base/status.h"
 #include "kv/rocks_database.h"
@@ -20,7 +18,8 @@ namespace evident::kv {
 
 class RocksIngestion final : public Ingestion {
  public:
-  explicit RocksIngestion(RocksDatabase& database) : database_(database) {}
+  explicit RocksIngestion(RocksDatabase& database)
+      : database_(database), tables_(database.handles_.size()) {}
   ~RocksIngestion() override;
 
   absl::Status Add(Family family, std::string_view key, std::string_view value) override;
@@ -28,7 +27,6 @@ class RocksIngestion final : public Ingestion {
 
  private:
   struct Table {
-    rocksdb::ColumnFamilyHandle* handle = nullptr;
     std::string path;
     std::unique_ptr<rocksdb::SstFileWriter> writer;
     std::optional<std::string> last_key;
@@ -37,16 +35,16 @@ class RocksIngestion final : public Ingestion {
 
   absl::Status Ended() const;
   absl::Status CheckOpen() const;
-  absl::StatusOr<Table*> TableOf(Family family);
+  absl::Status OpenTable(Family family, Table& table);
 
   RocksDatabase& database_;
-  Mutex mutex_;                     // of the map, not of the tables in it
-  std::map<size_t, Table> tables_;  // by index of the column family
+  std::vector<Table> tables_;  // by index of the column family; without a writer until it gets rows
   bool ended_ = false;
 };
 
 RocksIngestion::~RocksIngestion() {
-  for (auto& [family, table] : tables_) {
+  for (Table& table : tables_) {
+    if (table.path.empty()) continue;
     table.writer.reset();
     // RocksDB took it, or it never came to be: both leave nothing to remove. What stays behind for
     // another reason goes when the database is next opened.
@@ -64,45 +62,52 @@ absl::Status RocksIngestion::CheckOpen() const {
   return ended_ ? Ended() : database_.CheckUsable(true);
 }
 
-absl::StatusOr<RocksIngestion::Table*> RocksIngestion::TableOf(Family family) {
-  MutexLock lock(mutex_);
-  if (const auto found = tables_.find(family.index); found != tables_.end()) return &found->second;
-  Table table;
-  EVIDENT_ASSIGN_OR_RETURN(table.handle, database_.Handle(family));
+absl::Status RocksIngestion::OpenTable(Family family, Table& table) {
   // Never a name that was in use: RocksDB would cut the file, and it could be a live table.
   table.path = database_.options_.path + "/" + kIngestPrefix +
                HexEncode(Random::System().Bytes(16)) + kIngestSuffix;
-  table.writer = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(), database_.rocks_,
-                                                          table.handle);
-  EVIDENT_RETURN_IF_ERROR(FromRocks(table.writer->Open(table.path), "creating " + table.path));
-  return &tables_.emplace(family.index, std::move(table)).first->second;
+  auto writer = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(), database_.rocks_,
+                                                         database_.handles_[family.index]);
+  EVIDENT_RETURN_IF_ERROR(FromRocks(writer->Open(table.path), "creating " + table.path));
+  table.writer = std::move(writer);
+  return absl::OkStatus();
 }
 
 absl::Status RocksIngestion::Add(Family family, std::string_view key, std::string_view value) {
   EVIDENT_RETURN_IF_ERROR(CheckOpen());
-  EVIDENT_ASSIGN_OR_RETURN(Table* const table, TableOf(family));
-  if (table->failed) return Ended();
-  if (table->last_key.has_value() && key <= *table->last_key) {
-    table->failed = true;
+  EVIDENT_RETURN_IF_ERROR(database_.Handle(family).status());
+  Table& table = tables_[family.index];
+  if (table.failed) return Ended();
+  if (table.writer == nullptr) {
+    const absl::Status opened = OpenTable(family, table);
+    table.failed = !opened.ok();
+    EVIDENT_RETURN_IF_ERROR(opened);
+  }
+  if (table.last_key.has_value() && key <= *table.last_key) {
+    table.failed = true;
     return MakeError(absl::StatusCode::kInvalidArgument, "INGEST_ORDER",
                      "ingesting into " + database_.Where(family) + ": key " + HexEncode(key) +
-                         " does not follow " + HexEncode(*table->last_key));
+                         " does not follow " + HexEncode(*table.last_key));
   }
-  const rocksdb::Status status = table->writer->Put(ToSlice(key), ToSlice(value));
-  table->failed = !status.ok();
-  table->last_key = std::string(key);
-  return FromRocks(status, "writing " + table->path);
+  const rocksdb::Status status = table.writer->Put(ToSlice(key), ToSlice(value));
+  table.failed = !status.ok();
+  if (table.failed) return FromRocks(status, "writing " + table.path);
+  if (!table.last_key.has_value()) table.last_key.emplace();
+  table.last_key->assign(key);
+  return absl::OkStatus();
 }
 
 absl::Status RocksIngestion::Commit() {
   EVIDENT_RETURN_IF_ERROR(CheckOpen());
   ended_ = true;
   std::vector<rocksdb::IngestExternalFileArg> arguments;
-  for (auto& [family, table] : tables_) {
+  for (size_t family = 0; family < tables_.size(); ++family) {
+    Table& table = tables_[family];
     if (table.failed) return Ended();
+    if (table.writer == nullptr) continue;
     EVIDENT_RETURN_IF_ERROR(FromRocks(table.writer->Finish(), "finishing " + table.path));
     rocksdb::IngestExternalFileArg argument;
-    argument.column_family = table.handle;
+    argument.column_family = database_.handles_[family];
     argument.external_files = {table.path};
     argument.options.move_files = true;
     argument.options.write_global_seqno = false;

@@ -132,6 +132,19 @@ TEST_F(IngestTest, AFamilyThatFailedTakesNothingMoreAndNothingAppears) {
   EXPECT_FALSE(Has(*database, kMore, "a"));
 }
 
+TEST_F(IngestTest, AFamilyWhoseTableCannotBeMadeIsNotLeftOut) {
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto database, Open());
+  EVIDENT_ASSERT_OK_AND_ASSIGN(auto ingestion, database->NewIngestion());
+  EVIDENT_ASSERT_OK(ingestion->Add(kRows, "a", "1"));
+  const std::string away = path_ + ".away";
+  std::filesystem::rename(path_, away);
+  EXPECT_FALSE(ingestion->Add(kMore, "a", "2").ok());
+  std::filesystem::rename(away, path_);
+  EXPECT_THAT(ingestion->Add(kMore, "b", "3"), HasReason("INGEST_ENDED"));
+  EXPECT_THAT(ingestion->Commit(), HasReason("INGEST_ENDED"));
+  EXPECT_FALSE(Has(*database, kRows, "a"));
+}
+
 TEST_F(IngestTest, RefusesAnUnknownFamilyAndAClosedDatabase) {
   EVIDENT_ASSERT_OK_AND_ASSIGN(auto database, Open());
   EXPECT_THAT(database->Ingest({{Family{9}, {{"a", "1"}}}}), HasReason("FAMILY_UNKNOWN"));

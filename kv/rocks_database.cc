@@ -171,9 +171,9 @@ absl::StatusOr<std::optional<std::string>> RocksDatabase::Get(Family family,
   EVIDENT_ASSIGN_OR_RETURN(rocksdb::ColumnFamilyHandle* const handle, Handle(family));
   std::string value;
   const rocksdb::Status status = db_->Get(CheckedReads(), handle, ToSlice(key), &value);
+  if (status.ok()) return std::optional<std::string>(std::move(value));
   if (status.IsNotFound()) return std::optional<std::string>();
-  EVIDENT_RETURN_IF_ERROR(FromRocks(status, "reading " + Where(family) + " key " + HexEncode(key)));
-  return std::optional<std::string>(std::move(value));
+  return FromRocks(status, "reading " + Where(family) + " key " + HexEncode(key));
 }
 
 absl::Status RocksDatabase::Write(const WriteBatch& batch, Durability durability) {
@@ -186,7 +186,7 @@ absl::Status RocksDatabase::Write(const WriteBatch& batch, Durability durability
         operation.value.has_value() ? rocks.Put(handle, key, ToSlice(*operation.value))
         : operation.end.has_value() ? rocks.DeleteRange(handle, key, ToSlice(*operation.end))
                                     : rocks.Delete(handle, key);
-    EVIDENT_RETURN_IF_ERROR(FromRocks(status, "filling a batch for " + options_.path));
+    if (!status.ok()) return FromRocks(status, "filling a batch for " + options_.path);
   }
   rocksdb::WriteOptions options;
   options.sync = durability == Durability::kSync;

@@ -1,8 +1,10 @@
 #include "graph/model/content_tree.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "base/parallel.h"
 #include "graph/model/keys.h"
 
 namespace evident::graph {
@@ -14,6 +16,21 @@ Digest PairHash(const Digest& left, const Digest& right) {
   return Sha256({std::string_view("\1", 1), left.view(), right.view()});
 }
 
+constexpr size_t kHashesPerPart = 4096;  // that one thread makes at a time
+
+// As many hashes as `count`, each by its place.
+template <typename HashAt>
+std::vector<Digest> MakeLevel(size_t count, const HashAt& hash_at) {
+  std::vector<Digest> level(count);
+  const auto make_part = [&](size_t part) {
+    const size_t end = std::min((part + 1) * kHashesPerPart, count);
+    for (size_t i = part * kHashesPerPart; i < end; ++i) level[i] = hash_at(i);
+    return absl::OkStatus();
+  };
+  RunParallel((count + kHashesPerPart - 1) / kHashesPerPart, make_part).IgnoreError();
+  return level;
+}
+
 }  // namespace
 
 ContentTree::ContentTree() : ContentTree(std::vector<Digest>(kBucketCount)) {}
@@ -21,21 +38,17 @@ ContentTree::ContentTree() : ContentTree(std::vector<Digest>(kBucketCount)) {}
 ContentTree::ContentTree(std::vector<Digest> buckets) : buckets_(std::move(buckets)) {
   // Most buckets of a small graph are empty: each level hashes their subtree once.
   Digest empty = LeafHash(Digest{});
-  std::vector<Digest> level;
-  level.reserve(buckets_.size());
-  for (const Digest& bucket : buckets_) {
-    level.push_back(bucket.is_zero() ? empty : LeafHash(bucket));
-  }
-  levels_.push_back(std::move(level));
+  levels_.push_back(MakeLevel(buckets_.size(), [&](size_t i) {
+    return buckets_[i].is_zero() ? empty : LeafHash(buckets_[i]);
+  }));
   while (levels_.back().size() > 1) {
     const std::vector<Digest>& below = levels_.back();
     const Digest above_empty = PairHash(empty, empty);
-    std::vector<Digest> above(below.size() / 2);
-    for (size_t i = 0; i < above.size(); ++i) {
+    std::vector<Digest> above = MakeLevel(below.size() / 2, [&](size_t i) {
       const Digest& left = below[2 * i];
       const Digest& right = below[2 * i + 1];
-      above[i] = left == empty && right == empty ? above_empty : PairHash(left, right);
-    }
+      return left == empty && right == empty ? above_empty : PairHash(left, right);
+    });
     empty = above_empty;
     levels_.push_back(std::move(above));
   }

@@ -58,9 +58,11 @@ std::string IndexPrefix(Index index, std::string_view term) {
   return prefix;
 }
 
+void AppendRelease(std::string& row, ReleaseNumber release) { AppendU32(row, ~release.value); }
+
 std::string AtRelease(std::string_view row, ReleaseNumber release) {
   std::string key(row);
-  AppendU32(key, ~release.value);
+  AppendRelease(key, release);
   return key;
 }
 

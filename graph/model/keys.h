@@ -38,6 +38,7 @@ std::string IndexPrefix(Index index, std::string_view term);
 
 // row || ~release, and back. A key shorter than a release is DATA_LOSS (KEY_MALFORMED).
 std::string AtRelease(std::string_view row, ReleaseNumber release);
+void AppendRelease(std::string& row, ReleaseNumber release);
 struct VersionedRow {
   std::string_view row;
   ReleaseNumber release;

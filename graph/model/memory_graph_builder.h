@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -34,8 +35,10 @@ class MemoryGraphBuilder {
   uint32_t AddRecord(EdgeRecordPtr record) { return KeepRecord(std::move(record)); }
   void AddEdge(const MemoryGraph::EdgeSlot& edge) { graph_->edges_.push_back(edge); }
 
-  // The digest of a node that was added, as GraphReader::NodeDigest gives it.
+  // The digest of a node that was added, as GraphReader::NodeDigest gives it; or of all of them,
+  // by place.
   void SetDigest(const NodeId& id, const Digest& digest);
+  void SetDigests(std::vector<Digest> digests) { graph_->digests_ = std::move(digests); }
 
   // Bytes of memory that it takes by now, about.
   size_t bytes() const { return bytes_; }
@@ -50,6 +53,7 @@ class MemoryGraphBuilder {
   void AddSlot(uint32_t src, uint32_t dst, uint32_t record, v1::EdgeKind kind, uint16_t ordinal);
   void AddTerms(uint32_t node, const v1::NodeRecord& record);
   void IndexEdges();
+  void SortTerms();
   size_t CountBytes() const;
 
   const std::shared_ptr<MemoryGraph> graph_;

@@ -1,12 +1,14 @@
 // CheckWhole: what is costly to name is looked at by number, and named only where something is
 // wrong.
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "base/limits.h"
+#include "base/parallel.h"
 #include "base/status.h"
 #include "graph/model/affected_part.h"
 #include "graph/model/invariants.h"
@@ -18,30 +20,48 @@ namespace {
 constexpr v1::EdgeKind kChains[] = {v1::EDGE_KIND_IS_A, v1::EDGE_KIND_COMPONENT_OF,
                                     v1::EDGE_KIND_SUPERSEDES, v1::EDGE_KIND_ELABORATES};
 
+constexpr size_t kNodesPerPart = 1024;  // that one thread checks at a time
+
 class WholeCheck {
  public:
   explicit WholeCheck(const MemoryGraph& graph) : graph_(graph) {}
 
-  absl::Status Run() {
-    for (const NodePtr& node : graph_.nodes()) Take(CheckNode(*node));
-    CheckEdges();
-    for (const v1::EdgeKind kind : kChains) CheckChain(kind);
-    if (found_.empty()) {
+  absl::Status Run() const {
+    const size_t node_parts = (graph_.nodes().size() + kNodesPerPart - 1) / kNodesPerPart;
+    std::vector<Violations> found_by_part(node_parts + 1 + std::size(kChains));
+    EVIDENT_RETURN_IF_ERROR(RunParallel(found_by_part.size(), [&](size_t part) {
+      found_by_part[part] = part < node_parts    ? CheckNodes(part)
+                            : part == node_parts ? CheckEdges()
+                                                 : CheckChain(kChains[part - node_parts - 1]);
+      return absl::OkStatus();
+    }));
+    Violations found;
+    for (Violations& of_part : found_by_part) Append(std::move(of_part), found);
+    if (found.empty()) {
       EVIDENT_ASSIGN_OR_RETURN(const GraphDraft part, NamingPart(graph_));
       return CheckPart(part, graph_);
     }
     return MakeError(absl::StatusCode::kInvalidArgument, "GRAPH_INVALID",
-                     "the graph has " + std::to_string(found_.size()) +
-                         " errors; first: " + found_[0].field + ": " + found_[0].description,
-                     found_);
+                     "the graph has " + std::to_string(found.size()) +
+                         " errors; first: " + found[0].field + ": " + found[0].description,
+                     found);
   }
 
  private:
   using Slot = MemoryGraph::EdgeSlot;
+  using Violations = std::vector<Violation>;
 
-  void Take(std::vector<Violation> more) {
-    found_.insert(found_.end(), std::make_move_iterator(more.begin()),
-                  std::make_move_iterator(more.end()));
+  static void Append(Violations more, Violations& found) {
+    found.insert(found.end(), std::make_move_iterator(more.begin()),
+                 std::make_move_iterator(more.end()));
+  }
+
+  Violations CheckNodes(size_t part) const {
+    Violations found;
+    const size_t end = std::min((part + 1) * kNodesPerPart, graph_.nodes().size());
+    for (size_t i = part * kNodesPerPart; i < end; ++i)
+      Append(CheckNode(*graph_.nodes()[i]), found);
+    return found;
   }
 
   EdgeDraft Named(const Slot& edge) const {
@@ -53,7 +73,8 @@ class WholeCheck {
   }
 
   // What is wrong with an edge depends on its kind, its ends' kinds and its record alone.
-  void CheckEdges() {
+  Violations CheckEdges() const {
+    Violations found;
     absl::flat_hash_map<std::pair<uint64_t, uint32_t>, bool> sound;
     const Slot* last = nullptr;  // result_of
     for (const Slot& edge : graph_.edges()) {
@@ -64,20 +85,21 @@ class WholeCheck {
       if (fresh || !known->second) {
         std::vector<Violation> wrong = CheckEdge(Named(edge));
         known->second = wrong.empty();
-        Take(std::move(wrong));
+        Append(std::move(wrong), found);
       }
       if (edge.kind != v1::EDGE_KIND_RESULT_OF) continue;
       if (last != nullptr && last->src == edge.src) {
         const EdgeDraft named = Named(edge);
-        found_.push_back({named.src + " " + v1::EdgeKind_Name(named.kind) + " " + named.dst,
-                          "it is a result of " + Named(*last).dst + " already"});
+        found.push_back({named.src + " " + v1::EdgeKind_Name(named.kind) + " " + named.dst,
+                         "it is a result of " + Named(*last).dst + " already"});
       }
       last = &edge;
     }
+    return found;
   }
 
   // Takes away, again and again, what leads nowhere further, and measures how far the rest leads.
-  void CheckChain(v1::EdgeKind kind) {
+  Violations CheckChain(v1::EdgeKind kind) const {
     std::vector<uint32_t> ups(graph_.node_count());
     std::vector<std::vector<uint32_t>> below(graph_.node_count());
     for (const Slot& edge : graph_.edges()) {
@@ -101,19 +123,18 @@ class WholeCheck {
       }
     }
     const bool circle = std::any_of(ups.begin(), ups.end(), [](uint32_t n) { return n > 0; });
-    if (circle || too_long) NameChains(kind);
+    return circle || too_long ? NameChains(kind) : Violations();
   }
 
-  void NameChains(v1::EdgeKind kind) {
+  Violations NameChains(v1::EdgeKind kind) const {
     GraphDraft draft;
     for (const Slot& edge : graph_.edges()) {
       if (edge.kind == kind) draft.edges.push_back(Named(edge));
     }
-    Take(CheckChains(draft, kind));
+    return CheckChains(draft, kind);
   }
 
   const MemoryGraph& graph_;
-  std::vector<Violation> found_;
 };
 
 }  // namespace

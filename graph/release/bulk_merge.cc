@@ -244,12 +244,34 @@ class Merge {
 
   absl::StatusOr<BulkRows> Build() {
     MemoryGraphBuilder builder;
-    for (auto& [id, node] : merged_) builder.AddNode(id, node);
-    for (auto& [bytes, record] : records_) builder.AddRecord(record);
-    RowDigester digester;
-    const auto tell = [&builder](const NodeId& id, const Digest& digest) {
-      builder.SetDigest(id, digest);
+    std::vector<Digest> digests;
+    EVIDENT_RETURN_IF_ERROR(RunParallel(2, [&](size_t part) {
+      if (part == 0) {
+        AddAll(builder);
+      } else {
+        digests = DigestAll();
+      }
+      return absl::OkStatus();
+    }));
+    builder.SetDigests(std::move(digests));
+    rows_.graph = builder.Finish(head_.release());
+    return std::move(rows_);
+  }
+
+  void AddAll(MemoryGraphBuilder& builder) const {
+    for (const auto& [id, node] : merged_) builder.AddNode(id, node);
+    for (const auto& [bytes, record] : records_) builder.AddRecord(record);
+    for (const Slot& edge : edges_) builder.AddEdge(edge);
+  }
+
+  // Of the nodes, by place; those of the buckets go into the rows.
+  std::vector<Digest> DigestAll() {
+    std::vector<Digest> digests;
+    digests.reserve(merged_.size());
+    const auto tell = [&digests](const NodeId&, const Digest& digest) {
+      digests.push_back(digest);
     };
+    RowDigester digester;
     auto edge = edges_.begin();
     for (size_t first = 0; first < merged_.size();) {
       const std::string_view group = GroupOf(first);
@@ -257,24 +279,22 @@ class Merge {
       for (; last < merged_.size() && GroupOf(last) == group; ++last) {
         digester.AddNode(merged_[last].first.view(), rows_.nodes[last]);
       }
-      for (; edge != edges_.end() && edge->src < last; ++edge) AddEdge(*edge, digester, builder);
+      for (; edge != edges_.end() && edge->src < last; ++edge) AddEdge(*edge, digester);
       digester.EndGroup(tell);
       first = last;
     }
     rows_.buckets = digester.Buckets();
-    rows_.graph = builder.Finish(head_.release());
-    return std::move(rows_);
+    return digests;
   }
 
   std::string_view GroupOf(size_t place) const {
     return merged_[place].first.view().substr(0, RowDigester::kGroupBytes);
   }
 
-  void AddEdge(const Slot& edge, RowDigester& digester, MemoryGraphBuilder& builder) const {
+  void AddEdge(const Slot& edge, RowDigester& digester) const {
     const auto kind = static_cast<v1::EdgeKind>(edge.kind);
     digester.AddEdge(OutRow(merged_[edge.src].first, kind, merged_[edge.dst].first, edge.ordinal),
                      rows_.records[edge.record], kind == v1::EDGE_KIND_REVIEWED_BY);
-    builder.AddEdge(edge);
   }
 
   const GraphReader& head_;
