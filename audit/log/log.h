@@ -72,6 +72,7 @@ struct LogOptions {
   std::function<void(const absl::Status&)> on_read_only;   // told once; must not block
   std::shared_ptr<kv::FaultFileSystem> fault_file_system;  // tests only
   std::function<int(int fd)> guard_sync;                   // tests only
+  bool stepped = false;  // tests only: entries are committed by CommitNext, and all is done there
   kv::WalRecovery wal_recovery = kv::WalRecovery::kTolerateTornTail;
   Mutants mutants;
 };
@@ -107,6 +108,10 @@ class Log {
 
   // The same, and waits. Not from `done`.
   absl::StatusOr<Committed> AppendAndWait(EntryDraft draft);
+
+  // Of a stepped log: commits up to `most` entries of those that are queued, on this thread, and
+  // runs what waits for them. How many it took.
+  size_t CommitNext(size_t most);
 
   // What was released: entries below this size are durable and stay.
   uint64_t Size() const;
@@ -232,12 +237,14 @@ class Log {
   absl::StatusOr<SealedEntry> Seal(EntryDraft draft);
   absl::StatusOr<Committed> Receive(Pending& pending, uint64_t index, uint64_t size,
                                     const std::string& checkpoint) const;
+  void Complete(std::function<void()> task) const;
   void Tell(Pending& pending, absl::StatusOr<Committed> result);
   void FailBatch(Batch batch, const absl::Status& status);
 
   // log_commit.cc
   void CommitLoop();
-  Batch TakeBatch();
+  Batch TakeBatch(size_t most);
+  void CommitStepped();
   absl::Status ReadOnlyStatus() const;
   void RefuseMisplaced(Batch& batch);
   absl::Status CheckPlace(const SealedEntry& entry, std::set<uint64_t>& decided);
@@ -291,7 +298,7 @@ class Log {
   std::set<KeyId> erased_;   // keys that entries of this process say are destroyed
   uint64_t first_body_ = 0;  // once the entries that are on their way are durable
 
-  std::unique_ptr<WorkerPool> completions_;
+  std::unique_ptr<WorkerPool> completions_;  // null: stepped
   std::thread committer_;
 };
 

@@ -94,9 +94,15 @@ absl::StatusOr<Committed> Log::AppendAndWait(EntryDraft draft) {
     result = std::move(committed);
     finished.NotifyAll();
   });
+  CommitStepped();
   MutexLock lock(mutex);
   while (!result.has_value()) finished.Wait(mutex);
   return *std::move(result);
+}
+
+// The pool has stopped once the log is closed.
+void Log::Complete(std::function<void()> task) const {
+  if (completions_ == nullptr || !completions_->TrySubmit(task)) task();
 }
 
 void Log::Tell(Pending& pending, absl::StatusOr<Committed> result) {
@@ -108,12 +114,10 @@ void Log::Tell(Pending& pending, absl::StatusOr<Committed> result) {
 
 void Log::FailBatch(Batch batch, const absl::Status& status) {
   if (batch.empty()) return;
-  // Shared, so that the waiters can still be told here when the pool has stopped.
   auto shared = std::make_shared<Batch>(std::move(batch));
-  const auto tell = [this, shared, status] {
+  Complete([this, shared, status] {
     for (Pending& pending : *shared) Tell(pending, status);
-  };
-  if (!completions_->TrySubmit(tell)) tell();
+  });
 }
 
 absl::StatusOr<Committed> Log::Receive(Pending& pending, uint64_t index, uint64_t size,

@@ -54,7 +54,7 @@ absl::Status Log::ForgetMarks(size_t most, kv::WriteBatch& writes) const {
 
 void Log::CommitLoop() {
   while (true) {
-    Batch batch = TakeBatch();
+    Batch batch = TakeBatch(kAppendBatchMax);
     if (batch.empty()) return;
     CommitBatch(std::move(batch));
   }
@@ -62,18 +62,35 @@ void Log::CommitLoop() {
 
 // Whatever queued while the last batch was syncing: no lingering. Empty once the log closes and the
 // queue is done.
-Log::Batch Log::TakeBatch() {
+Log::Batch Log::TakeBatch(size_t most) {
   Batch batch;
   size_t bytes = 0;
   MutexLock lock(mutex_);
   while (queue_.empty() && !closing_) queued_.Wait(mutex_);
-  while (!queue_.empty() && batch.size() < kAppendBatchMax) {
+  while (!queue_.empty() && batch.size() < most) {
     bytes += queue_.front().entry.envelope.size();
     if (!batch.empty() && bytes > kAppendBatchBytesMax) break;
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
   return batch;
+}
+
+size_t Log::CommitNext(size_t most) {
+  {
+    MutexLock lock(mutex_);
+    if (queue_.empty()) return 0;
+  }
+  Batch batch = TakeBatch(most);
+  const size_t taken = batch.size();
+  CommitBatch(std::move(batch));
+  return taken;
+}
+
+// Where nobody else commits what is queued.
+void Log::CommitStepped() {
+  while (options_.stepped && CommitNext(kAppendBatchMax) > 0) {
+  }
 }
 
 absl::Status Log::CheckReserve() const {
@@ -248,8 +265,7 @@ void Log::Release(Batch batch, uint64_t first, const std::string& checkpoint) {
     follower->OnReleased(first, std::move(digests));
   }
   // Not here: who waits may have to append before it can go.
-  const auto announce = [this, size] { growth_.Announce(size); };
-  if (!completions_->TrySubmit(announce)) announce();
+  Complete([this, size] { growth_.Announce(size); });
   // In pieces, so that the last of a large batch need not wait for the proofs of all the others.
   // The pool's queue has no bound of its own: entries are bounded where they come in.
   for (size_t from = 0; from < batch.size(); from += kReleasedTogether) {
@@ -257,12 +273,11 @@ void Log::Release(Batch batch, uint64_t first, const std::string& checkpoint) {
     auto piece = std::make_shared<Batch>(
         std::make_move_iterator(batch.begin() + static_cast<std::ptrdiff_t>(from)),
         std::make_move_iterator(batch.begin() + static_cast<std::ptrdiff_t>(to)));
-    const auto tell = [this, piece, index = first + from, size, checkpoint] {
+    Complete([this, piece, index = first + from, size, checkpoint] {
       for (size_t i = 0; i < piece->size(); ++i) {
         Tell((*piece)[i], Receive((*piece)[i], index + i, size, checkpoint));
       }
-    };
-    if (!completions_->TrySubmit(tell)) tell();
+    });
   }
 }
 
@@ -294,6 +309,7 @@ absl::Status Log::Close() {
   }
   queued_.NotifyAll();
   if (committer_.joinable()) committer_.join();
+  CommitStepped();
   {
     // Those still sealing read the key ring.
     MutexLock lock(mutex_);

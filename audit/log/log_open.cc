@@ -48,8 +48,10 @@ absl::StatusOr<std::unique_ptr<Log>> Log::Open(LogOptions options) {
   EVIDENT_RETURN_IF_ERROR(log->CheckGuard());
   EVIDENT_RETURN_IF_ERROR(log->CheckPruned());
   if (size > 0) EVIDENT_RETURN_IF_ERROR(log->CheckKeys(size));
-  log->completions_ = std::make_unique<WorkerPool>("audit-done", kCompletionThreads, SIZE_MAX);
-  log->committer_ = std::thread([raw = log.get()] { raw->CommitLoop(); });
+  if (!log->options_.stepped) {
+    log->completions_ = std::make_unique<WorkerPool>("audit-done", kCompletionThreads, SIZE_MAX);
+    log->committer_ = std::thread([raw = log.get()] { raw->CommitLoop(); });
+  }
   EVIDENT_RETURN_IF_ERROR(log->Begin(size));
   return log;
 }
