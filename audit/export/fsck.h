@@ -50,9 +50,8 @@ struct FsckOptions {
 //   will do, since it leads to the others);
 // - indexes without gaps, leaves that decode, times that do not go back, outcomes that cite an open
 //   intent;
-// - each body against its leaf's hash; those that an entry of kind pruning says were removed must
-// be
-//   missing, and no others;
+// - each body against its leaf's hash; missing are those that an entry of kind pruning says were
+//   removed, and no others;
 // - tiles against the leaves, every stored checkpoint's signature and root, the newest one's size;
 // - open intents, erasures and request marks against the leaves;
 // - the guard (unless `guard_path` is empty): both slots' checksums, size and root.

@@ -1,15 +1,11 @@
 #include "tests/crash/site.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/inotify.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <utility>
 
@@ -20,41 +16,9 @@ namespace evident::crash {
 namespace {
 
 constexpr size_t kFileBytesMax = 16u << 20;
-constexpr size_t kLastWordsBytes = 2000;
-
-std::string Program(const char* name, const char* in_runfiles) {
-  const char* const folder = std::getenv("EVIDENT_BIN_DIR");
-  return folder == nullptr ? in_runfiles : std::string(folder) + "/" + name;
-}
 
 absl::Status Failed(const std::string& what) {
   return absl::FailedPreconditionError(absl::string_view(what.data(), what.size()));
-}
-
-std::string EndOf(const std::string& file) {
-  const std::string text = ReadFile(file, kFileBytesMax).value_or("");
-  return text.size() <= kLastWordsBytes ? text : text.substr(text.size() - kLastWordsBytes);
-}
-
-// A child that ends with its parent, with both its outputs appended to a file.
-pid_t Begin(std::vector<std::string> command, const std::string& output) {
-  std::vector<char*> arguments;
-  for (std::string& argument : command) arguments.push_back(argument.data());
-  arguments.push_back(nullptr);
-  const pid_t child = fork();
-  if (child != 0) return child;
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const int file = open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  dup2(file, STDOUT_FILENO);
-  dup2(file, STDERR_FILENO);
-  execv(arguments[0], arguments.data());
-  _exit(127);
-}
-
-int WaitFor(pid_t process) {
-  int status = 0;
-  if (waitpid(process, &status, 0) != process) return -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
 // Blocks until something happens in the folder that `watch` is for, or the process ends.
@@ -77,18 +41,8 @@ bool WaitForFile(const std::string& file, int watch, pid_t process) {
 
 }  // namespace
 
-std::string ServerProgram() { return Program("evidentd", "server/evidentd"); }
-std::string CommandLineProgram() { return Program("evident", "client/cli/evident"); }
-
-absl::Status RunProgram(const std::vector<std::string>& command) {
-  const TempDir dir;
-  const std::string output = dir.path() + "/output";
-  const int code = WaitFor(Begin(command, output));
-  if (code == 0) return absl::OkStatus();
-  std::string words;
-  for (const std::string& word : command) words += word + " ";
-  return Failed(words + "ended with " + std::to_string(code) + ": " + EndOf(output));
-}
+std::string ServerProgram() { return BuiltProgram("evidentd", "server/evidentd"); }
+std::string CommandLineProgram() { return BuiltProgram("evident", "client/cli/evident"); }
 
 absl::StatusOr<Site> Site::Make(const std::string& path) {
   const std::string evident = CommandLineProgram();
@@ -126,13 +80,14 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const Site& 
   const std::string output = site.path() + "/evidentd.log";
   const int watch = inotify_init1(IN_CLOEXEC);
   inotify_add_watch(watch, dir.path().c_str(), IN_MOVED_TO);
-  std::unique_ptr<ServerProcess> server(new ServerProcess(Begin(
+  std::unique_ptr<ServerProcess> server(new ServerProcess(BeginProgram(
       {ServerProgram(), "--config", site.path() + "/evidentd.yaml", "--print-port-file", port_file},
       output)));
   const bool serves = WaitForFile(port_file, watch, server->process_);
   close(watch);
   if (!serves) {
-    return Failed("evidentd ended with " + std::to_string(server->Wait()) + ": " + EndOf(output));
+    return Failed("evidentd ended with " + std::to_string(server->Wait()) + ": " +
+                  LastWords(output));
   }
   EVIDENT_ASSIGN_OR_RETURN(const std::string port, ReadFile(port_file, kFileBytesMax));
   server->port_ = std::stoi(port);
@@ -152,6 +107,6 @@ int ServerProcess::Stop() {
   return Wait();
 }
 
-int ServerProcess::Wait() { return WaitFor(std::exchange(process_, 0)); }
+int ServerProcess::Wait() { return WaitForProgram(std::exchange(process_, 0)); }
 
 }  // namespace evident::crash

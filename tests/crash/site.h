@@ -7,20 +7,16 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "audit/proof/note.h"
 #include "client/connection.h"
+#include "tests/crash/programs.h"
 
 namespace evident::crash {
 
-// The two programs: in $EVIDENT_BIN_DIR, or where Bazel puts them.
 std::string ServerProgram();
 std::string CommandLineProgram();
-
-// Runs a program to its end; FAILED_PRECONDITION with all that it printed unless it exits with 0.
-absl::Status RunProgram(const std::vector<std::string>& command);
 
 // A folder with everything that a server is made from. Copies share its keys and identities.
 class Site {

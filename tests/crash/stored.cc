@@ -43,9 +43,11 @@ absl::StatusOr<std::map<Outcome, int>> CountFrom(const Site& site, uint64_t firs
 
 absl::Status Check(const Site& copy, uint64_t first, Stored& stored) {
   EVIDENT_ASSIGN_OR_RETURN(const auto keys, KeysOf(copy));
+  audit::FsckOptions options;
+  options.keys = keys.get();
   EVIDENT_ASSIGN_OR_RETURN(
       const audit::FsckReport report,
-      audit::CheckLog(copy.log_path(), copy.path() + "/guard", copy.verifier(), {keys.get()}));
+      audit::CheckLog(copy.log_path(), copy.path() + "/guard", copy.verifier(), options));
   stored.wrong = report.problems;
   stored.entries = report.entries;
   if (!report.guard_checked) stored.wrong.push_back("the guard was not checked");
