@@ -44,6 +44,13 @@ Clause ReadClause(std::string_view text, const std::vector<TextToken>& tokens, s
   return clause;
 }
 
+// Whether the gap before token `at`, which is not the first, ends a sentence.
+bool EndsSentenceBefore(std::string_view text, const std::vector<TextToken>& tokens, size_t at) {
+  const size_t from = tokens[at - 1].end;
+  return text.substr(from, tokens[at].begin - from).find_first_of(".?!\n") !=
+         std::string_view::npos;
+}
+
 }  // namespace
 
 bool BeginsQuestion(const std::vector<TextToken>& tokens, size_t begin, size_t end, bool has_mark) {
@@ -66,6 +73,41 @@ bool BeginsQuestion(const std::vector<TextToken>& tokens, size_t begin, size_t e
   }
   if (!IsVerbOfBeing(word) && !OneOf(word, {"do", "does", "did"})) return false;
   return has_mark || (at + 1 < end && IsSubject(tokens[at + 1].folded));
+}
+
+bool AsksForEvidence(std::string_view text, const std::vector<TextToken>& tokens, size_t at) {
+  if (!OneOf(tokens[at].folded,
+             {"evidence", "data", "trial", "trials", "study", "studies", "survival", "rate",
+              "rates", "figures", "statistics", "incidence", "prognosis"})) {
+    return false;
+  }
+  size_t first = at;
+  while (first > 0 && !EndsSentenceBefore(text, tokens, first)) --first;
+  for (size_t i = first; i < tokens.size() && (i <= at || !EndsSentenceBefore(text, tokens, i));
+       ++i) {
+    const std::string_view word = tokens[i].folded;
+    if (IsOnePerson(word) || OneOf(word, {"she", "he", "they", "her", "his", "my"})) return false;
+  }
+  return true;
+}
+
+bool TellsFrequency(std::string_view text, const std::vector<TextToken>& tokens, size_t at) {
+  const auto word = [&](size_t i) {
+    return i < tokens.size() ? std::string_view(tokens[i].folded) : std::string_view();
+  };
+  for (size_t i = at; i < tokens.size() && (i == at || !EndsSentenceBefore(text, tokens, i)); ++i) {
+    const bool share = i > at && word(i - 1) == "in" && IsNumberWord(word(i)) &&
+                       text.substr(tokens[i].end, 1) == "%";
+    if (share) return true;  // "... occurred in 5%"
+    if (!OneOf(word(i), {"is", "are", "were"})) continue;
+    size_t next = i + 1;
+    while (OneOf(word(next), {"more", "most", "less", "very", "quite", "relatively"})) ++next;
+    if (OneOf(word(next), {"common", "commoner", "frequent", "rare", "rarer", "uncommon", "typical",
+                           "prevalent", "unusual"})) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::vector<bool> AskedTokens(std::string_view text, const std::vector<TextToken>& tokens) {

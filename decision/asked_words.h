@@ -20,6 +20,14 @@ bool BeginsQuestion(const std::vector<TextToken>& tokens, size_t begin, size_t e
 // semicolon.
 std::vector<bool> AskedTokens(std::string_view text, const std::vector<TextToken>& tokens);
 
+// Whether the word at `at` asks for what is known at large ("evidence for ...?", "survival after
+// ...?") in a sentence that names nobody. `tokens` of `text`.
+bool AsksForEvidence(std::string_view text, const std::vector<TextToken>& tokens, size_t at);
+
+// Whether the sentence from `at` tells how often something is so: "... is more common than ...",
+// "... occurred in 5%".
+bool TellsFrequency(std::string_view text, const std::vector<TextToken>& tokens, size_t at);
+
 }  // namespace evident::decision
 
 #endif  // EVIDENT_DECISION_ASKED_WORDS_H_

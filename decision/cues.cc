@@ -78,7 +78,7 @@ bool IsNegation(std::string_view text, const std::vector<TextToken>& tokens, siz
   return OneOf(
       word, {"no",     "not",      "without", "never",  "denies",  "denied",  "deny",   "denying",
              "denial", "negative", "absence", "absent", "nor",     "neither", "cannot", "lack",
-             "lacks",  "lacking",  "free",    "none",   "nothing", "hardly",  "false"});
+             "lacks",  "lacking",  "free",    "none",   "nothing", "hardly",  "false",  "nil"});
 }
 
 bool IsDoubt(std::string_view folded) {
@@ -143,7 +143,8 @@ size_t PastTodayInWords(const WordOf& word, size_t at) {
       (word(at) == "at" && OneOf(next, {"present", "baseline", "all"})) ||
       (word(at) == "any" && OneOf(next, {"more", "longer"})) ||
       (OneOf(word(at), {"for", "until", "right", "as", "by"}) && OneOf(next, {"now", "yet"})) ||
-      (word(at) == "in" && OneOf(next, {"total", "all"})) || (word(at) == "as" && next == "well");
+      (word(at) == "in" && OneOf(next, {"total", "all"})) || (word(at) == "as" && next == "well") ||
+      (word(at) == "after" && next == "all");
   const bool moment = word(at) == "at" && OneOf(next, {"the", "this"}) &&
                       OneOf(third, {"moment", "time", "point", "stage"});
   const bool day = word(at) == "as" && OneOf(next, {"of", "at"}) && OneOf(third, {"today", "now"});
@@ -192,7 +193,7 @@ size_t PastToday(const std::vector<TextToken>& tokens, size_t at) {
     if (past > at) {
       at = past;
     } else if (OneOf(word(at), {"here", "now", "today", "currently", "presently", "please", "too",
-                                "anymore", "whatsoever"}) ||
+                                "anymore", "whatsoever", "anywhere"}) ||
                (OneOf(word(at), {"since", "yet", "already", "overall"}) && ends(at + 1))) {
       ++at;
     } else {
@@ -269,7 +270,10 @@ bool IsInRange(std::string_view text, const std::vector<TextToken>& tokens, size
   }
   const std::string_view behind = tokens[next + 1].folded;
   if (word == "or" && OneOf(behind, {"earlier", "later", "before", "after"})) return true;
-  return IsNumberWord(behind) || IsComparative(behind);
+  // "2 and two earlier courses": a number of something else.
+  const bool counts_other = word == "and" && next + 2 < tokens.size() &&
+                            OneOf(tokens[next + 2].folded, {"earlier", "prior", "previous"});
+  return (IsNumberWord(behind) && !counts_other) || IsComparative(behind);
 }
 
 bool IsEndOfRange(std::string_view text, const std::vector<TextToken>& tokens, size_t first) {

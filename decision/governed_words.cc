@@ -88,7 +88,8 @@ class Walk {
       } else {
         listed_ = listed_ || (Governs() && leads_on);
       }
-      if (ends) general_ = IsOfFrequency(at);
+      if (ends) general_ = TellsFrequency(text_, tokens_, at);
+      if (ends) names_drug_ = of_evidence_ = false;
       granted_ = false;
       behind_comma_ = true;
     } else if (tokens_[at].before == Gap::kComma) {
@@ -140,13 +141,16 @@ class Walk {
     if (answer.kind != AnswerKind::kNone) skipped_ = answer.end;
     if (joined && OneOf(Word(at), {"with", "without"}) && IsSomebody(Word(at - 1))) granted_ = true;
     if (joined && EndsUnit(at, UnitKind::kPhrase)) granted_ = false;
-    if (OneOf(Word(at), {"after", "given", "despite"})) granted_ = true;
+    if (OneOf(Word(at), {"after", "given", "despite"}) && !of_evidence_) granted_ = true;
     // "treated again after ...": part of another story.
     const bool later = joined && Word(at - 1) == "after" && at > 1 && !asked_[at] &&
                        tokens_[at - 1].before == Gap::kJoined && UnitEndingAt(at - 1) == nullptr;
     const bool own_value = unit.kind == UnitKind::kValue && behind_comma_;
     const bool denied = denied_ && !begins_with_denial && !own_value && !IsOccasionOfDenied(at);
-    const bool asked = asked_[at] && answer.kind != AnswerKind::kYes;
+    for (size_t i = at; i < at + unit.count; ++i) ReadEvidence(i);
+    // "<drug> dose, grade 2?" asks about the drug.
+    if (unit.kind == UnitKind::kIntervention) names_drug_ = true;
+    const bool asked = asked_[at] && answer.kind != AnswerKind::kYes && !(own_value && names_drug_);
     const bool doubted = (doubted_ && !own_value) || asked;
     const bool not_without = begins_with_denial && joined && UnitEndingAt(at) == nullptr &&
                              IsNegation(text_, tokens_, at - 1);
@@ -165,9 +169,15 @@ class Walk {
 
   void ReadWord(size_t at) {
     const std::string_view word = Word(at);
+    ReadEvidence(at);
     const bool grants = Grants(at);
     if (denied_ && PastToday(tokens_, at) > at) ends_at_comma_ = true;
     if (IsContrast(word) || IsOfSomebodyNew(at)) denied_ = doubted_ = of_others_ = false;
+    if (IsAnd(word) && IsPronoun(Word(at + 1))) denied_ = false;
+    // "not for drops given her fever"
+    const bool reasons = word == "given" && at > 0 && IsArticle(Word(at + 1)) &&
+                         !IsVerbOfBeing(Word(at - 1)) && !IsNegation(text_, tokens_, at - 1);
+    if (reasons) denied_ = false;
     // "..., history unclear, ...": such a word takes back what stands before it.
     const bool postfix =
         OneOf(word, {"unknown", "unclear", "pending", "unconfirmed", "uncertain"}) &&
@@ -196,9 +206,17 @@ class Walk {
     }
   }
 
+  void ReadEvidence(size_t at) {
+    of_evidence_ = of_evidence_ || (asked_[at] && AsksForEvidence(text_, tokens_, at));
+  }
+
   // Whether the word that is no unit's opens a doubt.
   bool Doubts(size_t at) const {
     const std::string_view next = Word(at + 1);
+    // "pharmacy query: ...": the head of a note.
+    const bool heads = Word(at) == "query" && at > 0 && tokens_[at].before == Gap::kJoined &&
+                       at + 1 < tokens_.size() && GapBefore(at + 1).starts_with(":");
+    if (heads) return false;
     const bool in_case = OneOf(Word(at), {"case", "event"}) && next == "of" && at > 0 &&
                          OneOf(Word(at - 1), {"in", "the"});
     const bool looks = OneOf(Word(at), {"look", "looking", "search", "searching", "check",
@@ -210,8 +228,10 @@ class Walk {
       return true;
     }
     // "informed about ...": she knows it.
-    const bool informed = Word(at) == "about" && at > 0 &&
-                          OneOf(Word(at - 1), {"informed", "counselled", "counseled", "educated"});
+    const bool informed =
+        Word(at) == "about" && at > 0 &&
+        (OneOf(Word(at - 1), {"informed", "counselled", "counseled", "educated"}) ||
+         OneOf(Word(at + 1), {"mrs", "mr", "ms", "miss"}));
     // "stopped for fever": what ended is named before, and the reason is so.
     const bool reasons = OneOf(Word(at), {"stopped", "discontinued"}) &&
                          OneOf(next, {"for", "because", "due", "owing"});
@@ -224,23 +244,6 @@ class Walk {
     return (Word(at + 1) == "of" && IsNumberWord(Word(at + 2))) ||
            (Word(at) == "family" &&
             OneOf(Word(at + 1), {"meeting", "conference", "discussion", "talk", "doctor"}));
-  }
-
-  // "... are more common than ...": the sentence from `at` is about how things are at large.
-  bool IsOfFrequency(size_t at) const {
-    for (size_t i = at; i < tokens_.size() && (i == at || !EndsSentence(i)); ++i) {
-      const bool share = i > at && Word(i - 1) == "in" && IsNumberWord(Word(i)) &&
-                         text_.substr(tokens_[i].end, 1) == "%";
-      if (share) return true;  // "... occurred in 5%"
-      if (!OneOf(Word(i), {"is", "are", "were"})) continue;
-      size_t next = i + 1;
-      while (OneOf(Word(next), {"more", "most", "less", "very", "quite", "relatively"})) ++next;
-      if (OneOf(Word(next), {"common", "commoner", "frequent", "rare", "rarer", "uncommon",
-                             "typical", "prevalent", "unusual"})) {
-        return true;
-      }
-    }
-    return false;
   }
 
   bool EndsSentence(size_t at) const {
@@ -274,7 +277,13 @@ class Walk {
     if (at == 0) return false;
     const std::string_view before = Word(at - 1);
     if (before == "now" && Word(at) == "that") return true;
-    if (IsPronoun(Word(at))) return OneOf(before, {"while", "because", "since", "that"});
+    // "whose complaint has ..."
+    if (before == "whose" || (at > 1 && Word(at - 2) == "whose" && IsVerbOfBeing(Word(at)))) {
+      return true;
+    }
+    if (IsPronoun(Word(at))) {
+      return OneOf(before, {"while", "because", "since", "that", "though", "although", "as"});
+    }
     return IsVerbOfBeing(Word(at)) &&
            (IsPronoun(before) || IsAnd(before) || IsVerbOfBeing(before) || before == "who");
   }
@@ -295,6 +304,7 @@ class Walk {
       return true;
     }
     if (IsPeople(Word(at))) return true;
+    if (OneOf(Word(at), {"everyone", "everybody"}) && IsVerbOfBeing(Word(at + 1))) return true;
     if (asked_[at]) return false;
     const bool of_study = at > 0 && ((OneOf(Word(at), {"trial", "study"}) &&
                                       OneOf(Word(at - 1), {"the", "this", "that", "a"})) ||
@@ -329,6 +339,7 @@ class Walk {
 
   // What follows is taken for granted by a question.
   bool Grants(size_t at) const {
+    if (of_evidence_ && Word(at) != "in") return false;
     if (OneOf(Word(at), {"after", "given", "despite"})) return true;
     if (asked_[at] && IsOwnedAt(at)) return true;
     const bool at_value = asked_[at] && Word(at) == "at" && at + 1 < unit_at_.size() &&
@@ -339,7 +350,10 @@ class Walk {
     const bool inside = asked_[at] && at > 0 && tokens_[at].before == Gap::kJoined;
     if (inside && Word(at) == "while") return true;
     const bool pronoun = IsPronoun(Word(at + (Word(at + 1) == "that" ? 2 : 1)));
-    if (inside && OneOf(Word(at), {"because", "since", "now"}) && pronoun) return true;
+    if (inside && pronoun &&
+        OneOf(Word(at), {"because", "since", "now", "though", "although", "as"})) {
+      return true;
+    }
     const bool told =
         at > 0 && OneOf(Word(at - 1), {"explain", "tell", "ask", "know", "say", "describe"});
     if (inside && !told && Word(at) == "when" && at + 1 < unit_at_.size() &&
@@ -348,7 +362,11 @@ class Walk {
     }
     if (inside && Word(at) == "with" && IsSaidOfUse(at)) return true;
     // "... of a patient on <drug>"
-    if (asked_[at] && IsSomebody(Word(at)) && IsAbout(PastArticlesBack(at))) return true;
+    const size_t head = PastArticlesBack(at);
+    const bool advised = head > 0 && OneOf(Word(head), {"on", "about", "regarding"}) &&
+                         OneOf(Word(head - 1), {"advise", "advice", "opinion", "thoughts",
+                                                "guidance", "view", "views", "ask"});
+    if (asked_[at] && IsSomebody(Word(at)) && (IsAbout(head) || advised)) return true;
     if (at == 0 || !OneOf(Word(at), {"with", "without", "who", "whose"})) return false;
     return IsSomebody(Word(at - 1)) || EndsUnit(at, UnitKind::kConcept);
   }
@@ -389,8 +407,9 @@ class Walk {
   // "<drug> with ...", "safe with ...", in a question.
   bool IsSaidOfUse(size_t at) const {
     return EndsUnit(at, UnitKind::kIntervention) ||
-           OneOf(Word(at - 1), {"safe", "safely", "given", "used", "possible", "allowed", "ok",
-                                "okay", "contraindicated", "reasonable", "feasible", "useful"});
+           OneOf(Word(at - 1), {"continue", "continued", "restarted", "safe", "safely", "given",
+                                "used", "possible", "allowed", "ok", "okay", "contraindicated",
+                                "reasonable", "feasible", "useful"});
   }
 
   // The place before the articles that stand before `at`.
@@ -442,6 +461,8 @@ class Walk {
   bool ends_at_comma_ = false;  // a denial
   bool plans_ = false;          // doubted, since it is planned, up to a comma
   bool general_ = false;        // of people in general
+  bool of_evidence_ = false;    // asks what is known at large, in this sentence
+  bool names_drug_ = false;     // or another intervention, in this sentence
   bool behind_comma_ = false;   // since the last denial or doubt
   bool of_others_ = false;      // doubted, since it is told of somebody else
   size_t skipped_ = 0;          // one past words that were read with those before them

@@ -19,8 +19,11 @@ constexpr size_t kFillWordsMax = 2;  // within a phrase
 // Words within a phrase that leave its meaning as it is.
 bool FillsPhrase(std::string_view word) {
   return IsArticle(word) ||
-         OneOf(word, {"currently", "presently", "now", "already", "known", "still", "also",
-                      "unfortunately", "sadly", "both", "since", kArrow});
+         OneOf(word, {"currently", "presently",  "now",           "already",    "known",
+                      "still",     "also",       "unfortunately", "sadly",      "both",
+                      "since",     "yet",        "ever",          "really",     "actually",
+                      "clearly",   "definitely", "fortunately",   "thankfully", "=",
+                      kArrow});
 }
 
 // The words without those between the first and the last that `drops` names.
@@ -128,11 +131,18 @@ const std::vector<Meaning>* Lexicon::FindBehind(const char* head,
     const bool within = i > at && i + 1 < at + length;
     if (!within || !FillsPhrase(tokens[i].word)) AppendWords(tokens[i].word, bare);
   }
-  auto found = meanings_.find(words);
-  if (found == meanings_.end() && bare.size() < words.size()) found = meanings_.find(bare);
+  const auto found = meanings_.find(words);
   if (found != meanings_.end()) return &found->second;
-  const std::vector<std::string> unlinked = Unlinked(bare);
-  if (unlinked.size() < bare.size()) found = meanings_.find(unlinked);
+  if (const std::vector<Meaning>* const loose = FindLoose(words)) return loose;
+  if (bare.size() == words.size()) return nullptr;
+  const auto found_bare = meanings_.find(bare);
+  return found_bare != meanings_.end() ? &found_bare->second : FindLoose(bare);
+}
+
+// The same with "is" and the like, or an "and", missing on either side.
+const std::vector<Meaning>* Lexicon::FindLoose(const std::vector<std::string>& words) const {
+  const std::vector<std::string> unlinked = Unlinked(words);
+  auto found = unlinked.size() < words.size() ? meanings_.find(unlinked) : meanings_.end();
   if (found != meanings_.end()) return &found->second;
   found = unlinked_.find(unlinked);
   if (found != unlinked_.end()) return &found->second;

@@ -52,6 +52,7 @@ class Lexicon {
   void AppendWords(const std::string& word, std::vector<std::string>& words) const;
   void Add(const std::string& text, const Meaning& meaning);
   void LearnLooseForms();
+  const std::vector<Meaning>* FindLoose(const std::vector<std::string>& words) const;
   const std::vector<Meaning>* FindBehind(const char* head, const std::vector<QuestionToken>& tokens,
                                          size_t at, size_t length) const;
 

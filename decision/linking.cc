@@ -91,12 +91,25 @@ class Linker {
     }
     if (link.facts().empty()) AddDenied(at, length, link);
     if (link.concept_name().empty() && link.facts().empty()) return at;
+    if (link.concept_name().empty()) link.set_concept_name(DrugWithin(at, length));
     link.set_begin(static_cast<uint32_t>(tokens_[at].begin));
     link.set_end(static_cast<uint32_t>(tokens_[end - 1].end));
     link.set_words(text_.substr(link.begin(), link.end() - link.begin()));
     for (size_t i = at; i < end; ++i) used_.insert(i);
     links_.push_back(std::move(link));
     return end;
+  }
+
+  // The drug that words which state facts name, where it is one: "on drops" is about drops too.
+  std::string DrugWithin(size_t at, size_t length) const {
+    std::string drug;
+    for (size_t first = at; first < at + length; ++first) {
+      const std::vector<Meaning>* const one = lexicon_.Find(tokens_, first, 1);
+      if (one == nullptr || !IsDrug(one->front().concept_name)) continue;
+      if (!drug.empty() && drug != one->front().concept_name) return {};
+      drug = one->front().concept_name;
+    }
+    return drug;
   }
 
   static void AddFact(const v1::Fact& fact, v1::Link& link) {
@@ -121,7 +134,7 @@ class Linker {
       const std::string_view gap =
           std::string_view(text_).substr(tokens_[i - 1].end, tokens_[i].begin - tokens_[i - 1].end);
       const bool answers = i == at + 1 && tokens_[at].word == "no";
-      if (gap.find_first_of(answers ? ".;?!,:" : ".;?!") != std::string_view::npos) return false;
+      if (gap.find_first_of(answers ? ".;?!|,:" : ".;?!|") != std::string_view::npos) return false;
       // "fever, no ..." goes on with what is not so.
       const bool denies_next = i + 1 == at + length && OneOf(tokens_[i].word, {"no", "not"});
       const bool comma = gap.find(',') != std::string_view::npos;

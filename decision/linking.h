@@ -15,7 +15,8 @@ namespace evident::decision {
 // (value_words.h); a label before a range, a choice or a comparison does not. Nor do words that are
 // denied, doubted, asked about, narrowed or excepted (stated_words.h); "no a, b or c" is read as
 // "no a", "no b", "no c" where a pack has those phrases. Words that link to different values of one
-// fact link to none. docs/formats/linking.md. `text` is valid UTF-8.
+// fact link to none. A phrase that names one drug links to it as well. docs/formats/linking.md.
+// `text` is valid UTF-8.
 v1::Linking LinkQuestion(const std::string& text, const KnowledgeIndex& index);
 
 }  // namespace evident::decision

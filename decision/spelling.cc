@@ -9,7 +9,7 @@ namespace {
 
 using Pair = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<Pair, 31> kWholeWords = {{
+constexpr std::array<Pair, 32> kWholeWords = {{
     {"1l", "first line"},
     {"2l", "second line"},
     {"1st", "first"},
@@ -20,6 +20,7 @@ constexpr std::array<Pair, 31> kWholeWords = {{
     {"favours", "favors"},
     {"hx", "history"},
     {"mets", "metastases"},
+    {"nil", "no"},
     {"ln", "lymph node"},
     {"lns", "lymph nodes"},
     {"rx", "treatment"},

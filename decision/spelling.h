@@ -12,7 +12,8 @@ namespace evident::decision {
 // Appends the word or words that a folded word stands for: "tumour" is "tumor", "localised" is
 // "localized", "haemorrhage" is "hemorrhage", "1st" is "first", "1L" is "first line", "chemo" is
 // "chemotherapy", "tx" and "therapy" are "treatment", "mets" and "metastasis" are "metastases",
-// "relapse" is "recurrence", "previous" is "prior", "two" is "2". Any other word stands for itself.
+// "relapse" is "recurrence", "previous" is "prior", "two" is "2", "nil" is "no". Any other word
+// stands for itself.
 void AppendSpelled(std::string_view folded, std::vector<std::string>& words);
 
 }  // namespace evident::decision

@@ -30,6 +30,7 @@ TEST(SpellingTest, ShorthandIsSpelledOut) {
 TEST(SpellingTest, WordsOfOneMeaningAreOneWord) {
   EXPECT_EQ(Spelled({"two", "previous", "therapies"}), Spelled({"2", "prior", "treatments"}));
   EXPECT_EQ(Spelled({"relapse"}), Spelled({"recurrence"}));
+  EXPECT_EQ(Spelled({"nil"}), Spelled({"no"}));
 }
 
 TEST(SpellingTest, OtherWordsStandForThemselves) {

@@ -112,7 +112,11 @@ size_t StatedWords::PastSchedule(size_t at) const {
         (IsTimeUnit(Word(at + 1)) || (IsNumberWord(Word(at + 1)) && IsTimeUnit(Word(at + 2))));
     const bool often = OneOf(word, {"once", "twice"}) && joined(at + 1) &&
                        OneOf(Word(at + 1), {"daily", "weekly", "a", "per", "every"});
-    if (counts || often) {
+    const bool when = (word == "as" && OneOf(Word(at + 1), {"needed", "required"})) ||
+                      (word == "at" && OneOf(Word(at + 1), {"night", "bedtime"}));
+    if (when) {
+      at += 2;
+    } else if (counts || often) {
       at += counts ? 2 : 1;
     } else if (every) {
       at += IsTimeUnit(Word(at + 1)) ? 2 : 3;

@@ -35,7 +35,8 @@ bool IsVerbOfQuestion(std::string_view word) {
 bool LooksAhead(std::string_view word) {
   return IsRelative(word) ||
          OneOf(word, {"asks", "asking", "wonders", "wondering", "consider", "considering", "fears",
-                      "afraid", "worried", "anxious", "discuss", "declines", "refuses", "refused"});
+                      "afraid", "worried", "anxious", "discuss", "declines", "refuses", "refused",
+                      "so", "hence", "therefore", "thus"});
 }
 
 // What is planned behind a comma takes nothing back, unless it says so of what stands before.
@@ -236,7 +237,7 @@ bool StatedWords::IsClosed(size_t first, size_t count, UnitKind kind) const {
     if (IsException(tokens_, behind) && !sets_anew) return false;
     const bool asks_on = EndsSentence(gap) && governed_.asked[behind];  // "Grade 2. Next course?"
     if (IsContinuation(Word(behind)) && !asks_on) return false;
-    const bool excepts = denies && IsContrast(Word(behind)) && Word(first) != "not";
+    const bool excepts = denies && IsContrast(Word(behind)) && !OneOf(Word(first), {"not", "t"});
     if (excepts && !TellsAt(behind + 1)) return false;
     // "cannot take drops (renal failure)" says why.
     const bool able = OneOf(Word(first), {"can", "cannot", "could", "does", "did", "unable"});
@@ -294,8 +295,9 @@ bool StatedWords::TellsAt(size_t at) const {
 // ", never ...", ", neither ...": more is told, by a denial of its own. Not ", never confirmed",
 // which takes back what stands before it.
 bool StatedWords::BeginsDenial(size_t at, UnitKind kind) const {
+  const bool corrects = Word(at) == "not" && IsNumberWord(Word(at + 1));  // "grade 2, not 1"
   const bool begins = kind == UnitKind::kValue
-                          ? OneOf(Word(at), {"never", "neither", "without", "no"})
+                          ? OneOf(Word(at), {"never", "neither", "without", "no"}) || corrects
                           : Word(at) == "no";
   if (tokens_[at].before != Gap::kComma || !begins) return false;
   size_t words = 1;
@@ -357,6 +359,9 @@ bool StatedWords::ClosesBySource(size_t at, UnitKind kind) const {
 bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool denies) const {
   const std::string_view word = Word(behind);
   if (IsContrast(word) || OneOf(word, {"because", "due", "owing"})) return true;
+  if (word == "as" && OneOf(Word(behind + 1), {"she", "he", "they", "the", "her", "there", "it"})) {
+    return true;
+  }
   if (word == "even" && OneOf(Word(behind + 1), {"though", "if"})) return true;
   if (OneOf(word, {"developed", "presents", "presented", "reports", "complains", "experienced",
                    "asks", "wants", "wishes", "wonders", "seeks", "needs", "came"}) &&
@@ -426,7 +431,8 @@ bool StatedWords::JoinsOn(size_t next) const {
 // "...: no", "... (resolved)", "...? No.", "..., history unclear", "..., b: none".
 bool StatedWords::IsCastBehind(size_t first, size_t behind) const {
   // "had a, stopped in May": what is past may have been stopped.
-  if (IsEvent(first) && OneOf(Word(behind), {"stopped", "discontinued"})) return false;
+  const bool is_past = IsEvent(first) || Denies(first, behind - first);
+  if (is_past && OneOf(Word(behind), {"stopped", "discontinued"})) return false;
   if (CastsDoubt(behind)) return true;
   // A list that is taken back at its end.
   size_t at = behind;
@@ -463,6 +469,7 @@ bool StatedWords::CastsDoubt(size_t from) const {
     }
     const bool and_more = IsAnd(Word(at));
     if (and_more) return casts;
+    if (at == from && OneOf(Word(at), {"which", "who"})) continue;  // more is told of it
     const bool of_plan = at > from && IsOfPlan(Word(at));
     const bool dates_other = Word(at) == "ago" && at > from + 2;  // "..., last course a year ago"
     if ((of_plan || dates_other) && tokens_[from].before == Gap::kComma) continue;

@@ -379,6 +379,45 @@ TEST_F(StatedWordsTest, OnlyInASentenceOfItsOwnTakesNothingBack) {
   ExpectNone({"wide spread only"});
 }
 
+TEST_F(StatedWordsTest, FieldsArePartedByBars) {
+  EXPECT_THAT(Linked("wide spread | grade 2 | in pain"),
+              ElementsAre("spread=true", "grade=2", "sore=true"));
+  EXPECT_THAT(Linked("no wide spread | in pain"), ElementsAre("spread=false", "sore=true"));
+  ExpectNone({"no earlier | course"});
+}
+
+TEST_F(StatedWordsTest, WhatIsMoreIsToldBehindACommaTakesNothingBack) {
+  EXPECT_THAT(Linked("wide spread, which drops helped"), ElementsAre("spread=true"));
+  EXPECT_THAT(Linked("wide spread, so drops are of no use"), ElementsAre("spread=true"));
+  EXPECT_THAT(Linked("grade 2, not 1"), ElementsAre("grade=2"));
+  ExpectNone({"wide spread, which was ruled out", "grade 2, not confirmed"});
+}
+
+TEST_F(StatedWordsTest, AClauseOfItsOwnSubjectEndsADenial) {
+  EXPECT_THAT(Linked("no bruise and she has pain"), ElementsAre("sore=true"));
+  EXPECT_THAT(Linked("not for drops given the wide spread"), ElementsAre("spread=true"));
+  ExpectNone({"she was not given the wide spread", "if a bruise and she has pain"});
+}
+
+TEST_F(StatedWordsTest, AQuestionForEvidenceThatNamesNobodyTakesNothingForGranted) {
+  ExpectNone({"Is there evidence for oil after a wide spread?", "Survival for wide spread?"});
+  EXPECT_THAT(Linked("Is there evidence for oil in her after a wide spread?"),
+              ElementsAre("spread=true"));
+}
+
+TEST_F(StatedWordsTest, HeadsOfANoteDoubtNothing) {
+  EXPECT_THAT(Linked("pharmacy query: in pain"), ElementsAre("sore=true"));
+  EXPECT_THAT(Linked("question about Mrs X: in pain"), ElementsAre("sore=true"));
+  ExpectNone({"query wide spread", "query: wide spread", "everyone is in pain"});
+}
+
+TEST_F(StatedWordsTest, APhraseThatNamesOneDrugIsAboutIt) {
+  const v1::Linking linking = LinkQuestion("drops barred", *index_);
+  ASSERT_EQ(linking.links_size(), 1);
+  EXPECT_EQ(linking.links(0).facts_size(), 1);
+  EXPECT_EQ(linking.links(0).concept_name(), Full("drops"));
+}
+
 TEST_F(StatedWordsTest, NotWithoutStatesNothing) {
   ExpectNone({"not no wide spread", "the woman in the next bed is in pain"});
 }

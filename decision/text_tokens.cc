@@ -49,7 +49,7 @@ Gap Classify(std::string_view gap, bool around) {
     const size_t bytes = std::min(CharacterBytes(gap[i]), gap.size() - i);
     const std::string_view c = gap.substr(i, bytes);
     if (c == "\n") ++lines;
-    const bool stops = std::string_view(".;:?!()[]").find(c) != std::string_view::npos ||
+    const bool stops = std::string_view(".;:?!()[]|").find(c) != std::string_view::npos ||
                        c == "\u2022" || lines > 1;
     if (stops) return Gap::kStop;
     const bool dash = c == "-" || c == "\u2013" || c == "\u2014";

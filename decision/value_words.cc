@@ -229,12 +229,16 @@ class ValueReader {
   const v1::FactDefinition& fact_;
 };
 
-// "hasn't" is "has not".
-void SpellOutNegations(const std::string& text, std::vector<QuestionToken>& tokens) {
+// "hasn't" is "has not", and "she'd rather" is "she would rather".
+void SpellOut(const std::string& text, std::vector<QuestionToken>& tokens) {
   for (size_t i = 1; i < tokens.size(); ++i) {
     const std::string gap = text.substr(tokens[i - 1].end, tokens[i].begin - tokens[i - 1].end);
+    if (gap != "'" && gap != kApostrophe) continue;
+    const bool wishes = i + 1 < tokens.size() &&
+                        OneOf(tokens[i + 1].word, {"rather", "like", "love", "prefer", "sooner"});
+    if (tokens[i].word == "d" && wishes) tokens[i].word = "would";
     std::string& verb = tokens[i - 1].word;
-    if (tokens[i].word != "t" || (gap != "'" && gap != kApostrophe) || verb.back() != 'n') continue;
+    if (tokens[i].word != "t" || verb.back() != 'n') continue;
     tokens[i].word = "not";
     if (verb != "can") verb.pop_back();
   }
@@ -256,7 +260,7 @@ std::vector<QuestionToken> SplitQuestion(const std::string& text) {
       }
     } else {
       const bool ends = text[at] == ',' || text[at] == ';' || text[at] == '.' || text[at] == '?' ||
-                        text[at] == '!' || text[at] == ':';
+                        text[at] == '!' || text[at] == ':' || text[at] == '|';
       if (ends && !tokens.empty()) tokens.back().clause_end = true;
       ++at;
       continue;
@@ -266,7 +270,7 @@ std::vector<QuestionToken> SplitQuestion(const std::string& text) {
     if (raw == ">" && begin > 0 && text[begin - 1] == '-') word = kArrow;
     if (!word.empty()) tokens.push_back({begin, at, std::move(word), false});
   }
-  SpellOutNegations(text, tokens);
+  SpellOut(text, tokens);
   JoinShorthand(text, &QuestionToken::word, tokens);
   return tokens;
 }
