@@ -99,6 +99,9 @@ bool TellsFrequency(std::string_view text, const std::vector<TextToken>& tokens,
     const bool share = i > at && word(i - 1) == "in" && IsNumberWord(word(i)) &&
                        text.substr(tokens[i].end, 1) == "%";
     if (share) return true;  // "... occurred in 5%"
+    if (word(i) == "how" && OneOf(word(i + 1), {"common", "frequent", "prevalent", "rare"})) {
+      return true;
+    }
     if (!OneOf(word(i), {"is", "are", "were"})) continue;
     size_t next = i + 1;
     while (OneOf(word(next), {"more", "most", "less", "very", "quite", "relatively"})) ++next;
