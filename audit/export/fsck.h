@@ -39,10 +39,11 @@ using FsckProgress = std::function<void(uint64_t done, uint64_t all)>;
 // What is checked beside the log itself; nothing of it must be there.
 struct FsckOptions {
   KeyRing* keys = nullptr;                          // bodies are opened
-  std::string index_path;                           // of the index of the log; empty: not looked at
+  std::string index_path = {};                      // of the index of the log; empty: not looked at
   uint64_t segment_entries = kIndexSegmentEntries;  // of that index; fewer in tests
-  FsckProgress progress;  // told now and then how many entries are done, and of how many the
-                          // newest checkpoint speaks; last when all are
+  // Told now and then how many entries are done, and of how many the newest checkpoint speaks;
+  // last when all are.
+  FsckProgress progress = nullptr;
 };
 
 // Opens the log's database read-only and checks
