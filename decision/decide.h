@@ -12,9 +12,9 @@
 
 namespace evident::decision {
 
-// Number of the engine's semantics. 0 promises nothing: decisions may still change from build to
-// build.
-inline constexpr uint32_t kEngineSemantics = 0;
+// Number of the engine's semantics: what one build decides, every build of the same number decides,
+// byte for byte. Builds of number 0 came before and promised nothing.
+inline constexpr uint32_t kEngineSemantics = 1;
 
 struct Decision {
   std::string answer_bytes;  // of v1.Answer: what the receipt commits to

@@ -20,7 +20,7 @@ class ReplayTest : public testing::Test {
     decided_ = DecideFor(*index_, FrameOf({{Full("score"), Int(2)}}));
   }
 
-  absl::StatusOr<Replayed> Run(const v1::DecisionRecord& record, uint32_t engine = 0) const {
+  absl::StatusOr<Replayed> Run(const v1::DecisionRecord& record, uint32_t engine = kEngineSemantics) const {
     return ReplayDecision(
         *index_, {record, engine, [this](auto bytes) { return bytes == decided_.answer_bytes; }},
         [] { return absl::OkStatus(); });
@@ -52,16 +52,21 @@ TEST_F(ReplayTest, AnAlteredQuestionGivesAnotherAnswer) {
   v1::DecisionRecord altered = decided_.record;
   *altered.mutable_question()->mutable_facts(0)->mutable_fact()->mutable_value() = Int(7);
   EVIDENT_ASSERT_OK_AND_ASSIGN(const Replayed replayed, Run(altered));
-  EXPECT_EQ(replayed.replay.result(), v1::REPLAY_RESULT_ENGINE_DIFFERS)
-      << "engine 0 promises nothing, so nobody can tell whose doing it is";
+  EXPECT_EQ(replayed.replay.result(), v1::REPLAY_RESULT_ANSWER_DIFFERS)
+      << "an engine of the same number answers the same";
   EXPECT_GT(replayed.replay.differences_size(), 0);
+  for (const uint32_t engine : {0u, kEngineSemantics + 1}) {
+    EVIDENT_ASSERT_OK_AND_ASSIGN(const Replayed other, Run(altered, engine));
+    EXPECT_EQ(other.replay.result(), v1::REPLAY_RESULT_ENGINE_DIFFERS)
+        << "nobody can tell whose doing it is";
+  }
 }
 
 TEST_F(ReplayTest, AQuestionThatNobodyCanHaveAskedIsADifference) {
   v1::DecisionRecord altered = decided_.record;
   altered.mutable_question()->mutable_facts(0)->mutable_fact()->set_name(Full("unheard-of"));
   EVIDENT_ASSERT_OK_AND_ASSIGN(const Replayed replayed, Run(altered));
-  EXPECT_EQ(replayed.replay.result(), v1::REPLAY_RESULT_ENGINE_DIFFERS);
+  EXPECT_EQ(replayed.replay.result(), v1::REPLAY_RESULT_ANSWER_DIFFERS);
   EXPECT_FALSE(replayed.replay.differences().empty());
 }
 
