@@ -350,20 +350,18 @@ class Linker {
   // What the words beside those that state facts ask for.
   void AddIntent(v1::Linking& linking) const {
     const std::vector<bool> none(words_.size(), false);
-    IntentWords words{text_, words_, none, none, false};
+    IntentWords words{text_, words_, none, none, none};
     for (const v1::Link& link : linking.links()) {
-      const size_t end = WordAt(link.end());
-      words.names_something = words.names_something || link.facts_size() > 0;
-      if (link.facts_size() > 0) {
-        for (size_t at = WordAt(link.begin()); at < end; ++at) words.states[at] = true;
-      }
       const auto found = index_.concepts().find(link.concept_name());
-      if (found == index_.concepts().end()) continue;
-      const v1::ConceptKind kind = found->second->clinical_concept().kind();
-      for (size_t at = WordAt(link.begin()); at < end && kind == v1::CONCEPT_KIND_OUTCOME; ++at) {
-        words.outcomes[at] = true;
+      const v1::ConceptKind kind = found == index_.concepts().end()
+                                       ? v1::CONCEPT_KIND_UNSPECIFIED
+                                       : found->second->clinical_concept().kind();
+      const size_t end = WordAt(link.end());
+      for (size_t at = WordAt(link.begin()); at < end; ++at) {
+        if (link.facts_size() > 0) words.states[at] = true;
+        if (kind == v1::CONCEPT_KIND_OUTCOME) words.outcomes[at] = true;
+        if (kind == v1::CONCEPT_KIND_INTERVENTION) words.interventions[at] = true;
       }
-      words.names_something = words.names_something || kind != v1::CONCEPT_KIND_OUTCOME;
     }
     const Intent intent = FindIntent(words);
     linking.set_intent(intent.kind);

@@ -1,187 +1,29 @@
 #include "decision/question_intent.h"
 
-#include <array>
+#include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "decision/asked_words.h"
+#include "decision/cues.h"
+#include "decision/intent_cues.h"
 
 namespace evident::decision {
 namespace {
-
-struct Cue {
-  v1::QuestionIntent kind;
-  // Words that stand together; "*" at the end of one: any word that begins so.
-  std::string_view words;
-  bool asked = false;  // only in a clause that asks
-};
-
-// The first that is found counts, so what is particular stands before what is general.
-constexpr auto kCues = std::to_array<Cue>({
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "contraindicat*", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "must not"},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "must never"},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "not be given", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "not be used", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "safe", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "unsafe", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "safely", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "safety", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "forbidden", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "prohibited", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "be avoided", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "should not", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "not get", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "not receive", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "ok", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "okay", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "allowed", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "off the table", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "permitted", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "rule* out", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "preclude*", true},
-    {v1::QUESTION_INTENT_CONTRAINDICATION, "speaks against", true},
-    {v1::QUESTION_INTENT_STOP, "stop*", true},
-    {v1::QUESTION_INTENT_STOP, "discontinu*", true},
-    {v1::QUESTION_INTENT_STOP, "cease*", true},
-    {v1::QUESTION_INTENT_STOP, "withdraw*", true},
-    {v1::QUESTION_INTENT_STOP, "continu*", true},
-    {v1::QUESTION_INTENT_STOP, "keep going", true},
-    {v1::QUESTION_INTENT_STOP, "carry on", true},
-    {v1::QUESTION_INTENT_STOP, "go on", true},
-    {v1::QUESTION_INTENT_STOP, "how long", true},
-    {v1::QUESTION_INTENT_STOP, "until when", true},
-    {v1::QUESTION_INTENT_STOP, "hold", true},
-    {v1::QUESTION_INTENT_STOP, "pause*", true},
-    {v1::QUESTION_INTENT_STOP, "interrupt*", true},
-    {v1::QUESTION_INTENT_STOP, "terminate*", true},
-    {v1::QUESTION_INTENT_STOP, "ended", true},
-    {v1::QUESTION_INTENT_STOP, "treatment end", true},
-    {v1::QUESTION_INTENT_STOP, "resume*", true},
-    {v1::QUESTION_INTENT_MONITORING, "monitor*"},
-    {v1::QUESTION_INTENT_MONITORING, "surveillance"},
-    {v1::QUESTION_INTENT_MONITORING, "watch*", true},
-    {v1::QUESTION_INTENT_MONITORING, "look out for", true},
-    {v1::QUESTION_INTENT_MONITORING, "looked out for", true},
-    {v1::QUESTION_INTENT_MONITORING, "look for", true},
-    {v1::QUESTION_INTENT_MONITORING, "keep an eye", true},
-    {v1::QUESTION_INTENT_MONITORING, "pay attention", true},
-    {v1::QUESTION_INTENT_MONITORING, "follow up", true},
-    {v1::QUESTION_INTENT_MONITORING, "screen*", true},
-    {v1::QUESTION_INTENT_MONITORING, "controlled", true},
-    {v1::QUESTION_INTENT_MONITORING, "observed", true},
-    {v1::QUESTION_INTENT_MONITORING, "check*", true},
-    {v1::QUESTION_INTENT_MONITORING, "measured", true},
-    {v1::QUESTION_INTENT_MONITORING, "assess*", true},
-    {v1::QUESTION_INTENT_MONITORING, "be evaluated", true},
-    {v1::QUESTION_INTENT_DOSE, "dose*"},
-    {v1::QUESTION_INTENT_DOSE, "dosing"},
-    {v1::QUESTION_INTENT_DOSE, "dosage*"},
-    {v1::QUESTION_INTENT_DOSE, "schedul*"},
-    {v1::QUESTION_INTENT_DOSE, "fraction*"},
-    {v1::QUESTION_INTENT_DOSE, "how much", true},
-    {v1::QUESTION_INTENT_DOSE, "how many", true},
-    {v1::QUESTION_INTENT_DOSE, "how often", true},
-    {v1::QUESTION_INTENT_DOSE, "how frequently", true},
-    {v1::QUESTION_INTENT_DOSE, "mg m2"},
-    {v1::QUESTION_INTENT_DOSE, "mg kg", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "evidence"},
-    {v1::QUESTION_INTENT_EVIDENCE, "trial*", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "stud*", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "data", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "supports", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "prove*", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "survival"},
-    {v1::QUESTION_INTENT_EVIDENCE, "rate*"},
-    {v1::QUESTION_INTENT_EVIDENCE, "benefit*", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "risk*", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "chance*", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "odds", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "prognosis"},
-    {v1::QUESTION_INTENT_EVIDENCE, "how effective", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "how common", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "how well", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "active", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "activity", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "efficacy", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "effective", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "effectiveness", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "outcome*", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "proof", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "publication*", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "based on", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "improve*", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "prolong*", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "likely", true},
-    {v1::QUESTION_INTENT_EVIDENCE, "probability", true},
-    {v1::QUESTION_INTENT_PLAN, "plan", true},
-    {v1::QUESTION_INTENT_PLAN, "planning"},
-    {v1::QUESTION_INTENT_PLAN, "plan please"},
-    {v1::QUESTION_INTENT_PLAN, "manage*"},
-    {v1::QUESTION_INTENT_PLAN, "what now"},
-    {v1::QUESTION_INTENT_PLAN, "what next"},
-    {v1::QUESTION_INTENT_PLAN, "what s next", true},
-    {v1::QUESTION_INTENT_PLAN, "what is next", true},
-    {v1::QUESTION_INTENT_PLAN, "what then"},
-    {v1::QUESTION_INTENT_PLAN, "what to do"},
-    {v1::QUESTION_INTENT_PLAN, "to be done"},
-    {v1::QUESTION_INTENT_PLAN, "be done", true},
-    {v1::QUESTION_INTENT_PLAN, "is advised", true},
-    {v1::QUESTION_INTENT_PLAN, "standard of care", true},
-    {v1::QUESTION_INTENT_PLAN, "what to give"},
-    {v1::QUESTION_INTENT_PLAN, "how should we treat", true},
-    {v1::QUESTION_INTENT_PLAN, "how to treat"},
-    {v1::QUESTION_INTENT_PLAN, "how do i treat", true},
-    {v1::QUESTION_INTENT_PLAN, "how do we treat", true},
-    {v1::QUESTION_INTENT_PLAN, "would you recommend", true},
-    {v1::QUESTION_INTENT_PLAN, "do you recommend", true},
-    {v1::QUESTION_INTENT_PLAN, "do you advise", true},
-    {v1::QUESTION_INTENT_PLAN, "would you advise", true},
-    {v1::QUESTION_INTENT_PLAN, "would you suggest", true},
-    {v1::QUESTION_INTENT_PLAN, "do you suggest", true},
-    {v1::QUESTION_INTENT_PLAN, "would you do", true},
-    {v1::QUESTION_INTENT_PLAN, "should we do", true},
-    {v1::QUESTION_INTENT_PLAN, "should i do", true},
-    {v1::QUESTION_INTENT_PLAN, "goals", true},
-    {v1::QUESTION_INTENT_PLAN, "to do now", true},
-    {v1::QUESTION_INTENT_PLAN, "do we deal", true},
-    {v1::QUESTION_INTENT_PLAN, "look like", true},
-    {v1::QUESTION_INTENT_PLAN, "does it include", true},
-    {v1::QUESTION_INTENT_PLAN, "should it include", true},
-    {v1::QUESTION_INTENT_PLAN, "next step*", true},
-    {v1::QUESTION_INTENT_PLAN, "how to proceed"},
-    {v1::QUESTION_INTENT_PLAN, "proceed", true},
-    {v1::QUESTION_INTENT_PLAN, "approach", true},
-    {v1::QUESTION_INTENT_PLAN, "strategy", true},
-    {v1::QUESTION_INTENT_PLAN, "how would you treat", true},
-    {v1::QUESTION_INTENT_PLAN, "please advise"},
-    {v1::QUESTION_INTENT_PLAN, "what comes next", true},
-    {v1::QUESTION_INTENT_PLAN, "what is recommended", true},
-    {v1::QUESTION_INTENT_PLAN, "care is recommended", true},
-    {v1::QUESTION_INTENT_PLAN, "priority", true},
-    {v1::QUESTION_INTENT_PLAN, "priorities", true},
-    {v1::QUESTION_INTENT_OPTION, "option*"},
-    {v1::QUESTION_INTENT_OPTION, "alternative*"},
-    {v1::QUESTION_INTENT_OPTION, "regimen*", true},
-    {v1::QUESTION_INTENT_OPTION, "treatment*", true},
-    {v1::QUESTION_INTENT_OPTION, "therap*", true},
-    {v1::QUESTION_INTENT_OPTION, "recommend*", true},
-    {v1::QUESTION_INTENT_OPTION, "indicated", true},
-    {v1::QUESTION_INTENT_OPTION, "reasonable", true},
-    {v1::QUESTION_INTENT_OPTION, "useful", true},
-    {v1::QUESTION_INTENT_OPTION, "worthwhile", true},
-    {v1::QUESTION_INTENT_OPTION, "eligible", true},
-    {v1::QUESTION_INTENT_OPTION, "which", true},
-    {v1::QUESTION_INTENT_OPTION, "should", true},
-    {v1::QUESTION_INTENT_OPTION, "can", true},
-    {v1::QUESTION_INTENT_OPTION, "may", true},
-});
 
 bool Fits(std::string_view cue, std::string_view word) {
   if (!cue.empty() && cue.back() == '*') {
     return word.substr(0, cue.size() - 1) == cue.substr(0, cue.size() - 1);
   }
   return cue == word;
+}
+
+// Whether the word, behind "when" or "if", begins the question itself: "when should ...".
+bool IsVerbOfAsking(std::string_view word) {
+  return IsVerbOfBeing(word) ||
+         OneOf(word, {"can", "could", "should", "would", "will", "may", "might", "must", "shall",
+                      "do", "does", "did", "to", "s"});
 }
 
 class Finder {
@@ -191,24 +33,65 @@ class Finder {
     for (size_t at = 1; at < asked_.size(); ++at) {
       if (AnswersItself(at)) TakeBack(at);
     }
+    outcomes_asked_ = asked_;
+    for (size_t begin = 0; begin < asked_.size();) begin = NarrowToQuestion(begin);
   }
 
   Intent Run() const {
-    for (const Cue& cue : kCues) {
-      // A named outcome is asked for as such: before options and plans, behind what is done.
-      if (cue.kind == v1::QUESTION_INTENT_PLAN && AsksForOutcome()) {
-        return {v1::QUESTION_INTENT_EVIDENCE, 0, 0};
-      }
-      for (size_t at = 0; at < words_.tokens.size(); ++at) {
-        if (const size_t end = EndOf(cue, at); end > at) return {cue.kind, at, end};
-      }
+    if (const auto found = Find(kParticular, true)) return *found;
+    if (const auto often = Find(kFrequency, true)) {
+      const auto told = Find(kParticular, false);  // "monitoring of a: how often?"
+      return told && told->kind == v1::QUESTION_INTENT_MONITORING ? *told : *often;
     }
+    // A named outcome is asked for as such: before options and plans, behind what is done.
+    if (AsksFor(words_.outcomes, outcomes_asked_)) return {v1::QUESTION_INTENT_EVIDENCE, 0, 0};
+    if (AsksElsewhere()) return {};
+    if (const auto found = Find(kGeneral, true)) return *found;
+    const bool has_subject = IsAny(words_.states) || IsAny(words_.interventions);
+    if (const auto found = has_subject ? Find(kVague, true) : std::nullopt) return *found;
     // "Topotecan?"
-    if (words_.names_something && Asks()) return {v1::QUESTION_INTENT_OPTION, 0, 0};
-    return {};
+    const Intent option{v1::QUESTION_INTENT_OPTION, 0, 0};
+    if (AsksFor(words_.interventions, asked_)) return option;
+    if (const auto found = Find(kParticular, false)) return *found;
+    if (const auto found = Find(kGeneral, false)) return *found;
+    return IsAny(words_.states) && IsAny(asked_) ? option : Intent{};
   }
 
  private:
+  static bool IsAny(const std::vector<bool>& tokens) {
+    return std::find(tokens.begin(), tokens.end(), true) != tokens.end();
+  }
+
+  // Whether a word of `what` is asked and states nothing.
+  bool AsksFor(const std::vector<bool>& what, const std::vector<bool>& asked) const {
+    for (size_t at = 0; at < asked.size(); ++at) {
+      if (asked[at] && what[at] && !words_.states[at]) return true;
+    }
+    return false;
+  }
+
+  // The first cue that is found, in what is asked or, of cues that need not be asked, anywhere.
+  std::optional<Intent> Find(std::span<const IntentCue> cues, bool asked) const {
+    for (const IntentCue& cue : cues) {
+      if (cue.asked && !asked) continue;
+      for (size_t at = 0; at < words_.tokens.size(); ++at) {
+        const size_t end = EndOf(cue.words, at, asked);
+        if (end > at) return Intent{cue.kind, at, end};
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool AsksElsewhere() const {
+    for (size_t at = 0; at < asked_.size(); ++at) {
+      const std::string_view word = words_.tokens[at].folded;
+      if (asked_[at] && std::find(kElsewhere.begin(), kElsewhere.end(), word) != kElsewhere.end()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   // "Fever? None.": a note asks so, and answers.
   bool AnswersItself(size_t at) const {
     const size_t from = words_.tokens[at - 1].end;
@@ -226,41 +109,57 @@ class Finder {
     } while (at > 0 && words_.tokens[at].before != Gap::kStop);
   }
 
-  bool Asks() const {
-    for (size_t at = 0; at < asked_.size(); ++at) {
-      if (asked_[at] && !words_.states[at]) return true;
+  // "A fever, which ...?" asks for no fever, and "when she has a fever, do ...?" asks nothing of
+  // when. One past the clause at `begin`.
+  size_t NarrowToQuestion(size_t begin) {
+    const std::vector<TextToken>& tokens = words_.tokens;
+    size_t end = begin + 1;
+    while (end < tokens.size() && tokens[end].before != Gap::kStop) ++end;
+    const std::string_view first = tokens[begin].folded;
+    const bool supposes = OneOf(first, {"when", "if", "once", "where"}) && begin + 1 < end &&
+                          !IsVerbOfAsking(tokens[begin + 1].folded);
+    if (!asked_[begin] || (!supposes && BeginsQuestion(tokens, begin, end, true))) return end;
+    for (size_t at = end; --at > begin;) {
+      if (tokens[at].before != Gap::kComma || !BeginsQuestion(tokens, at, end, true)) continue;
+      for (size_t told = begin; told < at; ++told) {
+        outcomes_asked_[told] = false;
+        if (supposes) asked_[told] = false;
+      }
+      break;
     }
-    return false;
-  }
-
-  bool AsksForOutcome() const {
-    for (size_t at = 0; at < asked_.size(); ++at) {
-      if (asked_[at] && words_.outcomes[at]) return true;
-    }
-    return false;
+    return end;
   }
 
   // One past the cue's words at `at`; `at` when they do not stand there.
-  size_t EndOf(const Cue& cue, size_t at) const {
-    std::string_view rest = cue.words;
-    size_t next = at;
-    if (at > 0 && words_.tokens[at - 1].folded == "no") return at;  // "no evidence of ..."
-    while (!rest.empty()) {
+  size_t EndOf(std::string_view rest, size_t at, bool asked) const {
+    if (at > 0 && words_.tokens[at].before == Gap::kJoined &&
+        words_.tokens[at - 1].folded == "no") {
+      return at;  // "no evidence of ..."
+    }
+    bool skips = false;
+    for (size_t next = at; next < words_.tokens.size(); ++next) {
+      const TextToken& token = words_.tokens[next];
+      const bool goes_on = next == at || token.before == Gap::kJoined;
+      if ((asked && !asked_[next]) || !goes_on) return at;
+      if (rest.starts_with("~ ")) {
+        skips = true;
+        rest.remove_prefix(2);
+      }
       const size_t space = rest.find(' ');
-      const std::string_view word = rest.substr(0, space);
-      if (next >= words_.tokens.size() || words_.states[next] || (cue.asked && !asked_[next]) ||
-          (next > at && words_.tokens[next].before != Gap::kJoined) ||
-          !Fits(word, words_.tokens[next].folded)) {
+      if (words_.states[next] || !Fits(rest.substr(0, space), token.folded)) {
+        if (skips) continue;
         return at;
       }
-      ++next;
-      rest = space == std::string_view::npos ? std::string_view() : rest.substr(space + 1);
+      skips = false;
+      if (space == std::string_view::npos) return next + 1;
+      rest = rest.substr(space + 1);
     }
-    return next;
+    return at;
   }
 
   const IntentWords& words_;
   std::vector<bool> asked_;
+  std::vector<bool> outcomes_asked_;  // where an outcome that is named is asked for
 };
 
 }  // namespace

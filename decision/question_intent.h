@@ -16,9 +16,9 @@ namespace evident::decision {
 struct IntentWords {
   std::string_view text;
   const std::vector<TextToken>& tokens;
-  std::vector<bool> states;      // of each token: it is of words that state facts
-  std::vector<bool> outcomes;    // of each token: it is of words for an outcome
-  bool names_something = false;  // a concept that is no outcome, or a fact
+  std::vector<bool> states;         // of each token: it is of words that state facts
+  std::vector<bool> outcomes;       // of each token: it is of words for an outcome
+  std::vector<bool> interventions;  // of each token: it is of words for something done
 };
 
 struct Intent {
@@ -28,8 +28,11 @@ struct Intent {
 };
 
 // The most particular kind that a word speaks for: ending something, then what must not be,
-// watching, doses, evidence, options, and the whole plan. Words that state facts speak for nothing.
-// A text that neither asks nor orders anything has no intent.
+// watching, doses, evidence, the whole plan, and options. Words that state facts speak for nothing.
+// Where something is asked, its own words go before those that tell; what a condition ("when she
+// stops, ...") says is not asked. A text that neither asks nor orders anything has no intent, nor
+// has one that asks, by words such as "which" and "should" alone, and neither states a fact nor
+// names an intervention.
 Intent FindIntent(const IntentWords& words);
 
 }  // namespace evident::decision
