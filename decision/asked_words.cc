@@ -75,6 +75,14 @@ bool BeginsQuestion(const std::vector<TextToken>& tokens, size_t begin, size_t e
   return has_mark || (at + 1 < end && IsSubject(tokens[at + 1].folded));
 }
 
+bool EndsInTag(const std::vector<TextToken>& tokens, size_t begin, size_t end) {
+  if (end < begin + 2 || !OneOf(tokens[end - 1].folded, {"right", "correct", "yes", "no"})) {
+    return false;
+  }
+  const std::string_view before = tokens[end - 2].folded;
+  return !IsArticle(before) && !IsPreposition(before);  // "on the right?"
+}
+
 bool AsksForEvidence(std::string_view text, const std::vector<TextToken>& tokens, size_t at) {
   if (!OneOf(tokens[at].folded,
              {"evidence", "data", "trial", "trials", "study", "studies", "survival", "rate",

@@ -20,6 +20,9 @@ bool BeginsQuestion(const std::vector<TextToken>& tokens, size_t begin, size_t e
 // semicolon.
 std::vector<bool> AskedTokens(std::string_view text, const std::vector<TextToken>& tokens);
 
+// Whether the sentence of tokens [begin, end) ends in a word that asks for a yes: "..., right?"
+bool EndsInTag(const std::vector<TextToken>& tokens, size_t begin, size_t end);
+
 // Whether the word at `at` asks for what is known at large ("evidence for ...?", "survival after
 // ...?") in a sentence that names nobody. `tokens` of `text`.
 bool AsksForEvidence(std::string_view text, const std::vector<TextToken>& tokens, size_t at);

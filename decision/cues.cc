@@ -86,8 +86,41 @@ bool IsDoubt(std::string_view folded) {
   return words.count(folded) > 0 || IsRelative(folded);
 }
 
+bool HoldsNegation(std::string_view text, const std::vector<TextToken>& tokens, size_t first,
+                   size_t count) {
+  for (size_t at = first; at < first + count; ++at) {
+    if (IsNegation(text, tokens, at)) return true;
+  }
+  return false;
+}
+
+bool NamesSomebodyElse(const std::vector<TextToken>& tokens, size_t at) {
+  const auto word = [&](size_t i) {
+    return i < tokens.size() ? std::string_view(tokens[i].folded) : std::string_view();
+  };
+  if (word(at) == "next") return OneOf(word(at + 1), {"bed", "room", "patient", "door"});
+  return word(at) == "one" && word(at + 1) == "of" && OneOf(word(at + 2), {"our", "my"}) &&
+         !IsSomebody(word(at + 3));
+}
+
+bool TellsOfRelative(const std::vector<TextToken>& tokens, size_t at) {
+  if (!IsRelative(tokens[at].folded)) return false;
+  const auto word = [&](size_t i) {
+    return i < tokens.size() ? std::string_view(tokens[i].folded) : std::string_view();
+  };
+  const bool ends = at + 1 >= tokens.size() || tokens[at + 1].before != Gap::kJoined;
+  const bool group = word(at) == "family";
+  if (group && OneOf(word(at + 1), {"meeting", "conference", "discussion", "talk", "doctor"})) {
+    return false;
+  }
+  if (group && ends && at > 1 && IsArticle(word(at - 1)) && word(at - 2) == "with") return false;
+  const bool addressed = ends && at > 0 && word(at - 1) == "dear";
+  return !addressed && !(word(at + 1) == "of" && IsNumberWord(word(at + 2)));
+}
+
 bool IsDoubtAt(const std::vector<TextToken>& tokens, size_t at) {
   if (!IsDoubt(tokens[at].folded)) return false;
+  if (IsRelative(tokens[at].folded)) return TellsOfRelative(tokens, at);
   if (tokens[at].folded != "may" || at == 0) return true;
   return !IsNumberWord(tokens[at - 1].folded) &&
          !OneOf(tokens[at - 1].folded,
@@ -194,7 +227,8 @@ size_t PastToday(const std::vector<TextToken>& tokens, size_t at) {
       at = past;
     } else if (OneOf(word(at), {"here", "now", "today", "currently", "presently", "please", "too",
                                 "anymore", "whatsoever", "anywhere"}) ||
-               (OneOf(word(at), {"since", "yet", "already", "overall"}) && ends(at + 1))) {
+               (OneOf(word(at), {"since", "yet", "already", "overall", "either"}) &&
+                ends(at + 1))) {
       ++at;
     } else {
       return at;

@@ -17,11 +17,15 @@ namespace evident::decision {
 // "no", "without", "denies", ...; also the "t" of "hasn't".
 bool IsNegation(std::string_view text, const std::vector<TextToken>& tokens, size_t at);
 
+// Whether one of `count` tokens from `first` is a negation.
+bool HoldsNegation(std::string_view text, const std::vector<TextToken>& tokens, size_t first,
+                   size_t count);
+
 // "possible", "if", "risk", "may", "stopped", "family", "when", ...: what such a word governs is
 // feared, supposed, asked about, past or somebody else's.
 bool IsDoubt(std::string_view folded);
 
-// The same at token `at`, but not the "may" of "in May".
+// The same at token `at`, but not the "may" of "in May", nor a relative of whom nothing is told.
 bool IsDoubtAt(const std::vector<TextToken>& tokens, size_t at);
 
 // Whether the question mark in the gap before a word is a note's mark of doubt for it, and ends no
@@ -60,6 +64,14 @@ bool IsOnePerson(std::string_view folded);  // the same, but no plural: people i
 bool IsPeople(std::string_view folded);  // the plural
 
 bool IsRelative(std::string_view folded);  // "mother", "neighbour", ...: somebody else
+
+// Whether the relative at `at` is one of whom something is told: not "mother of two", "family
+// meeting", "with her family" or "dear colleague".
+bool TellsOfRelative(const std::vector<TextToken>& tokens, size_t at);
+
+// "next bed", "one of our nurses": what is told there is told of somebody else. Not "one of our
+// patients".
+bool NamesSomebodyElse(const std::vector<TextToken>& tokens, size_t at);
 
 bool IsVerbOfBeing(std::string_view folded);  // "is", "has", "been", ...
 

@@ -66,11 +66,12 @@ class Walk {
     size_t end = begin + 1;
     while (end < tokens_.size() && !EndsSentence(end)) ++end;
     if (!asked_[begin] || BeginsQuestion(tokens_, begin, end, true)) return end;
-    size_t last = end;
+    const bool concludes = EndsInTag(tokens_, begin, end);  // "..., c, right?" asks about c
+    size_t last = concludes ? end - 1 : end;
     while (--last > begin && tokens_[last].before == Gap::kJoined) {
     }
     for (size_t at = last; at < end; ++at) {
-      if (MayState(unit_at_[at])) return end;
+      if (MayState(unit_at_[at]) && !concludes) return end;
     }
     std::fill(asked_.begin() + static_cast<std::ptrdiff_t>(begin),
               asked_.begin() + static_cast<std::ptrdiff_t>(last), false);
@@ -112,7 +113,9 @@ class Walk {
     } else if (BeginsClause(Word(next))) {
       denied_ = false;
     } else if (next < unit_at_.size() && unit_at_[next] != nullptr) {
-      denied_ = denied_ && !unit_at_[next]->takes_not && !unit_at_[next]->says_no;
+      const Unit& unit = *unit_at_[next];
+      denied_ = denied_ && !unit.takes_not && !unit.says_no &&
+                !HoldsNegation(text_, tokens_, unit.first, unit.count);
     }
   }
 
@@ -146,7 +149,12 @@ class Walk {
     const bool later = joined && Word(at - 1) == "after" && at > 1 && !asked_[at] &&
                        tokens_[at - 1].before == Gap::kJoined && UnitEndingAt(at - 1) == nullptr;
     const bool own_value = unit.kind == UnitKind::kValue && behind_comma_;
-    const bool denied = denied_ && !begins_with_denial && !own_value && !IsOccasionOfDenied(at);
+    // "no fever and does not ...": a clause of its own.
+    const bool own_verb = joined && IsAnd(Word(at - 1)) &&
+                          HoldsNegation(text_, tokens_, unit.first, unit.count) &&
+                          OneOf(Word(at), {"does", "did", "do", "is", "has", "was"});
+    const bool denied =
+        denied_ && !begins_with_denial && !own_value && !own_verb && !IsOccasionOfDenied(at);
     for (size_t i = at; i < at + unit.count; ++i) ReadEvidence(i);
     // "<drug> dose, grade 2?" asks about the drug.
     if (unit.kind == UnitKind::kIntervention) names_drug_ = true;
@@ -188,10 +196,11 @@ class Walk {
       skipped_ = PastEvidence(tokens_, at + 1);
       ends_at_comma_ = DeniesNothingKnown(at);
     }
-    if (IsRelative(word) && !IsOfHerself(at)) of_others_ = true;
-    // "the woman in the next bed"
-    const bool beside = word == "next" && OneOf(Word(at + 1), {"bed", "room", "patient", "door"});
-    if (beside) of_others_ = doubted_ = true;
+    if (TellsOfRelative(tokens_, at)) of_others_ = true;
+    if (NamesSomebodyElse(tokens_, at)) {
+      of_others_ = doubted_ = true;
+      behind_comma_ = granted_ = false;
+    }
     if (IsOfPeople(at)) general_ = true;
     if (grants) {
       granted_ = true;
@@ -235,15 +244,7 @@ class Walk {
     // "stopped for fever": what ended is named before, and the reason is so.
     const bool reasons = OneOf(Word(at), {"stopped", "discontinued"}) &&
                          OneOf(next, {"for", "because", "due", "owing"});
-    return IsDoubtAt(tokens_, at) && !informed && !reasons && !IsOfHerself(at);
-  }
-
-  // "mother of two", "family meeting": a relative is named, and nothing told of one.
-  bool IsOfHerself(size_t at) const {
-    if (!IsRelative(Word(at))) return false;
-    return (Word(at + 1) == "of" && IsNumberWord(Word(at + 2))) ||
-           (Word(at) == "family" &&
-            OneOf(Word(at + 1), {"meeting", "conference", "discussion", "talk", "doctor"}));
+    return IsDoubtAt(tokens_, at) && !informed && !reasons;
   }
 
   bool EndsSentence(size_t at) const {

@@ -107,7 +107,9 @@ bool StatedWords::IsProposed(size_t first) const {
           OneOf(Word(at), {"on", "with"}))) {
     --at;
   }
-  return !governed_.asked[first] &&
+  // "we put her on <drug>" tells what was done.
+  const bool done = Word(at) == "put" && at > 0 && OneOf(Word(at - 1), {"we", "i", "they"});
+  return !governed_.asked[first] && !done &&
          OneOf(Word(at), {"start", "starting", "begin", "commence", "initiate", "add", "adding",
                           "give", "giving", "offer", "offering", "prescribe", "propose",
                           "recommend", "suggest", "try", "switch", "put", "restart"});
@@ -131,7 +133,7 @@ bool StatedWords::IsDeniedItem(size_t first, size_t count) const {
   if (tokens_[behind].before == Gap::kJoined) {
     return IsOccasionAt(behind) || IsAffirmedAt(behind);
   }
-  return !IsCastBehind(first, behind);
+  return BeginsDenial(behind, UnitKind::kPhrase) || !IsCastBehind(first, behind);
 }
 
 const Unit* StatedWords::UnitAt(size_t at) const {
@@ -186,10 +188,7 @@ bool StatedWords::IsSomebodyAt(size_t at) const {
 }
 
 bool StatedWords::Denies(size_t first, size_t count) const {
-  for (size_t i = first; i < first + count; ++i) {
-    if (IsNegation(text_, tokens_, i)) return true;
-  }
-  return false;
+  return HoldsNegation(text_, tokens_, first, count);
 }
 
 // "a or b", "a/b", "a, b or c": neither is stated.
@@ -289,7 +288,15 @@ bool StatedWords::TellsAt(size_t at) const {
   while (at < tokens_.size() && (IsArticle(Word(at)) || OneOf(Word(at), {"with", "has", "is"}))) {
     ++at;
   }
-  return MayState(UnitAt(at));
+  if (MayState(UnitAt(at))) return true;
+  // "but the nurse has told that <phrase>"
+  const bool subject =
+      IsArticle(Word(at - 1)) && UnitAt(at) == nullptr && IsVerbOfBeing(Word(at + 1));
+  while (subject && at < tokens_.size() && tokens_[at].before == Gap::kJoined) {
+    if (IsDoubtAt(tokens_, at)) return false;
+    if (MayState(UnitAt(at++))) return true;
+  }
+  return false;
 }
 
 // ", never ...", ", neither ...": more is told, by a denial of its own. Not ", never confirmed",
@@ -298,12 +305,13 @@ bool StatedWords::BeginsDenial(size_t at, UnitKind kind) const {
   const bool corrects = Word(at) == "not" && IsNumberWord(Word(at + 1));  // "grade 2, not 1"
   const bool begins = kind == UnitKind::kValue
                           ? OneOf(Word(at), {"never", "neither", "without", "no"}) || corrects
-                          : Word(at) == "no";
+                          : OneOf(Word(at), {"no", "denies"});
   if (tokens_[at].before != Gap::kComma || !begins) return false;
   size_t words = 1;
   for (size_t i = at + 1; i < tokens_.size() && tokens_[i].before == Gap::kJoined; ++i, ++words) {
-    if (Affirms(Word(i)) || IsDoubt(Word(i))) return false;
-    if (OneOf(Word(i), {"more", "one", "such", "evidence", "sign", "signs", "so", "that"})) {
+    if (Affirms(Word(i)) || (IsDoubt(Word(i)) && !IsRelative(Word(i)))) return false;
+    if (OneOf(Word(i),
+              {"more", "one", "such", "evidence", "sign", "signs", "so", "that", "it", "having"})) {
       return false;
     }
   }
@@ -361,6 +369,9 @@ bool StatedWords::ClosesBy(size_t first, size_t behind, UnitKind kind, bool deni
   if (IsContrast(word) || OneOf(word, {"because", "due", "owing"})) return true;
   if (word == "as" && OneOf(Word(behind + 1), {"she", "he", "they", "the", "her", "there", "it"})) {
     return true;
+  }
+  if (word == "as" && OneOf(Word(behind + 1), {"maintenance", "monotherapy", "prescribed"})) {
+    return !denies;
   }
   if (word == "even" && OneOf(Word(behind + 1), {"though", "if"})) return true;
   if (OneOf(word, {"developed", "presents", "presented", "reports", "complains", "experienced",
