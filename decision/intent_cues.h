@@ -147,8 +147,9 @@ inline constexpr auto kFrequency = std::to_array<IntentCue>({
 });
 
 // Asks of what no guideline says.
-inline constexpr auto kElsewhere = std::to_array<std::string_view>(
-    {"stored", "storage", "fridge", "shelf", "transport", "parking", "invoice", "template"});
+inline constexpr auto kElsewhere =
+    std::to_array<std::string_view>({"stored", "storage", "fridge", "shelf", "transport", "parking",
+                                     "invoice", "template", "reimbursed", "reimbursement"});
 
 inline constexpr auto kGeneral = std::to_array<IntentCue>({
     {v1::QUESTION_INTENT_PLAN, "plan", true},

@@ -131,7 +131,8 @@ TEST_F(QuestionIntentTest, VagueWordsAskForNothingWhereNothingIsKnown) {
 }
 
 TEST_F(QuestionIntentTest, WhatNoGuidelineSaysIsNotAskedOfIt) {
-  ExpectAll(kNone, {"Are drops stored in the fridge?", "She has fever. Should we book transport?"});
+  ExpectAll(kNone, {"Are drops stored in the fridge?", "She has fever. Should we book transport?",
+                    "Which form is for the reimbursement of drops?"});
 }
 
 }  // namespace
