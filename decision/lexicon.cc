@@ -26,10 +26,12 @@ bool FillsPhrase(std::string_view word) {
                       kArrow});
 }
 
+bool IsLink(std::string_view word) { return OneOf(word, {"is", "are", "that", "which"}); }
+
 // The words without those between the first and the last that `drops` names.
-template <typename Drops>
-std::vector<std::string> Without(const std::vector<std::string>& words, const Drops& drops) {
-  std::vector<std::string> kept;
+template <typename Words, typename Drops>
+Words Without(const Words& words, const Drops& drops) {
+  Words kept;
   for (size_t i = 0; i < words.size(); ++i) {
     const bool within = i > 0 && i + 1 < words.size();
     if (!within || !drops(words[i])) kept.push_back(words[i]);
@@ -37,50 +39,111 @@ std::vector<std::string> Without(const std::vector<std::string>& words, const Dr
   return kept;
 }
 
-bool IsLink(std::string_view word) { return OneOf(word, {"is", "are", "that", "which"}); }
-
 // "drops that are cold" is also "drops cold", in a phrase and in a text.
-std::vector<std::string> Unlinked(const std::vector<std::string>& words) {
-  return Without(words, IsLink);
+template <typename Words>
+Words Unlinked(const Words& words) {
+  return Without(words, [](const auto& word) { return word.links; });
 }
 
 // "drops and oil" is also "drops oil": what stands between them in a text may be "&", "+" or "/".
-std::vector<std::string> Unjoined(const std::vector<std::string>& words) {
-  return Without(words, IsAnd);
+template <typename Words>
+Words Unjoined(const Words& words) {
+  return Without(words, [](const auto& word) { return word.joins; });
+}
+
+// Numbers behind one another, seven bits a byte.
+void AppendNumber(uint32_t number, std::string& bytes) {
+  for (; number >= 0x80; number >>= 7) bytes += static_cast<char>(number | 0x80);
+  bytes += static_cast<char>(number);
 }
 
 }  // namespace
 
+// What is known only while the forms are learned.
+struct Lexicon::Building {
+  struct Spelled {
+    std::string numbers;  // of the words that it is spelled by
+    size_t count = 0;
+  };
+  absl::flat_hash_map<std::string, Spelled> spelled;
+  std::vector<Word> words = {Word()};  // by number
+  std::vector<std::string> texts = {""};
+  std::vector<Meaning> meanings;
+  std::map<std::vector<uint32_t>, uint32_t> lists;  // places in lists_, by meanings
+  std::vector<const std::vector<uint32_t>*> by_place;
+
+  Words Decode(std::string_view numbers) const {
+    Words form;
+    uint32_t number = 0;
+    int shift = 0;
+    for (const char byte : numbers) {
+      number |= (static_cast<uint32_t>(byte) & 0x7f) << shift;
+      shift += 7;
+      if ((static_cast<uint32_t>(byte) & 0x80) != 0) continue;
+      form.push_back(words[number]);
+      number = 0;
+      shift = 0;
+    }
+    return form;
+  }
+};
+
 Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
   LearnNames(concepts);
+  Building building;
+  const auto next = [&building](Meaning meaning) {
+    building.meanings.push_back(std::move(meaning));
+    return static_cast<uint32_t>(building.meanings.size() - 1);
+  };
   for (const auto& [name, node] : concepts) {
-    Meaning meaning;
-    meaning.concept_name = name;
-    Add(node->clinical_concept().display(), meaning);
-    for (const std::string& synonym : node->clinical_concept().synonyms()) Add(synonym, meaning);
-  }
-  for (const auto& [name, node] : facts) {
-    Meaning label;
-    label.label = node;
-    for (const std::string& words : node->fact().labels()) Add(words, label);
-    for (const v1::Phrase& phrase : node->fact().phrases()) {
-      Meaning meaning;
-      meaning.facts.assign(phrase.facts().begin(), phrase.facts().end());
-      const auto forms = graph::PhraseForms(phrase.phrase());
-      if (!forms.ok()) continue;  // publishing refused it
-      for (const std::string& form : *forms) Add(form, meaning);
+    const uint32_t meaning = next({name, {}, nullptr});
+    Add(node->clinical_concept().display(), meaning, building);
+    for (const std::string& synonym : node->clinical_concept().synonyms()) {
+      Add(synonym, meaning, building);
     }
   }
-  LearnLooseForms();
-  spelled_.clear();
+  for (const auto& [name, node] : facts) {
+    const uint32_t label = next({"", {}, node});
+    for (const std::string& words : node->fact().labels()) Add(words, label, building);
+    LearnPhrases(node->fact(), building);
+  }
+  LearnLooseForms(building);
 }
 
-void Lexicon::LearnLooseForms() {
-  for (const auto& [words, meanings] : meanings_) {
-    std::vector<std::string> unlinked = Unlinked(words);
-    std::vector<std::string> unjoined = Unjoined(unlinked);
-    if (unjoined.size() < unlinked.size()) unjoined_.emplace(std::move(unjoined), meanings);
-    if (unlinked.size() < words.size()) unlinked_.emplace(std::move(unlinked), meanings);
+void Lexicon::LearnPhrases(const v1::FactDefinition& fact, Building& building) {
+  for (const v1::Phrase& phrase : fact.phrases()) {
+    const auto forms = graph::PhraseForms(phrase.phrase());
+    if (!forms.ok()) continue;  // publishing refused it
+    building.meanings.push_back({"", {phrase.facts().begin(), phrase.facts().end()}, nullptr});
+    const auto meaning = static_cast<uint32_t>(building.meanings.size() - 1);
+    for (const std::string& form : *forms) Add(form, meaning, building);
+  }
+}
+
+// Of forms that are the same then, the first one in order of words stands.
+void Lexicon::LearnLooseForms(const Building& building) {
+  std::vector<std::pair<Words, uint32_t>> loose;
+  for (const auto& [numbers, list] : forms_) {
+    Words form = building.Decode(numbers);
+    if (Unjoined(Unlinked(form)).size() < form.size()) loose.emplace_back(std::move(form), list);
+  }
+  const auto before = [&building](const Word& a, const Word& b) {
+    return building.texts[a.number] < building.texts[b.number];
+  };
+  std::sort(loose.begin(), loose.end(), [&before](const auto& a, const auto& b) {
+    return std::lexicographical_compare(a.first.begin(), a.first.end(), b.first.begin(),
+                                        b.first.end(), before);
+  });
+  const auto key = [](const Words& form) {
+    std::string numbers;
+    for (const Word& word : form) AppendNumber(word.number, numbers);
+    return numbers;
+  };
+  for (const auto& [form, list] : loose) {
+    const Words unlinked = Unlinked(form);
+    const Words unjoined = Unjoined(unlinked);
+    if (unjoined.size() < unlinked.size()) unjoined_.emplace(key(unjoined), list);
+    if (unlinked.size() < form.size()) unlinked_.emplace(key(unlinked), list);
   }
 }
 
@@ -101,10 +164,42 @@ void Lexicon::LearnNames(const Nodes& concepts) {
   for (const std::string& word : shared) names_.erase(word);
 }
 
-// The word or words that a word is known by.
-void Lexicon::AppendWords(const std::string& word, std::vector<std::string>& words) const {
+std::string_view Lexicon::NameFor(std::string_view word) const {
   const auto name = names_.find(word);
-  AppendSpelled(name == names_.end() ? word : name->second, words);
+  return name == names_.end() ? word : name->second;
+}
+
+// The number of a word of a form, which it is given here where it has none.
+uint32_t Lexicon::NumberOf(const std::string& word, Building& building) {
+  const auto [known, is_new] = words_.try_emplace(word);
+  if (is_new) {
+    known->second = {static_cast<uint32_t>(building.words.size()), IsLink(word), IsAnd(word)};
+    building.words.push_back(known->second);
+    building.texts.push_back(word);
+  }
+  return known->second.number;
+}
+
+// The place of a list of meanings.
+uint32_t Lexicon::PlaceOf(std::vector<uint32_t> meanings, Building& building) {
+  const auto [known, is_new] =
+      building.lists.try_emplace(std::move(meanings), static_cast<uint32_t>(lists_.size()));
+  if (is_new) {
+    building.by_place.push_back(&known->first);
+    std::vector<Meaning>& list = lists_.emplace_back();
+    for (const uint32_t meaning : known->first) list.push_back(building.meanings[meaning]);
+  }
+  return known->second;
+}
+
+// The word or words that a word is known by.
+void Lexicon::AppendWords(std::string_view word, Words& words) const {
+  std::vector<std::string> spelled;
+  AppendSpelled(NameFor(word), spelled);
+  for (const std::string& one : spelled) {
+    const auto found = words_.find(one);
+    words.push_back(found != words_.end() ? found->second : Word{0, IsLink(one), IsAnd(one)});
+  }
 }
 
 const std::vector<Meaning>* Lexicon::Find(const std::vector<QuestionToken>& tokens, size_t at,
@@ -122,55 +217,71 @@ const std::vector<Meaning>* Lexicon::FindDenied(const std::vector<QuestionToken>
 const std::vector<Meaning>* Lexicon::FindBehind(const char* head,
                                                 const std::vector<QuestionToken>& tokens, size_t at,
                                                 size_t length) const {
-  std::vector<std::string> words;
-  std::vector<std::string> bare;
-  if (head != nullptr) words.emplace_back(head);
-  bare = words;
+  Words words;
+  if (head != nullptr) {
+    const auto known = words_.find(head);
+    words.push_back(known != words_.end() ? known->second : Word());
+  }
+  Words bare = words;
   for (size_t i = at; i < at + length; ++i) {
+    const size_t before = words.size();
     AppendWords(tokens[i].word, words);
     const bool within = i > at && i + 1 < at + length;
-    if (!within || !FillsPhrase(tokens[i].word)) AppendWords(tokens[i].word, bare);
+    if (within && FillsPhrase(tokens[i].word)) continue;
+    bare.insert(bare.end(), words.begin() + static_cast<std::ptrdiff_t>(before), words.end());
   }
-  const auto found = meanings_.find(words);
-  if (found != meanings_.end()) return &found->second;
-  if (const std::vector<Meaning>* const loose = FindLoose(words)) return loose;
-  if (bare.size() == words.size()) return nullptr;
-  const auto found_bare = meanings_.find(bare);
-  return found_bare != meanings_.end() ? &found_bare->second : FindLoose(bare);
+  const std::vector<Meaning>* const found = FindAny(words);
+  return found != nullptr || bare.size() == words.size() ? found : FindAny(bare);
 }
 
-// The same with "is" and the like, or an "and", missing on either side.
-const std::vector<Meaning>* Lexicon::FindLoose(const std::vector<std::string>& words) const {
-  const std::vector<std::string> unlinked = Unlinked(words);
-  auto found = unlinked.size() < words.size() ? meanings_.find(unlinked) : meanings_.end();
-  if (found != meanings_.end()) return &found->second;
-  found = unlinked_.find(unlinked);
-  if (found != unlinked_.end()) return &found->second;
-  found = unjoined_.find(Unjoined(unlinked));
-  return found == unjoined_.end() ? nullptr : &found->second;
+const std::vector<Meaning>* Lexicon::FindIn(const Forms& forms, const Words& words) const {
+  std::string numbers;
+  for (const Word& word : words) {
+    if (word.number == 0) return nullptr;
+    AppendNumber(word.number, numbers);
+  }
+  const auto found = forms.find(numbers);
+  return found == forms.end() ? nullptr : &lists_[found->second];
 }
 
-void Lexicon::Add(const std::string& text, const Meaning& meaning) {
-  std::vector<std::string> words;
+// The words, or the same with "is" and the like, or an "and", missing on either side.
+const std::vector<Meaning>* Lexicon::FindAny(const Words& words) const {
+  const std::vector<Meaning>* found = FindIn(forms_, words);
+  const Words unlinked = Unlinked(words);
+  if (found == nullptr && unlinked.size() < words.size()) found = FindIn(forms_, unlinked);
+  if (found == nullptr) found = FindIn(unlinked_, unlinked);
+  return found != nullptr ? found : FindIn(unjoined_, Unjoined(unlinked));
+}
+
+void Lexicon::Add(const std::string& text, uint32_t meaning, Building& building) {
+  std::string numbers;
+  size_t count = 0;
   for (size_t begin = 0; begin < text.size();) {
     const size_t end = std::min(text.find(' ', begin), text.size());
-    const auto [spelled, is_new] = spelled_.try_emplace(text.substr(begin, end - begin));
+    const auto [spelled, is_new] = building.spelled.try_emplace(text.substr(begin, end - begin));
     if (is_new) {
+      std::vector<std::string> words;
       for (const std::string& word : FoldedWords(spelled->first)) {
-        AppendWords(word, spelled->second);
+        AppendSpelled(NameFor(word), words);
+      }
+      spelled->second.count = words.size();
+      for (const std::string& word : words) {
+        AppendNumber(NumberOf(word, building), spelled->second.numbers);
       }
     }
-    words.insert(words.end(), spelled->second.begin(), spelled->second.end());
+    numbers += spelled->second.numbers;
+    count += spelled->second.count;
     begin = end + 1;
   }
-  if (words.empty()) return;
-  longest_ = std::max(longest_, words.size() + kFillWordsMax);
-  std::vector<Meaning>& meanings = meanings_[std::move(words)];
-  // One concept may have several names that are spelled the same here.
-  const bool known = std::any_of(meanings.begin(), meanings.end(), [&](const Meaning& one) {
-    return !meaning.concept_name.empty() && one.concept_name == meaning.concept_name;
-  });
-  if (!known) meanings.push_back(meaning);
+  if (count == 0) return;
+  longest_ = std::max(longest_, count + kFillWordsMax);
+  const auto [form, is_new] = forms_.try_emplace(std::move(numbers));
+  std::vector<uint32_t> meanings;
+  if (!is_new) meanings = *building.by_place[form->second];
+  // Names and forms may be spelled the same here.
+  if (std::find(meanings.begin(), meanings.end(), meaning) != meanings.end()) return;
+  meanings.push_back(meaning);
+  form->second = PlaceOf(std::move(meanings), building);
 }
 
 }  // namespace evident::decision

@@ -4,11 +4,13 @@
 #define EVIDENT_DECISION_LEXICON_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "decision/value_words.h"
 #include "evident/v1/knowledge.pb.h"
 #include "graph/model/graph_reader.h"
@@ -22,7 +24,9 @@ struct Meaning {
   graph::NodePtr label;         // a fact whose value follows; null: none
 };
 
-// Immutable; thread safe.
+// Immutable; thread safe. A pack's phrases have some hundred thousand forms, of a few thousand
+// words and with some hundred meanings: forms are kept as numbers of their words, each meaning
+// once.
 class Lexicon {
  public:
   using Nodes = std::map<std::string, graph::NodePtr, std::less<>>;  // by full name
@@ -48,20 +52,35 @@ class Lexicon {
   size_t longest() const { return longest_; }
 
  private:
+  struct Building;
+  struct Word {
+    uint32_t number = 0;  // 0: in no form
+    bool links = false;   // "is", "that" and the like
+    bool joins = false;   // "and"
+  };
+  using Words = std::vector<Word>;
+  // Places in lists_, by the numbers of a form's words, as bytes.
+  using Forms = absl::flat_hash_map<std::string, uint32_t>;
+
   void LearnNames(const Nodes& concepts);
-  void AppendWords(const std::string& word, std::vector<std::string>& words) const;
-  void Add(const std::string& text, const Meaning& meaning);
-  void LearnLooseForms();
-  const std::vector<Meaning>* FindLoose(const std::vector<std::string>& words) const;
+  void LearnPhrases(const v1::FactDefinition& fact, Building& building);
+  void LearnLooseForms(const Building& building);
+  void Add(const std::string& text, uint32_t meaning, Building& building);
+  uint32_t NumberOf(const std::string& word, Building& building);
+  uint32_t PlaceOf(std::vector<uint32_t> meanings, Building& building);
+  std::string_view NameFor(std::string_view word) const;
+  void AppendWords(std::string_view word, Words& words) const;
+  const std::vector<Meaning>* FindIn(const Forms& forms, const Words& words) const;
+  const std::vector<Meaning>* FindAny(const Words& words) const;
   const std::vector<Meaning>* FindBehind(const char* head, const std::vector<QuestionToken>& tokens,
                                          size_t at, size_t length) const;
 
   std::map<std::string, std::string, std::less<>> names_;  // of one word: by synonyms of one word
-  using Meanings = std::map<std::vector<std::string>, std::vector<Meaning>>;  // by words
-  std::unordered_map<std::string, std::vector<std::string>> spelled_;         // while it is built
-  Meanings meanings_;
-  Meanings unlinked_;  // of those with "is", "that" and the like within, without them
-  Meanings unjoined_;  // of those with "and" within, without it too
+  absl::flat_hash_map<std::string, Word> words_;
+  std::vector<std::vector<Meaning>> lists_;
+  Forms forms_;
+  Forms unlinked_;  // of those with "is", "that" and the like within, without them
+  Forms unjoined_;  // of those with "and" within, without it too
   size_t longest_ = 0;
 };
 

@@ -20,7 +20,8 @@ class ReplayTest : public testing::Test {
     decided_ = DecideFor(*index_, FrameOf({{Full("score"), Int(2)}}));
   }
 
-  absl::StatusOr<Replayed> Run(const v1::DecisionRecord& record, uint32_t engine = kEngineSemantics) const {
+  absl::StatusOr<Replayed> Run(const v1::DecisionRecord& record,
+                               uint32_t engine = kEngineSemantics) const {
     return ReplayDecision(
         *index_, {record, engine, [this](auto bytes) { return bytes == decided_.answer_bytes; }},
         [] { return absl::OkStatus(); });
