@@ -39,6 +39,9 @@ class ServedPackTest : public testing::Test {
     ASSERT_TRUE(server_->Import(TestPackFiles()).status.ok());
   }
 
+  // Before what a test lends it.
+  void TearDown() override { server_.reset(); }
+
   // What a test wants otherwise, before the server starts.
   virtual void Configure(TestSite& site) {}
   virtual Environment Surroundings() { return {}; }

@@ -30,13 +30,12 @@ class TablesTest(ServedCase):
     def export(self, *words):
         return json.loads(self.ok("analyst", "--output", "json", "audit", "export-tables", self.tables, *words))
 
-    def table(self, name):
+    def files(self, table):
         manifest = json.loads((self.tables / "manifest.json").read_text())
-        rows = []
-        for file in manifest["files"]:
-            if file["table"] == name:
-                rows += [json.loads(line) for line in (self.tables / file["path"]).read_text().splitlines()]
-        return rows
+        return [file["path"] for file in manifest["files"] if file["table"] == table]
+
+    def table(self, name):
+        return [json.loads(line) for file in self.files(name) for line in (self.tables / file).read_text().splitlines()]
 
     def test_rows_are_what_was_decided_and_nothing_is_missing(self):
         answers = [self.ask(ecog, "s%d" % ecog) for ecog in (0, 1, 1, 2)]
@@ -161,12 +160,12 @@ class TablesTest(ServedCase):
         entries = self.table("entries")
         self.assertEqual([row["entry_index"] for row in entries], list(range(len(entries))))
         days = {row["time"][:10] for row in entries}
-        files = [file for file in json.loads((self.tables / "manifest.json").read_text())["files"] if file["table"] == "entries"]
-        self.assertEqual(len(files), len(days))
-        self.assertEqual(len(list(self.tables.glob("entries/*/*.ndjson"))), len(days))
-        # What was followed is gone on with in runs, too.
+        self.assertEqual(len(self.files("entries")), len(days))
+        # What was followed is gone on with in runs, too; files that it had no time to remove go then.
         size = self.export()["size"]
         self.assertEqual(len(self.table("entries")), size)
+        self.assertEqual(sorted(str(file.relative_to(self.tables)) for file in self.tables.glob("entries/*/*.ndjson")),
+                         sorted(self.files("entries")))
         self.refused(self.site.evident("analyst", "audit", "export-tables", self.tables, "--follow", "--zstd"), 3, "FOLDER_MIXED")
         self.assertEqual(self.site.evident("analyst", "audit", "export-tables", self.tables, "--heartbeat", 5).code, 2)
 
