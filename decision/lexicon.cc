@@ -51,6 +51,20 @@ Words Unjoined(const Words& words) {
   return Without(words, [](const auto& word) { return word.joins; });
 }
 
+// Whether a code is told from words and numbers by itself: "C53.9", and neither "EW" nor "4362".
+bool StandsAlone(std::string_view code) {
+  const auto has = [code](char first, char last) {
+    return std::any_of(code.begin(), code.end(), [=](char c) { return first <= c && c <= last; });
+  };
+  return code.size() > 2 && has('0', '9') && (has('a', 'z') || has('A', 'Z'));
+}
+
+// What a code system is called by: "rxnorm" of "http://www.nlm.nih.gov/research/umls/rxnorm".
+std::string LastPart(std::string_view system) {
+  const size_t parted = system.find_last_of("/:#");
+  return std::string(parted == std::string_view::npos ? system : system.substr(parted + 1));
+}
+
 // Numbers behind one another, seven bits a byte.
 void AppendNumber(uint32_t number, std::string& bytes) {
   for (; number >= 0x80; number >>= 7) bytes += static_cast<char>(number | 0x80);
@@ -100,6 +114,10 @@ Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
     Add(node->clinical_concept().display(), meaning, building);
     for (const std::string& synonym : node->clinical_concept().synonyms()) {
       Add(synonym, meaning, building);
+    }
+    for (const v1::Code& code : node->clinical_concept().codes()) {
+      if (StandsAlone(code.code())) Add(code.code(), meaning, building);
+      Add(LastPart(code.system()) + " " + code.code(), meaning, building);
     }
   }
   for (const auto& [name, node] : facts) {
@@ -192,10 +210,15 @@ uint32_t Lexicon::PlaceOf(std::vector<uint32_t> meanings, Building& building) {
   return known->second;
 }
 
-// The word or words that a word is known by.
+// The word or words that a word of a text is known by. "C53.9" is one there, folded to "c53 9", as
+// "1.5" is, and two in a form.
 void Lexicon::AppendWords(std::string_view word, Words& words) const {
   std::vector<std::string> spelled;
-  AppendSpelled(NameFor(word), spelled);
+  for (size_t begin = 0; begin < word.size();) {
+    const size_t end = std::min(word.find_first_of(" .", begin), word.size());
+    AppendSpelled(NameFor(word.substr(begin, end - begin)), spelled);
+    begin = end + 1;
+  }
   for (const std::string& one : spelled) {
     const auto found = words_.find(one);
     words.push_back(found != words_.end() ? found->second : Word{0, IsLink(one), IsAnd(one)});

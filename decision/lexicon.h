@@ -1,5 +1,5 @@
-// What the words of a release mean: names and synonyms of its concepts, labels and phrases of its
-// facts.
+// What the words of a release mean: names, synonyms and codes of its concepts, labels and phrases
+// of its facts.
 #ifndef EVIDENT_DECISION_LEXICON_H_
 #define EVIDENT_DECISION_LEXICON_H_
 

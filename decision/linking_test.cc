@@ -13,6 +13,14 @@ void AddValue(v1::FactDefinition& fact, const std::string& slug, const std::stri
   value.set_display(display);
 }
 
+void AddCode(TestGraph& graph, const std::string& slug, const std::string& system,
+             const std::string& code) {
+  v1::Concept& node = graph.AddConcept(slug, v1::CONCEPT_KIND_CONDITION);
+  node.set_display("Name of " + slug);
+  node.add_codes()->set_system(system);
+  node.mutable_codes(0)->set_code(code);
+}
+
 TestGraph Graph() {
   TestGraph graph;
   graph.AddFact("begun", v1::FACT_TYPE_DATE).add_labels("onset");
@@ -27,6 +35,11 @@ TestGraph Graph() {
   dose.set_unit("mg");
   v1::FactDefinition& grade = graph.AddFact("grade", v1::FACT_TYPE_INTEGER);
   grade.add_labels("grade");
+  AddCode(graph, "wilt", "http://example.org/sid/icd-10", "W53.9");
+  AddCode(graph, "rot", "DOID", "4362");
+  AddCode(graph, "rust", "urn:garden", "RU");
+  AddCode(graph, "mould", "urn:garden", "M-77");
+  AddCode(graph, "blight", "urn:greenhouse", "M-77");
   return graph;
 }
 
@@ -34,6 +47,33 @@ class LinkingTest : public LinkingTestBase {
  protected:
   LinkingTest() : LinkingTestBase(Graph()) {}
 };
+
+// The slug of the one concept that the text names.
+std::string NamedIn(const std::string& text, const KnowledgeIndex& index) {
+  std::string named;
+  const v1::Linking linking = LinkQuestion(text, index);
+  for (const v1::Link& link : linking.links()) {
+    named += link.concept_name().substr(link.concept_name().find('/') + 1);
+  }
+  return named;
+}
+
+TEST_F(LinkingTest, ACodeNamesItsConcept) {
+  for (const char* const text : {"What of W53.9?", "ICD-10: W53.9", "icd-10 w53.9, grade 2"}) {
+    EXPECT_EQ(NamedIn(text, *index_), "wilt") << text;
+  }
+  for (const char* const text : {"DOID:4362", "rot as doid 4362"}) {
+    EXPECT_EQ(NamedIn(text, *index_), "rot") << text;
+  }
+  EXPECT_EQ(NamedIn("garden RU", *index_), "rust");
+  EXPECT_EQ(NamedIn("garden M-77", *index_), "mould");
+}
+
+TEST_F(LinkingTest, ACodeThatMayBeAWordANumberOrAnotherConceptIsNone) {
+  for (const char* const text : {"RU there?", "4362 ml", "M-77", "W53", "W53. 9", "W53.9.1"}) {
+    EXPECT_EQ(NamedIn(text, *index_), "") << text;
+  }
+}
 
 TEST_F(LinkingTest, ADateBehindItsLabelIsAFact) {
   for (const char* const text :
