@@ -35,4 +35,17 @@ absl::Status RunParallel(size_t count, const std::function<absl::Status(size_t)>
   return absl::OkStatus();
 }
 
+void RunForEach(size_t count, size_t at_a_time, const std::function<void(size_t)>& task) {
+  const auto run_part = [&](size_t part) {
+    const size_t end = std::min((part + 1) * at_a_time, count);
+    for (size_t i = part * at_a_time; i < end; ++i) task(i);
+    return absl::OkStatus();
+  };
+  RunParallel((count + at_a_time - 1) / at_a_time, run_part).IgnoreError();  // no part fails
+}
+
+void RunTogether(const std::vector<std::function<void()>>& tasks) {
+  RunForEach(tasks.size(), 1, [&tasks](size_t i) { tasks[i](); });
+}
+
 }  // namespace evident

@@ -21,6 +21,20 @@ TEST(ParallelTest, EveryTaskIsRunOnce) {
   }
 }
 
+TEST(ParallelTest, EveryPlaceIsVisitedOnceWhateverIsDoneAtATime) {
+  for (const size_t count : {0u, 1u, 9u, 10u, 11u, 100u}) {
+    std::vector<std::atomic<int>> runs(count);
+    RunForEach(count, 10, [&](size_t i) { ++runs[i]; });
+    for (const auto& run : runs) EXPECT_EQ(run, 1);
+  }
+}
+
+TEST(ParallelTest, DifferentTasksAreAllRun) {
+  std::atomic<int> sum = 0;
+  RunTogether({[&] { sum += 1; }, [&] { sum += 20; }, [&] { sum += 300; }});
+  EXPECT_EQ(sum, 321);
+}
+
 TEST(ParallelTest, TheFirstErrorIsTold) {
   const absl::Status end = RunParallel(100, [](size_t i) {
     return i < 7 ? absl::OkStatus() : absl::InternalError(std::to_string(i));

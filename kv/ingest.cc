@@ -92,8 +92,7 @@ absl::Status RocksIngestion::Add(Family family, std::string_view key, std::strin
   const rocksdb::Status status = table.writer->Put(ToSlice(key), ToSlice(value));
   table.failed = !status.ok();
   if (table.failed) return FromRocks(status, "writing " + table.path);
-  if (!table.last_key.has_value()) table.last_key.emplace();
-  table.last_key->assign(key);
+  table.last_key = key;
   return absl::OkStatus();
 }
 

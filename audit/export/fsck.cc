@@ -182,13 +182,8 @@ class Checker {
 
   std::vector<Examined> Examine(const std::vector<StoredEntry>& entries) const {
     std::vector<Examined> examined(entries.size());
-    const size_t pieces = (entries.size() + kExaminedEach - 1) / kExaminedEach;
-    const absl::Status status = RunParallel(pieces, [&](size_t piece) {
-      const size_t end = std::min(entries.size(), (piece + 1) * kExaminedEach);
-      for (size_t i = piece * kExaminedEach; i < end; ++i) examined[i] = ExamineOne(entries[i]);
-      return absl::OkStatus();
-    });
-    static_cast<void>(status);  // no piece fails
+    RunForEach(entries.size(), kExaminedEach,
+               [&](size_t i) { examined[i] = ExamineOne(entries[i]); });
     return examined;
   }
 

@@ -1,6 +1,5 @@
 #include "graph/model/content_tree.h"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -16,18 +15,13 @@ Digest PairHash(const Digest& left, const Digest& right) {
   return Sha256({std::string_view("\1", 1), left.view(), right.view()});
 }
 
-constexpr size_t kHashesPerPart = 4096;  // that one thread makes at a time
+constexpr size_t kHashedEach = 4096;  // by one thread at a time
 
 // As many hashes as `count`, each by its place.
 template <typename HashAt>
 std::vector<Digest> MakeLevel(size_t count, const HashAt& hash_at) {
   std::vector<Digest> level(count);
-  const auto make_part = [&](size_t part) {
-    const size_t end = std::min((part + 1) * kHashesPerPart, count);
-    for (size_t i = part * kHashesPerPart; i < end; ++i) level[i] = hash_at(i);
-    return absl::OkStatus();
-  };
-  RunParallel((count + kHashesPerPart - 1) / kHashesPerPart, make_part).IgnoreError();
+  RunForEach(count, kHashedEach, [&](size_t i) { level[i] = hash_at(i); });
   return level;
 }
 

@@ -171,17 +171,8 @@ std::shared_ptr<const MemoryGraph> MemoryGraphBuilder::Finish(storage::v1::Relea
   graph.release_ = std::move(release);
   graph.edges_.shrink_to_fit();
   // They write to different members.
-  const auto finish_part = [&](size_t part) {
-    if (part == 0) {
-      SortTerms();
-    } else if (part == 1) {
-      graph.memory_bytes_ = CountBytes();
-    } else {
-      IndexEdges();
-    }
-    return absl::OkStatus();
-  };
-  RunParallel(3, finish_part).IgnoreError();
+  RunTogether({[this] { SortTerms(); }, [&] { graph.memory_bytes_ = CountBytes(); },
+               [this] { IndexEdges(); }});
   return graph_;
 }
 

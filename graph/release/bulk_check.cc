@@ -1,6 +1,7 @@
 // CheckWhole: what is costly to name is looked at by number, and named only where something is
 // wrong.
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -20,23 +21,27 @@ namespace {
 constexpr v1::EdgeKind kChains[] = {v1::EDGE_KIND_IS_A, v1::EDGE_KIND_COMPONENT_OF,
                                     v1::EDGE_KIND_SUPERSEDES, v1::EDGE_KIND_ELABORATES};
 
-constexpr size_t kNodesPerPart = 1024;  // that one thread checks at a time
+constexpr size_t kCheckedEach = 1024;  // nodes, by one thread at a time
 
 class WholeCheck {
  public:
   explicit WholeCheck(const MemoryGraph& graph) : graph_(graph) {}
 
   absl::Status Run() const {
-    const size_t node_parts = (graph_.nodes().size() + kNodesPerPart - 1) / kNodesPerPart;
-    std::vector<Violations> found_by_part(node_parts + 1 + std::size(kChains));
-    EVIDENT_RETURN_IF_ERROR(RunParallel(found_by_part.size(), [&](size_t part) {
-      found_by_part[part] = part < node_parts    ? CheckNodes(part)
-                            : part == node_parts ? CheckEdges()
-                                                 : CheckChain(kChains[part - node_parts - 1]);
-      return absl::OkStatus();
-    }));
+    std::vector<Violations> of_nodes(graph_.nodes().size());
+    RunForEach(of_nodes.size(), kCheckedEach,
+               [&](size_t i) { of_nodes[i] = CheckNode(*graph_.nodes()[i]); });
+    Violations of_edges;
+    std::vector<Violations> of_chains(std::size(kChains));
+    std::vector<std::function<void()>> checks = {[&] { of_edges = CheckEdges(); }};
+    for (size_t i = 0; i < of_chains.size(); ++i) {
+      checks.emplace_back([&, i] { of_chains[i] = CheckChain(kChains[i]); });
+    }
+    RunTogether(checks);
     Violations found;
-    for (Violations& of_part : found_by_part) Append(std::move(of_part), found);
+    for (Violations& of_node : of_nodes) Append(std::move(of_node), found);
+    Append(std::move(of_edges), found);
+    for (Violations& of_chain : of_chains) Append(std::move(of_chain), found);
     if (found.empty()) {
       EVIDENT_ASSIGN_OR_RETURN(const GraphDraft part, NamingPart(graph_));
       return CheckPart(part, graph_);
@@ -54,14 +59,6 @@ class WholeCheck {
   static void Append(Violations more, Violations& found) {
     found.insert(found.end(), std::make_move_iterator(more.begin()),
                  std::make_move_iterator(more.end()));
-  }
-
-  Violations CheckNodes(size_t part) const {
-    Violations found;
-    const size_t end = std::min((part + 1) * kNodesPerPart, graph_.nodes().size());
-    for (size_t i = part * kNodesPerPart; i < end; ++i)
-      Append(CheckNode(*graph_.nodes()[i]), found);
-    return found;
   }
 
   EdgeDraft Named(const Slot& edge) const {

@@ -20,7 +20,7 @@
 namespace evident::graph {
 namespace {
 
-constexpr size_t kNodesPerPart = 1024;   // that one thread encodes at a time
+constexpr size_t kEncodedEach = 1024;    // nodes, by one thread at a time
 constexpr size_t kViolationsMax = 1000;  // kept; further ones are of the same graph
 
 class Merge {
@@ -30,7 +30,7 @@ class Merge {
 
   absl::StatusOr<BulkRows> Run() {
     EVIDENT_RETURN_IF_ERROR(CollectNodes());
-    EVIDENT_RETURN_IF_ERROR(SortNodes());
+    SortNodes();
     EVIDENT_RETURN_IF_ERROR(Refusal());
     EVIDENT_RETURN_IF_ERROR(alive_());
     EVIDENT_RETURN_IF_ERROR(CollectEdges());
@@ -84,7 +84,7 @@ class Merge {
     return absl::OkStatus();
   }
 
-  absl::Status SortNodes() {
+  void SortNodes() {
     std::stable_sort(merged_.begin(), merged_.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     places_.reserve(merged_.size());
@@ -98,31 +98,24 @@ class Merge {
                                          " both define it; a node has one owner");
       }
     }
-    return EncodeNodes();
+    EncodeNodes();
   }
 
-  absl::Status EncodeNodes() {
+  void EncodeNodes() {
     rows_.nodes.resize(merged_.size());
     std::vector<absl::Status> ends(merged_.size());
-    const auto encode = [&](size_t part) {
-      const size_t end = std::min((part + 1) * kNodesPerPart, merged_.size());
-      for (size_t i = part * kNodesPerPart; i < end; ++i) {
-        absl::StatusOr<std::string> bytes = CanonicalBytes(*merged_[i].second);
-        if (bytes.ok()) {
-          rows_.nodes[i] = *std::move(bytes);
-        } else {
-          ends[i] = std::move(bytes).status();
-        }
+    RunForEach(merged_.size(), kEncodedEach, [&](size_t i) {
+      absl::StatusOr<std::string> bytes = CanonicalBytes(*merged_[i].second);
+      if (bytes.ok()) {
+        rows_.nodes[i] = *std::move(bytes);
+      } else {
+        ends[i] = std::move(bytes).status();
       }
-      return absl::OkStatus();
-    };
-    const size_t parts = (merged_.size() + kNodesPerPart - 1) / kNodesPerPart;
-    EVIDENT_RETURN_IF_ERROR(RunParallel(parts, encode));
+    });
     for (size_t i = 0; i < ends.size(); ++i) {
       if (ends[i].ok()) continue;
       Complain(merged_[i].second->name(), std::string(ends[i].message()));
     }
-    return absl::OkStatus();
   }
 
   // The place of a node; of one that is not there a complaint and 0.
@@ -245,14 +238,7 @@ class Merge {
   absl::StatusOr<BulkRows> Build() {
     MemoryGraphBuilder builder;
     std::vector<Digest> digests;
-    EVIDENT_RETURN_IF_ERROR(RunParallel(2, [&](size_t part) {
-      if (part == 0) {
-        AddAll(builder);
-      } else {
-        digests = DigestAll();
-      }
-      return absl::OkStatus();
-    }));
+    RunTogether({[&] { AddAll(builder); }, [&] { digests = DigestAll(); }});
     builder.SetDigests(std::move(digests));
     rows_.graph = builder.Finish(head_.release());
     return std::move(rows_);
