@@ -44,13 +44,6 @@ Clause ReadClause(std::string_view text, const std::vector<TextToken>& tokens, s
   return clause;
 }
 
-// Whether the gap before token `at`, which is not the first, ends a sentence.
-bool EndsSentenceBefore(std::string_view text, const std::vector<TextToken>& tokens, size_t at) {
-  const size_t from = tokens[at - 1].end;
-  return text.substr(from, tokens[at].begin - from).find_first_of(".?!\n") !=
-         std::string_view::npos;
-}
-
 }  // namespace
 
 bool BeginsQuestion(const std::vector<TextToken>& tokens, size_t begin, size_t end, bool has_mark) {
@@ -100,9 +93,7 @@ bool AsksForEvidence(std::string_view text, const std::vector<TextToken>& tokens
 }
 
 bool TellsFrequency(std::string_view text, const std::vector<TextToken>& tokens, size_t at) {
-  const auto word = [&](size_t i) {
-    return i < tokens.size() ? std::string_view(tokens[i].folded) : std::string_view();
-  };
+  const auto word = [&](size_t i) { return WordAt(tokens, i); };
   for (size_t i = at; i < tokens.size() && (i == at || !EndsSentenceBefore(text, tokens, i)); ++i) {
     const bool share = i > at && word(i - 1) == "in" && IsNumberWord(word(i)) &&
                        text.substr(tokens[i].end, 1) == "%";

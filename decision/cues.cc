@@ -95,9 +95,7 @@ bool HoldsNegation(std::string_view text, const std::vector<TextToken>& tokens, 
 }
 
 bool NamesSomebodyElse(const std::vector<TextToken>& tokens, size_t at) {
-  const auto word = [&](size_t i) {
-    return i < tokens.size() ? std::string_view(tokens[i].folded) : std::string_view();
-  };
+  const auto word = [&](size_t i) { return WordAt(tokens, i); };
   if (word(at) == "next") return OneOf(word(at + 1), {"bed", "room", "patient", "door"});
   return word(at) == "one" && word(at + 1) == "of" && OneOf(word(at + 2), {"our", "my"}) &&
          !IsSomebody(word(at + 3));
@@ -105,9 +103,7 @@ bool NamesSomebodyElse(const std::vector<TextToken>& tokens, size_t at) {
 
 bool TellsOfRelative(const std::vector<TextToken>& tokens, size_t at) {
   if (!IsRelative(tokens[at].folded)) return false;
-  const auto word = [&](size_t i) {
-    return i < tokens.size() ? std::string_view(tokens[i].folded) : std::string_view();
-  };
+  const auto word = [&](size_t i) { return WordAt(tokens, i); };
   const bool ends = at + 1 >= tokens.size() || tokens[at + 1].before != Gap::kJoined;
   const bool group = word(at) == "family";
   if (group && OneOf(word(at + 1), {"meeting", "conference", "discussion", "talk", "doctor"})) {

@@ -7,10 +7,6 @@ namespace {
 
 constexpr size_t kUnknownItemWordsMax = 2;
 
-std::string_view WordAt(const std::vector<TextToken>& tokens, size_t at) {
-  return at < tokens.size() ? std::string_view(tokens[at].folded) : std::string_view();
-}
-
 bool EndsClauseAt(const std::vector<TextToken>& tokens, size_t at) {
   return at >= tokens.size() || tokens[at].before != Gap::kJoined || IsAnd(WordAt(tokens, at)) ||
          IsContrast(WordAt(tokens, at));

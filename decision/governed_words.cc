@@ -49,14 +49,8 @@ class Walk {
   }
 
  private:
-  std::string_view Word(size_t at) const {
-    return at < tokens_.size() ? std::string_view(tokens_[at].folded) : std::string_view();
-  }
-
-  std::string_view GapBefore(size_t at) const {
-    const size_t from = at == 0 ? 0 : tokens_[at - 1].end;
-    return text_.substr(from, tokens_[at].begin - from);
-  }
+  std::string_view Word(size_t at) const { return WordAt(tokens_, at); }
+  std::string_view GapBefore(size_t at) const { return decision::GapBefore(text_, tokens_, at); }
 
   bool Governs() const { return denied_ || doubted_; }
 
@@ -247,9 +241,7 @@ class Walk {
     return IsDoubtAt(tokens_, at) && !informed && !reasons;
   }
 
-  bool EndsSentence(size_t at) const {
-    return GapBefore(at).find_first_of(".?!\n") != std::string_view::npos;
-  }
+  bool EndsSentence(size_t at) const { return EndsSentenceBefore(text_, tokens_, at); }
 
   // "grade not recorded, ...": the denial is of these words, and of no list.
   bool DeniesNothingKnown(size_t at) const {

@@ -28,29 +28,6 @@ bool FillsPhrase(std::string_view word) {
 
 bool IsLink(std::string_view word) { return OneOf(word, {"is", "are", "that", "which"}); }
 
-// The words without those between the first and the last that `drops` names.
-template <typename Words, typename Drops>
-Words Without(const Words& words, const Drops& drops) {
-  Words kept;
-  for (size_t i = 0; i < words.size(); ++i) {
-    const bool within = i > 0 && i + 1 < words.size();
-    if (!within || !drops(words[i])) kept.push_back(words[i]);
-  }
-  return kept;
-}
-
-// "drops that are cold" is also "drops cold", in a phrase and in a text.
-template <typename Words>
-Words Unlinked(const Words& words) {
-  return Without(words, [](const auto& word) { return word.links; });
-}
-
-// "drops and oil" is also "drops oil": what stands between them in a text may be "&", "+" or "/".
-template <typename Words>
-Words Unjoined(const Words& words) {
-  return Without(words, [](const auto& word) { return word.joins; });
-}
-
 // Whether a code is told from words and numbers by itself: "C53.9", and neither "EW" nor "4362".
 bool StandsAlone(std::string_view code) {
   const auto has = [code](char first, char last) {
@@ -63,12 +40,6 @@ bool StandsAlone(std::string_view code) {
 std::string LastPart(std::string_view system) {
   const size_t parted = system.find_last_of("/:#");
   return std::string(parted == std::string_view::npos ? system : system.substr(parted + 1));
-}
-
-// Numbers behind one another, seven bits a byte.
-void AppendNumber(uint32_t number, std::string& bytes) {
-  for (; number >= 0x80; number >>= 7) bytes += static_cast<char>(number | 0x80);
-  bytes += static_cast<char>(number);
 }
 
 }  // namespace
@@ -86,6 +57,11 @@ struct Lexicon::Building {
   std::map<std::vector<uint32_t>, uint32_t> lists;  // places in lists_, by meanings
   std::vector<const std::vector<uint32_t>*> by_place;
 
+  uint32_t Next(Meaning meaning) {
+    meanings.push_back(std::move(meaning));
+    return static_cast<uint32_t>(meanings.size() - 1);
+  }
+
   Words Decode(std::string_view numbers) const {
     Words form;
     uint32_t number = 0;
@@ -102,15 +78,39 @@ struct Lexicon::Building {
   }
 };
 
+// The numbers of the words behind one another, seven bits a byte; "" where one has none.
+std::string Lexicon::NumbersOf(const Words& words) {
+  std::string bytes;
+  for (const Word& word : words) {
+    if (word.number == 0) return {};
+    uint32_t number = word.number;
+    for (; number >= 0x80; number >>= 7) bytes += static_cast<char>(number | 0x80);
+    bytes += static_cast<char>(number);
+  }
+  return bytes;
+}
+
+// The words without those between the first and the last that have `flag`.
+Lexicon::Words Lexicon::Without(bool Word::*flag, const Words& words) {
+  Words kept;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const bool within = i > 0 && i + 1 < words.size();
+    if (!within || !(words[i].*flag)) kept.push_back(words[i]);
+  }
+  return kept;
+}
+
+// "drops that are cold" is also "drops cold", in a phrase and in a text.
+Lexicon::Words Lexicon::Unlinked(const Words& words) { return Without(&Word::links, words); }
+
+// "drops and oil" is also "drops oil": what stands between them in a text may be "&", "+" or "/".
+Lexicon::Words Lexicon::Unjoined(const Words& words) { return Without(&Word::joins, words); }
+
 Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
   LearnNames(concepts);
   Building building;
-  const auto next = [&building](Meaning meaning) {
-    building.meanings.push_back(std::move(meaning));
-    return static_cast<uint32_t>(building.meanings.size() - 1);
-  };
   for (const auto& [name, node] : concepts) {
-    const uint32_t meaning = next({name, {}, nullptr});
+    const uint32_t meaning = building.Next({name, {}, nullptr});
     Add(node->clinical_concept().display(), meaning, building);
     for (const std::string& synonym : node->clinical_concept().synonyms()) {
       Add(synonym, meaning, building);
@@ -121,21 +121,17 @@ Lexicon::Lexicon(const Nodes& concepts, const Nodes& facts) {
     }
   }
   for (const auto& [name, node] : facts) {
-    const uint32_t label = next({"", {}, node});
+    const uint32_t label = building.Next({"", {}, node});
     for (const std::string& words : node->fact().labels()) Add(words, label, building);
-    LearnPhrases(node->fact(), building);
+    for (const v1::Phrase& phrase : node->fact().phrases()) {
+      const auto forms = graph::PhraseForms(phrase.phrase());
+      if (!forms.ok()) continue;  // publishing refused it
+      const uint32_t meaning =
+          building.Next({"", {phrase.facts().begin(), phrase.facts().end()}, nullptr});
+      for (const std::string& form : *forms) Add(form, meaning, building);
+    }
   }
   LearnLooseForms(building);
-}
-
-void Lexicon::LearnPhrases(const v1::FactDefinition& fact, Building& building) {
-  for (const v1::Phrase& phrase : fact.phrases()) {
-    const auto forms = graph::PhraseForms(phrase.phrase());
-    if (!forms.ok()) continue;  // publishing refused it
-    building.meanings.push_back({"", {phrase.facts().begin(), phrase.facts().end()}, nullptr});
-    const auto meaning = static_cast<uint32_t>(building.meanings.size() - 1);
-    for (const std::string& form : *forms) Add(form, meaning, building);
-  }
 }
 
 // Of forms that are the same then, the first one in order of words stands.
@@ -143,7 +139,9 @@ void Lexicon::LearnLooseForms(const Building& building) {
   std::vector<std::pair<Words, uint32_t>> loose;
   for (const auto& [numbers, list] : forms_) {
     Words form = building.Decode(numbers);
-    if (Unjoined(Unlinked(form)).size() < form.size()) loose.emplace_back(std::move(form), list);
+    const bool loosens = std::any_of(form.begin() + 1, form.end(),
+                                     [](const Word& word) { return word.links || word.joins; });
+    if (loosens) loose.emplace_back(std::move(form), list);
   }
   const auto before = [&building](const Word& a, const Word& b) {
     return building.texts[a.number] < building.texts[b.number];
@@ -152,16 +150,11 @@ void Lexicon::LearnLooseForms(const Building& building) {
     return std::lexicographical_compare(a.first.begin(), a.first.end(), b.first.begin(),
                                         b.first.end(), before);
   });
-  const auto key = [](const Words& form) {
-    std::string numbers;
-    for (const Word& word : form) AppendNumber(word.number, numbers);
-    return numbers;
-  };
   for (const auto& [form, list] : loose) {
     const Words unlinked = Unlinked(form);
     const Words unjoined = Unjoined(unlinked);
-    if (unjoined.size() < unlinked.size()) unjoined_.emplace(key(unjoined), list);
-    if (unlinked.size() < form.size()) unlinked_.emplace(key(unlinked), list);
+    if (unjoined.size() < unlinked.size()) unjoined_.emplace(NumbersOf(unjoined), list);
+    if (unlinked.size() < form.size()) unlinked_.emplace(NumbersOf(unlinked), list);
   }
 }
 
@@ -187,15 +180,15 @@ std::string_view Lexicon::NameFor(std::string_view word) const {
   return name == names_.end() ? word : name->second;
 }
 
-// The number of a word of a form, which it is given here where it has none.
-uint32_t Lexicon::NumberOf(const std::string& word, Building& building) {
+// A word of a form, which is given a number here where it has none.
+Lexicon::Word Lexicon::Number(const std::string& word, Building& building) {
   const auto [known, is_new] = words_.try_emplace(word);
   if (is_new) {
     known->second = {static_cast<uint32_t>(building.words.size()), IsLink(word), IsAnd(word)};
     building.words.push_back(known->second);
     building.texts.push_back(word);
   }
-  return known->second.number;
+  return known->second;
 }
 
 // The place of a list of meanings.
@@ -210,6 +203,11 @@ uint32_t Lexicon::PlaceOf(std::vector<uint32_t> meanings, Building& building) {
   return known->second;
 }
 
+Lexicon::Word Lexicon::WordOf(std::string_view word) const {
+  const auto found = words_.find(absl::string_view(word.data(), word.size()));
+  return found != words_.end() ? found->second : Word{0, IsLink(word), IsAnd(word)};
+}
+
 // The word or words that a word of a text is known by. "C53.9" is one there, folded to "c53 9", as
 // "1.5" is, and two in a form.
 void Lexicon::AppendWords(std::string_view word, Words& words) const {
@@ -219,10 +217,7 @@ void Lexicon::AppendWords(std::string_view word, Words& words) const {
     AppendSpelled(NameFor(word.substr(begin, end - begin)), spelled);
     begin = end + 1;
   }
-  for (const std::string& one : spelled) {
-    const auto found = words_.find(one);
-    words.push_back(found != words_.end() ? found->second : Word{0, IsLink(one), IsAnd(one)});
-  }
+  for (const std::string& one : spelled) words.push_back(WordOf(one));
 }
 
 const std::vector<Meaning>* Lexicon::Find(const std::vector<QuestionToken>& tokens, size_t at,
@@ -241,10 +236,7 @@ const std::vector<Meaning>* Lexicon::FindBehind(const char* head,
                                                 const std::vector<QuestionToken>& tokens, size_t at,
                                                 size_t length) const {
   Words words;
-  if (head != nullptr) {
-    const auto known = words_.find(head);
-    words.push_back(known != words_.end() ? known->second : Word());
-  }
+  if (head != nullptr) words.push_back(WordOf(head));
   Words bare = words;
   for (size_t i = at; i < at + length; ++i) {
     const size_t before = words.size();
@@ -258,12 +250,7 @@ const std::vector<Meaning>* Lexicon::FindBehind(const char* head,
 }
 
 const std::vector<Meaning>* Lexicon::FindIn(const Forms& forms, const Words& words) const {
-  std::string numbers;
-  for (const Word& word : words) {
-    if (word.number == 0) return nullptr;
-    AppendNumber(word.number, numbers);
-  }
-  const auto found = forms.find(numbers);
+  const auto found = forms.find(NumbersOf(words));
   return found == forms.end() ? nullptr : &lists_[found->second];
 }
 
@@ -283,14 +270,13 @@ void Lexicon::Add(const std::string& text, uint32_t meaning, Building& building)
     const size_t end = std::min(text.find(' ', begin), text.size());
     const auto [spelled, is_new] = building.spelled.try_emplace(text.substr(begin, end - begin));
     if (is_new) {
-      std::vector<std::string> words;
+      std::vector<std::string> texts;
       for (const std::string& word : FoldedWords(spelled->first)) {
-        AppendSpelled(NameFor(word), words);
+        AppendSpelled(NameFor(word), texts);
       }
-      spelled->second.count = words.size();
-      for (const std::string& word : words) {
-        AppendNumber(NumberOf(word, building), spelled->second.numbers);
-      }
+      Words words;
+      for (const std::string& one : texts) words.push_back(Number(one, building));
+      spelled->second = {NumbersOf(words), words.size()};
     }
     numbers += spelled->second.numbers;
     count += spelled->second.count;

@@ -62,13 +62,18 @@ class Lexicon {
   // Places in lists_, by the numbers of a form's words, as bytes.
   using Forms = absl::flat_hash_map<std::string, uint32_t>;
 
+  static std::string NumbersOf(const Words& words);
+  static Words Without(bool Word::*flag, const Words& words);
+  static Words Unlinked(const Words& words);
+  static Words Unjoined(const Words& words);
+
   void LearnNames(const Nodes& concepts);
-  void LearnPhrases(const v1::FactDefinition& fact, Building& building);
   void LearnLooseForms(const Building& building);
   void Add(const std::string& text, uint32_t meaning, Building& building);
-  uint32_t NumberOf(const std::string& word, Building& building);
+  Word Number(const std::string& word, Building& building);
   uint32_t PlaceOf(std::vector<uint32_t> meanings, Building& building);
   std::string_view NameFor(std::string_view word) const;
+  Word WordOf(std::string_view word) const;
   void AppendWords(std::string_view word, Words& words) const;
   const std::vector<Meaning>* FindIn(const Forms& forms, const Words& words) const;
   const std::vector<Meaning>* FindAny(const Words& words) const;

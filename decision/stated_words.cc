@@ -140,13 +140,10 @@ const Unit* StatedWords::UnitAt(size_t at) const {
   return at < tokens_.size() ? unit_at_[at] : nullptr;
 }
 
-std::string_view StatedWords::Word(size_t at) const {
-  return at < tokens_.size() ? std::string_view(tokens_[at].folded) : std::string_view();
-}
+std::string_view StatedWords::Word(size_t at) const { return WordAt(tokens_, at); }
 
 std::string_view StatedWords::GapBefore(size_t at) const {
-  const size_t from = at == 0 ? 0 : tokens_[at - 1].end;
-  return text_.substr(from, tokens_[at].begin - from);
+  return decision::GapBefore(text_, tokens_, at);
 }
 
 bool StatedWords::IsConditionAt(size_t at) const {

@@ -92,6 +92,15 @@ std::vector<TextToken> Tokenize(std::string_view text) {
   return tokens;
 }
 
+std::string_view GapBefore(std::string_view text, const std::vector<TextToken>& tokens, size_t at) {
+  const size_t from = at == 0 ? 0 : tokens[at - 1].end;
+  return text.substr(from, tokens[at].begin - from);
+}
+
+bool EndsSentenceBefore(std::string_view text, const std::vector<TextToken>& tokens, size_t at) {
+  return GapBefore(text, tokens, at).find_first_of(".?!\n") != std::string_view::npos;
+}
+
 std::string JoinFolded(const std::vector<TextToken>& tokens, size_t first, size_t count) {
   std::string joined;
   for (size_t i = first; i < first + count; ++i) {

@@ -27,6 +27,17 @@ struct TextToken {
 // In order of the text. Broken UTF-8 yields none.
 std::vector<TextToken> Tokenize(std::string_view text);
 
+// The folded word at `at`; empty past the end.
+inline std::string_view WordAt(const std::vector<TextToken>& tokens, size_t at) {
+  return at < tokens.size() ? std::string_view(tokens[at].folded) : std::string_view();
+}
+
+// What stands in the text before token `at`.
+std::string_view GapBefore(std::string_view text, const std::vector<TextToken>& tokens, size_t at);
+
+// Whether a sentence, or a line, ends there.
+bool EndsSentenceBefore(std::string_view text, const std::vector<TextToken>& tokens, size_t at);
+
 // The folded words of tokens [first, first + count), joined by spaces.
 std::string JoinFolded(const std::vector<TextToken>& tokens, size_t first, size_t count);
 
