@@ -6,8 +6,7 @@
 #include <sstream>
 
 #include "base/file.h"
-#include "decision/linking.h"
-#include "decision/test_graph.h"
+#include "decision/test_linking.h"
 
 namespace evident::decision {
 namespace {
@@ -48,19 +47,15 @@ std::vector<Words> Blocks(const std::string& name) {
 }
 
 // Adds "phrase | words | fact=value": a phrase, and at its first naming the fact itself.
-void AddPhrase(TestGraph& graph, std::map<std::string, v1::FactDefinition*>& facts,
-               const Words& line) {
+void AddLine(TestGraph& graph, std::map<std::string, v1::FactDefinition*>& facts,
+             const Words& line) {
   const std::string slug = line[2].substr(0, line[2].find('='));
   const std::string value = line[2].substr(slug.size() + 1);
   const bool number = value != "true" && value != "false";
   if (facts.count(slug) == 0) {
     facts[slug] = &graph.AddFact(slug, number ? v1::FACT_TYPE_INTEGER : v1::FACT_TYPE_BOOLEAN);
   }
-  v1::Phrase& phrase = *facts[slug]->add_phrases();
-  phrase.set_phrase(line[1]);
-  v1::Fact& fact = *phrase.add_facts();
-  fact.set_name(Full(slug));
-  *fact.mutable_value() = number ? Int(std::stoi(value)) : Bool(value == "true");
+  AddPhrase(*facts[slug], slug, line[1], number ? Int(std::stoi(value)) : Bool(value == "true"));
 }
 
 std::shared_ptr<const KnowledgeIndex> PackOfThePage() {
@@ -70,7 +65,7 @@ std::shared_ptr<const KnowledgeIndex> PackOfThePage() {
   std::map<std::string, v1::FactDefinition*> facts;
   for (const Words& line : Blocks("words")) {
     if (line.size() == 3 && line[0] == "phrase") {
-      AddPhrase(graph, facts, line);
+      AddLine(graph, facts, line);
     } else if (line.size() == 3 && line[0] == "label") {
       graph.AddFact(line[2], v1::FACT_TYPE_INTEGER).add_labels(line[1]);
     } else {

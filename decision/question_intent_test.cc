@@ -15,21 +15,13 @@ constexpr v1::QuestionIntent kEvidence = v1::QUESTION_INTENT_EVIDENCE;
 constexpr v1::QuestionIntent kMonitoring = v1::QUESTION_INTENT_MONITORING;
 constexpr v1::QuestionIntent kStop = v1::QUESTION_INTENT_STOP;
 
-void AddPhrase(TestGraph& graph, const std::string& words) {
-  v1::Phrase& phrase = *graph.AddFact(words, v1::FACT_TYPE_BOOLEAN).add_phrases();
-  phrase.set_phrase(words);
-  v1::Fact& stated = *phrase.add_facts();
-  stated.set_name(Full(words));
-  *stated.mutable_value() = Bool(true);
-}
-
 // The condition "complaint", the drug "drops", "rest", the outcome "relapse", the fact "fever".
 TestGraph Graph() {
   TestGraph graph;
   graph.AddIntervention("drops", v1::INTERVENTION_KIND_DRUG);
   graph.AddIntervention("rest", v1::INTERVENTION_KIND_PROCEDURE);
   graph.AddConcept("relapse", v1::CONCEPT_KIND_OUTCOME);
-  AddPhrase(graph, "fever");
+  AddPhrase(graph.AddFact("fever", v1::FACT_TYPE_BOOLEAN), "fever", "fever", Bool(true));
   return graph;
 }
 

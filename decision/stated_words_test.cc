@@ -6,15 +6,6 @@ namespace {
 
 using testing::ElementsAre;
 
-void AddPhrase(v1::FactDefinition& fact, const std::string& slug, const std::string& words,
-               const v1::Value& value) {
-  v1::Phrase& phrase = *fact.add_phrases();
-  phrase.set_phrase(words);
-  v1::Fact& stated = *phrase.add_facts();
-  stated.set_name(Full(slug));
-  *stated.mutable_value() = value;
-}
-
 TestGraph Graph() {
   TestGraph graph;
   graph.AddIntervention("drops", v1::INTERVENTION_KIND_DRUG);

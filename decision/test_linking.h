@@ -11,6 +11,16 @@
 
 namespace evident::decision {
 
+// Words that state a value of the fact of this slug.
+inline void AddPhrase(v1::FactDefinition& fact, const std::string& slug, const std::string& words,
+                      const v1::Value& value) {
+  v1::Phrase& phrase = *fact.add_phrases();
+  phrase.set_phrase(words);
+  v1::Fact& stated = *phrase.add_facts();
+  stated.set_name(Full(slug));
+  *stated.mutable_value() = value;
+}
+
 class LinkingTestBase : public testing::Test {
  protected:
   explicit LinkingTestBase(const TestGraph& graph) : index_(graph.Compile()) {}

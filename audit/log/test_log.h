@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "audit/log/log.h"
+#include "audit/log/test_entries.h"
 #include "audit/proof/receipt.h"
 #include "base/file.h"
 #include "base/status_matchers.h"
@@ -26,13 +27,7 @@ struct Acknowledged {
 class TestLog : public testing::Test {
  protected:
   LogOptions Options() {
-    LogOptions options;
-    options.path = dir_.path() + "/log";
-    options.keys_path = dir_.path() + "/keys";
-    options.guard_path = dir_.path() + "/guard";
-    options.id = {"test.example", 1};
-    options.signer_key = signer_.ToText();
-    options.key_encryption_key = std::string(32, 'k');
+    LogOptions options = TestLogOptions(dir_.path());
     options.clock = &clock_;
     return options;
   }
@@ -44,14 +39,7 @@ class TestLog : public testing::Test {
   }
 
   static EntryDraft Draft(const std::string& answer, const std::string& subject = "") {
-    EntryDraft draft;
-    draft.kind = LeafKind::kDecision;
-    draft.rpc = 1;
-    draft.request = "request of " + answer;
-    draft.answer = answer;
-    draft.body.set_subject(subject);
-    draft.body.mutable_caller()->set_tenant("ward");
-    return draft;
+    return TestDraft(answer, subject);
   }
 
   // Appends and keeps what was acknowledged; stops at the first failure.
@@ -97,7 +85,7 @@ class TestLog : public testing::Test {
 
   TempDir dir_;
   FakeClock clock_{1'700'000'000'000'000'000};
-  const NoteSigner signer_ = *NoteSigner::FromSeed("test.example/1", std::string(32, 's'));
+  const NoteSigner signer_ = *NoteSigner::Parse(TestLogOptions("").signer_key);
 };
 
 }  // namespace evident::audit

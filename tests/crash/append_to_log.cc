@@ -13,9 +13,9 @@
 #include <string>
 #include <utility>
 
+#include "audit/log/test_entries.h"
 #include "base/encoding.h"
 #include "base/file.h"
-#include "tests/crash/appended_log.h"
 
 namespace evident::crash {
 namespace {
@@ -28,7 +28,7 @@ int Refused(int code, const absl::Status& status) {
 int AppendAll(audit::Log& log, std::FILE* receipts, int count) {
   for (int i = 0; i < count; ++i) {
     const std::string answer = "answer-" + std::to_string(i);
-    const auto committed = log.AppendAndWait(AppendedDraft(answer));
+    const auto committed = log.AppendAndWait(audit::TestDraft(answer, "subject of " + answer));
     if (!committed.ok()) return Refused(4, committed.status());
     const std::string line = answer + " " + HexEncode(committed->receipt_bytes) + "\n";
     if (std::fputs(line.c_str(), receipts) < 0 || std::fflush(receipts) != 0) return 5;
@@ -37,7 +37,7 @@ int AppendAll(audit::Log& log, std::FILE* receipts, int count) {
 }
 
 int Run(const std::string& folder, const std::string& file, int count, bool early) {
-  audit::LogOptions options = AppendedLog(folder);
+  audit::LogOptions options = audit::TestLogOptions(folder);
   options.stepped = true;  // on one thread: strace counts the calls of each thread
   options.mutants.release_before_sync = early;
   const auto log = audit::Log::Open(std::move(options));

@@ -20,6 +20,7 @@
 
 #include "audit/log/test_log.h"
 #include "audit/proof/merkle.h"
+#include "tests/crash/from_environment.h"
 
 namespace evident::audit {
 namespace {
@@ -97,14 +98,11 @@ class History {
     sent.kind = kind;
     sent.intent = intent;
     sent.answer = "answer " + std::to_string(number);
-    EntryDraft draft;
+    const bool of_subject = Draw(4) == 0;
+    EntryDraft draft =
+        TestDraft(sent.answer, of_subject ? "subject " + std::to_string(Draw(5)) : "");
     draft.kind = kind;
-    draft.rpc = 1;
-    draft.request = "request of " + sent.answer;
-    draft.answer = sent.answer;
     if (intent.has_value()) draft.detail = OutcomeDetail{EntryIndex(*intent)};
-    draft.body.mutable_caller()->set_tenant("ward");
-    if (Draw(4) == 0) draft.body.set_subject("subject " + std::to_string(Draw(5)));
     draft.body.set_effect(std::to_string(number));
     log_->Append(std::move(draft), [this, number](absl::StatusOr<Committed> committed) {
       Sent& told = sent_[number];
@@ -313,12 +311,10 @@ class CommitterSimulationTest : public TestLog {
  protected:
   // In a folder of its own, which is gone afterwards.
   History RunHistory(uint64_t seed, const Mutants& mutants, std::string& wrong) {
-    LogOptions options = Options();
     const std::string folder = dir_.path() + "/history";
     std::filesystem::create_directory(folder);
-    options.path = folder + "/log";
-    options.keys_path = folder + "/keys";
-    options.guard_path = folder + "/guard";
+    LogOptions options = TestLogOptions(folder);
+    options.clock = &clock_;
     options.mutants = mutants;
     clock_.SetNs(1'700'000'000'000'000'000);
     History history(std::move(options), clock_, seed);
@@ -340,8 +336,7 @@ class CommitterSimulationTest : public TestLog {
 };
 
 TEST_F(CommitterSimulationTest, WhatWasAcknowledgedStaysInEveryHistory) {
-  const char* const text = std::getenv("EVIDENT_HISTORIES");
-  const uint64_t histories = text == nullptr ? kHistories : std::strtoull(text, nullptr, 10);
+  const uint64_t histories = crash::FromEnvironment("EVIDENT_HISTORIES", kHistories);
   int openings = 0;
   int unanswered_but_kept = 0;
   for (uint64_t seed = 0; seed < histories; ++seed) {

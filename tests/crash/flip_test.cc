@@ -2,7 +2,6 @@
 // reported by the checks of a stopped server.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -23,6 +22,7 @@
 #include "graph/release/database_check.h"
 #include "graph/release/test_releases.h"
 #include "graph/storage/graph_database.h"
+#include "tests/crash/from_environment.h"
 
 namespace evident {
 namespace {
@@ -181,8 +181,7 @@ class FlipTest : public testing::Test {
 
 TEST_F(FlipTest, EveryChangedByteIsReported) {
   ASSERT_FALSE(Reported()) << "the site is sound";
-  const char* const text = std::getenv("EVIDENT_FLIPS");
-  const size_t flips = text == nullptr ? kFlips : std::strtoull(text, nullptr, 10);
+  const size_t flips = crash::FromEnvironment("EVIDENT_FLIPS", kFlips);
   std::mt19937_64 random(7);
   // Each family as often as the others, and in it a short row as often as a long one.
   for (size_t flip = 0; flip < flips; ++flip) {

@@ -17,6 +17,7 @@
 #include "audit/proof/receipt.h"
 #include "base/file.h"
 #include "base/status_matchers.h"
+#include "tests/crash/from_environment.h"
 #include "tests/crash/holder.h"
 #include "tests/crash/stored.h"
 
@@ -32,11 +33,6 @@ using testing::StartsWith;
 constexpr int kRoundsByDefault = 10;
 constexpr int kLoadMsMax = 300;
 constexpr uint64_t kTileWidth = 256;
-
-int FromEnvironment(const char* name, int otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::atoi(text);
-}
 
 std::string Pack() {
   const char* const top = std::getenv("EVIDENT_SOURCE_DIR");
@@ -87,14 +83,14 @@ class KillTest : public testing::Test {
   }
 
   const TempDir dir_;
-  const int seed_ = FromEnvironment("EVIDENT_KILL_SEED", 1);
+  const int seed_ = static_cast<int>(FromEnvironment("EVIDENT_KILL_SEED", 1));
   std::mt19937_64 random_{static_cast<uint64_t>(seed_)};
   std::optional<Site> site_;
   History history_;
 };
 
 TEST_F(KillTest, EveryReceiptHoldsAfterEveryKill) {
-  const int rounds = FromEnvironment("EVIDENT_KILL_ROUNDS", kRoundsByDefault);
+  const auto rounds = static_cast<int>(FromEnvironment("EVIDENT_KILL_ROUNDS", kRoundsByDefault));
   RecordProperty("seed", seed_);
   uint64_t recorded_before = 0;
   int decisions = 0;

@@ -15,7 +15,6 @@
 
 #include "audit/log/test_log.h"
 #include "base/encoding.h"
-#include "tests/crash/appended_log.h"
 #include "tests/crash/programs.h"
 
 namespace evident::crash {
@@ -37,7 +36,7 @@ class AppendingProcess : public audit::TestLog {
  protected:
   void SetUp() override {
     std::filesystem::create_directory(Before());
-    auto log = audit::Log::Open(AppendedLog(Before()));
+    auto log = audit::Log::Open(audit::TestLogOptions(Before()));
     ASSERT_THAT(log, IsOk());
     ASSERT_EQ(AppendUntilFailure(**log, kEntriesBefore).size(),
               static_cast<size_t>(kEntriesBefore));
@@ -64,17 +63,20 @@ class AppendingProcess : public audit::TestLog {
     return WaitForProgram(BeginProgram(command, Output()));
   }
 
+  std::vector<std::string> Tracing(const std::string& call) const {
+    return {kStrace, "-f", "-qq", "-o", Trace(), "-e", "trace=" + call};
+  }
+
   int AppendWithFault(const Case& fault, uint64_t nth, bool early = false) {
     const std::string call = fault.call;
-    return Append({kStrace, "-f", "-qq", "-o", Trace(), "-e", "trace=" + call, "-e",
-                   "inject=" + call + ":" + fault.fault + ":when=" + std::to_string(nth)},
-                  early);
+    std::vector<std::string> under = Tracing(call);
+    under.insert(under.end(),
+                 {"-e", "inject=" + call + ":" + fault.fault + ":when=" + std::to_string(nth)});
+    return Append(under, early);
   }
 
   // False where processes may not be followed, as in some sandboxes.
-  bool CanFollow() {
-    return Append({kStrace, "-f", "-qq", "-o", Trace(), "-e", "trace=fdatasync"}) == 0;
-  }
+  bool CanFollow() { return Append(Tracing("fdatasync")) == 0; }
 
   bool WasInjected() const {
     const std::string trace = ReadFile(Trace(), kFileBytesMax).value_or("");
@@ -103,11 +105,11 @@ class AppendingProcess : public audit::TestLog {
 
   // What is wrong with the log afterwards; "" when nothing is.
   std::string Aftermath() const {
-    const auto log = audit::Log::Open(AppendedLog(Folder()));
+    const auto log = audit::Log::Open(audit::TestLogOptions(Folder()));
     if (!log.ok()) return "it does not open: " + log.status().ToString();
     if ((*log)->Size() < 1 + kEntriesBefore) return "what was there before is gone";
     std::string wrong = Check(**log, HeldReceipts());
-    if (wrong.empty() && !(*log)->AppendAndWait(AppendedDraft("after")).ok()) {
+    if (wrong.empty() && !(*log)->AppendAndWait(Draft("after", "subject of after")).ok()) {
       wrong = "it takes nothing more";
     }
     return wrong;
