@@ -3,7 +3,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "client/cli/receipt_check.h"
+#include "base/status.h"
 
 namespace evident::cli {
 
@@ -30,7 +30,8 @@ void PrintGrowth(const std::string& folder, uint64_t before, uint64_t size,
 }
 
 void EndFolderCommand(const absl::Status& status, Session& session) {
-  if (IsAnotherLog(status)) {
+  // Damaged, or with other entries than the log has, or more.
+  if (absl::IsDataLoss(status) || ErrorReason(status) == "ENTRY_UNKNOWN") {
     session.FailVerification(status);
   } else if (!status.ok()) {
     session.Fail(status);

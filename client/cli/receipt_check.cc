@@ -35,10 +35,6 @@ absl::StatusOr<audit::LogKeys> NeededKeys(const Session& session) {
   return *std::move(keys);
 }
 
-bool IsAnotherLog(const absl::Status& status) {
-  return absl::IsDataLoss(status) || ErrorReason(status) == "ENTRY_UNKNOWN";
-}
-
 std::string InWords(const audit::VerifiedReceipt& receipt) {
   return "receipt verified: " + receipt.entry.ToString() + " is entry " +
          std::to_string(receipt.entry.index.value) + " of " + receipt.origin +

@@ -22,10 +22,6 @@ absl::StatusOr<std::optional<audit::LogKeys>> KnownKeys(const Session& session);
 // The same, INVALID_ARGUMENT (VERIFIER_KEY_UNKNOWN) when there is none.
 absl::StatusOr<audit::LogKeys> NeededKeys(const Session& session);
 
-// Whether going on with what a log gave earlier failed because it is not that log: other entries,
-// or fewer than it has given.
-bool IsAnotherLog(const absl::Status& status);
-
 // "receipt verified: decisions/... is entry 7 of evident/1, checkpoint of 9 entries"
 std::string InWords(const audit::VerifiedReceipt& receipt);
 
